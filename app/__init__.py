@@ -1,0 +1,1 @@
+"""Portico, the client portal for insurance brokers: one package per capability a broker would name."""

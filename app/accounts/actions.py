@@ -1,0 +1,170 @@
+"""Signing in and out, switching organization, API tokens: one function per thing a person can do."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import uuid
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from app.accounts.passwords import is_right
+from app.core import audit
+from app.core.errors import NotFound
+from permissions.arrival import hashed, running_memberships
+from permissions.viewer import Viewer
+from tenants import current
+from tenants import models as tables
+
+SESSION_LASTS = datetime.timedelta(hours=12)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 100
+WAIT_MINUTES = 15
+
+COUNT = """
+    insert into sign_in_tries as t (tenant_id, subject, tries, until)
+    values (:tenant, :subject, 1, now() + make_interval(mins => :wait))
+    on conflict (tenant_id, subject) do update set
+        tries = case when t.until < now() then 1 else t.tries + 1 end,
+        until = case when t.until < now() then excluded.until else t.until end
+    returning tries"""
+
+
+def _tries(session: Session, subject: str) -> int:
+    """Count one try, in one statement: parallel tries cannot slip past each other."""
+    values = {"tenant": current.tenant_id(), "subject": subject, "wait": WAIT_MINUTES}
+    return session.execute(text(COUNT), values).scalar_one()
+
+
+def sign_in(session: Session, email: str, password: str, address: str) -> tuple[str, str | None] | None:
+    """A new session's cookie and the person's language; None for whatever reason there is to refuse.
+
+    A wrong password, too many tries, an inactive user and ended access are one answer, after the same work.
+    """
+    email = email.strip().lower()
+    tenant = current.tenant_id()
+    is_calm = _tries(session, f"account {email[:254]}") <= TRIES_PER_ACCOUNT
+    is_calm &= _tries(session, f"address {address}") <= TRIES_PER_ADDRESS
+    user = session.execute(
+        select(
+            tables.User.id,
+            tables.User.password_hash,
+            tables.User.is_active,
+            tables.User.is_staff,
+            tables.User.language,
+        ).where(tables.User.tenant_id == tenant, tables.User.email == email)
+    ).one_or_none()
+    is_known = is_right(user.password_hash if user else None, password)
+    if not (user and is_known and is_calm and user.is_active):
+        return None
+    memberships = running_memberships(session, user.id)
+    if not user.is_staff and not memberships:
+        return None
+    session.execute(
+        delete(tables.SignInTry).where(
+            tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"account {email}"
+        )
+    )
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        insert(tables.Session).values(
+            tenant_id=tenant,
+            token_hash=hashed(token),
+            user_id=user.id,
+            membership_id=memberships[0][0] if memberships else None,
+            expires_at=datetime.datetime.now(datetime.UTC) + SESSION_LASTS,
+        )
+    )
+    audit.write(session, tenant, "session.start", actor_id=user.id, record="user", record_id=user.id)
+    return token, user.language
+
+
+def sign_out(session: Session, viewer: Viewer) -> None:
+    session.execute(
+        delete(tables.Session).where(
+            tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash
+        )
+    )
+    audit.write(
+        session,
+        viewer.tenant_id,
+        "session.end",
+        actor_id=viewer.user_id,
+        record="user",
+        record_id=viewer.user_id,
+    )
+
+
+def switch_organization(session: Session, viewer: Viewer, membership_id: uuid.UUID) -> None:
+    """Go on working in another organization of one's own."""
+    if membership_id not in [known[0] for known in running_memberships(session, viewer.user_id)]:
+        raise NotFound
+    session.execute(
+        update(tables.Session)
+        .where(tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash)
+        .values(membership_id=membership_id)
+    )
+
+
+def set_preferences(session: Session, viewer: Viewer, **values: str | None) -> None:
+    """Keep a person's own choices: language, scheme, density."""
+    session.execute(
+        update(tables.User)
+        .where(tables.User.tenant_id == viewer.tenant_id, tables.User.id == viewer.user_id)
+        .values(**values)
+    )
+
+
+def create_token(
+    session: Session, user_id: uuid.UUID, membership_id: uuid.UUID | None, name: str, days: int | None
+) -> str:
+    """A new API token with the rights its owner has in that organization. Shown once; only its hash is kept."""
+    token = "portico_" + secrets.token_urlsafe(32)
+    expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days) if days else None
+    tenant = current.tenant_id()
+    token_id = session.execute(
+        insert(tables.ApiToken)
+        .values(
+            tenant_id=tenant,
+            token_hash=hashed(token),
+            name=name,
+            user_id=user_id,
+            membership_id=membership_id,
+            expires_at=expires,
+        )
+        .returning(tables.ApiToken.id)
+    ).scalar_one()
+    audit.write(
+        session,
+        tenant,
+        "token.create",
+        actor_id=user_id,
+        record="token",
+        record_id=token_id,
+        after={"name": name},
+    )
+    return token
+
+
+def revoke_token(session: Session, viewer: Viewer, token_id: uuid.UUID) -> None:
+    gone = session.execute(
+        delete(tables.ApiToken)
+        .where(
+            tables.ApiToken.tenant_id == viewer.tenant_id,
+            tables.ApiToken.id == token_id,
+            tables.ApiToken.user_id == viewer.user_id,
+        )
+        .returning(tables.ApiToken.name)
+    ).scalar_one_or_none()
+    if gone is None:
+        raise NotFound
+    audit.write(
+        session,
+        viewer.tenant_id,
+        "token.revoke",
+        actor_id=viewer.user_id,
+        record="token",
+        record_id=token_id,
+        before={"name": gone},
+    )

@@ -1,0 +1,177 @@
+"""Pages of signing in, the switches of the frame, and one's own settings."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.accounts import actions
+from app.accounts.access import MANAGE_TOKENS
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.formats import formats_for
+from app.core.text import LANGUAGES, _, language
+from app.core.web import is_local
+from permissions.door import allow, public, signed_in, viewer
+from tenants.models import ApiToken
+
+pages = Blueprint("accounts", __name__)
+
+LANGUAGE_COOKIE = "language"
+YEAR = 365 * 24 * 3600
+LONGEST_NAME = 80
+TOKEN_DAYS = (30, 90, 365)
+
+
+def cookie_name() -> str:
+    return "__Host-portico" if current_app.config["IS_SECURE"] else "portico"
+
+
+def _set_cookie(response: Response, name: str, value: str, age: int | None) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=age,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["IS_SECURE"],
+        path="/",
+    )
+
+
+def _next(default: str = "/") -> str:
+    wanted = request.values.get("next", "")
+    return wanted if is_local(wanted) else default
+
+
+@pages.get("/sign-in")
+@public
+def sign_in_form() -> str | Response:
+    if viewer.is_authenticated:
+        return redirect(_next())
+    return render_template("login.html", error=None, email="", next=_next(""))
+
+
+@pages.post("/sign-in")
+@public
+def sign_in() -> Any:
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    found = None
+    if len(email) <= 254 and len(password) <= 1000:
+        found = actions.sign_in(db.session(), email, password, request.remote_addr or "")
+    if found is None:
+        error = _("The email address or password is not correct.")
+        return render_template("login.html", error=error, email=email[:254], next=_next("")), 401
+    token, chosen = found
+    response = redirect(_next(), 303)
+    _set_cookie(response, cookie_name(), token, None)
+    if chosen:
+        _set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
+    return response
+
+
+@pages.post("/sign-out")
+@signed_in
+def sign_out() -> Response:
+    actions.sign_out(db.session(), viewer)
+    response = redirect("/sign-in", 303)
+    response.delete_cookie(cookie_name(), path="/")
+    return response
+
+
+@pages.post("/language")
+@public
+def choose_language() -> Response:
+    chosen = request.form.get("language", "")
+    response = redirect(_next(), 303)
+    if chosen in LANGUAGES:
+        _set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
+        if viewer.is_authenticated:
+            actions.set_preferences(db.session(), viewer, language=chosen)
+    return response
+
+
+@pages.post("/organization")
+@signed_in
+def switch_organization() -> Response:
+    try:
+        membership_id = uuid.UUID(request.form.get("organization", ""))
+    except ValueError:
+        raise NotFound from None
+    actions.switch_organization(db.session(), viewer, membership_id)
+    return redirect("/", 303)
+
+
+@pages.get("/settings")
+@signed_in
+def settings() -> str:
+    return _settings()
+
+
+@pages.post("/settings/appearance")
+@signed_in
+def appearance() -> Response:
+    scheme, density = request.form.get("scheme"), request.form.get("density")
+    actions.set_preferences(
+        db.session(),
+        viewer,
+        scheme=scheme if scheme in ("light", "dark") else None,
+        density=density if density in ("comfortable", "compact") else None,
+    )
+    return redirect("/settings#appearance", 303)
+
+
+@pages.post("/settings/tokens")
+@allow(MANAGE_TOKENS)
+def create_token() -> Any:
+    name, days = " ".join(request.form.get("name", "").split()), request.form.get("days", "")
+    if not name or len(name) > LONGEST_NAME:
+        sentence = _("Please fill in") if not name else _("At most {n} characters", n=LONGEST_NAME)
+        return _settings(errors={"name": sentence}), 422
+    lasts = int(days) if days in map(str, TOKEN_DAYS) else TOKEN_DAYS[0]
+    token = actions.create_token(db.session(), viewer.user_id, viewer.membership_id, name, lasts)
+    return make_response(_settings(new_token=token), 201)
+
+
+@pages.post("/settings/tokens/<uuid:token_id>/revocation")
+@allow(MANAGE_TOKENS)
+def revoke_token(token_id: uuid.UUID) -> Response:
+    actions.revoke_token(db.session(), viewer, token_id)
+    return redirect("/settings#tokens", 303)
+
+
+def _settings(new_token: str | None = None, errors: dict[str, str] | None = None) -> str:
+    own = [(_("Name"), viewer.name), (_("Email address"), viewer.email), (_("Broker"), g.house.name)]
+    if viewer.organization_name:
+        own.append((_("Organisation"), viewer.organization_name))
+    return render_template(
+        "settings.html",
+        own=own,
+        tokens=_tokens() if viewer.may(MANAGE_TOKENS) else None,
+        new_token=new_token,
+        errors=errors or {},
+        token_days=TOKEN_DAYS,
+        crumbs=[],
+    )
+
+
+def _tokens() -> list[tuple[Any, ...]]:
+    formats = formats_for(language())
+    rows = db.session.execute(
+        select(ApiToken.id, ApiToken.name, ApiToken.created_at, ApiToken.used_at, ApiToken.expires_at)
+        .where(ApiToken.tenant_id == viewer.tenant_id, ApiToken.user_id == viewer.user_id)
+        .order_by(ApiToken.created_at.desc())
+    )
+    return [
+        (
+            row.id,
+            row.name,
+            "",
+            *(formats.moment(at) if at else None for at in (row.created_at, row.used_at, row.expires_at)),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,33 @@
+"""How a case looks from outside."""
+
+from app.core.schema import Code, Flag, Moment, RecordSchema, Reference, References, Text
+from app.core.text import _l, _lp
+
+STATUSES = {
+    "new": _lp("case_status", "New"),
+    "open": _lp("case_status", "Open"),
+    "waiting_for_client": _lp("case_status", "Waiting for you"),
+    "waiting_for_broker": _lp("case_status", "Waiting for the broker"),
+    "done": _lp("case_status", "Done"),
+}
+TONES = {
+    "new": "info", "open": "info", "waiting_for_client": "warning", "waiting_for_broker": "info", "done": "positive",
+}  # fmt: skip
+
+
+class CaseSchema(RecordSchema):
+    record, plural = "case", "cases"
+    noun, nouns = _l("Case"), _l("Cases")
+
+    subject = Text(_l("Subject"), required=True, listed=True, search=True)
+    status = Code(_l("Status"), STATUSES, tones=TONES, required=True, listed=True)
+    category_1 = Text(_l("Category 1"), listed=True)
+    category_2 = Text(_l("Category 2"))
+    contract = Reference(_l("Contract"), "contract", listed=True)
+    claim = Reference(_l("Claim"), "claim")
+    policyholder = Reference(_l("Policyholder"), "policyholder")
+    owner = Reference(_l("Opened for"), "user", listed=True)
+    participants = References(_l("Participants"), "user")
+    is_confidential = Flag(_l("Confidential"))
+    changed_at = Moment(_l("Changed on"), listed=True, given=False)
+    key = Text(_l("Broker system key"), required=True, broker_only=True)

@@ -1,0 +1,59 @@
+"""Cases as reports see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from app.cases.access import READ_CASES
+from app.cases.models import Case, CaseParticipant
+from app.cases.schemas import CaseSchema
+from app.contracts import of_mandates
+from app.policyholders import held_in_mandates
+from app.reports.source import TENANT, TODAY, USER, Source
+from tenants.models import Membership, Organization
+
+
+def _runs(row: Any) -> ColumnElement[bool]:
+    return and_(
+        or_(row.c.starts_on.is_(None), row.c.starts_on <= TODAY),
+        or_(row.c.ends_on.is_(None), row.c.ends_on >= TODAY),
+    )
+
+
+def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
+    """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
+    that shares cases. Any membership of both counts, main or not; only running ones do."""
+    part = CaseParticipant.__table__.alias("part")
+    mine, theirs = Membership.__table__.alias("mine"), Membership.__table__.alias("theirs")
+    organization = Organization.__table__.alias("sharing")
+    takes_part = exists(
+        select(part.c.case_id).where(
+            part.c.tenant_id == TENANT, part.c.case_id == t.c.id, part.c.user_id == USER
+        )
+    )
+    shared = t.c.owner_id.in_(
+        select(theirs.c.user_id)
+        .join(mine, and_(mine.c.tenant_id == TENANT, mine.c.organization_id == theirs.c.organization_id))
+        .join(
+            organization,
+            and_(organization.c.tenant_id == TENANT, organization.c.id == mine.c.organization_id),
+        )
+        .where(theirs.c.tenant_id == TENANT, mine.c.user_id == USER, organization.c.case_sharing)
+        .where(_runs(mine), _runs(theirs), _runs(organization))
+    )
+    return or_(takes_part, t.c.owner_id == USER, and_(~t.c.is_confidential, shared))
+
+
+CASE_SOURCE = Source(
+    CaseSchema,
+    Case,
+    READ_CASES,
+    title=("subject",),
+    sort="-changed_at",
+    icon="case",
+    seen=takes_part_or_shares,
+    mandated=lambda t: or_(held_in_mandates(t.c.policyholder_id), of_mandates(t.c.contract_id)),
+    subtitle="status",
+)

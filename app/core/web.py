@@ -1,0 +1,94 @@
+"""The edge: what is refused before anything reads it, and what every answer carries."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Request, Response
+
+from app.core.errors import Refusal
+from app.core.text import _
+
+LARGEST_FORM = 1 << 20
+"""Bytes of a form or a JSON document; uploads and imports stream past this."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Unreadable(Refusal):
+    """Bytes no text can hold: refused at the door, for they would raise deep in the driver."""
+
+    status = 422
+
+    def __str__(self) -> str:
+        return _("Something in the address or the form is not valid. Check what you entered.")
+
+
+class ForeignForm(Refusal):
+    """A form sent by another site's page."""
+
+    status = 403
+
+    def __str__(self) -> str:
+        return _("This form was not sent from the portal. Open the page again and repeat it.")
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text can be stored: no NUL, no half of a surrogate pair, no byte that was no UTF-8."""
+    return "\0" not in text and "\ufffd" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def check_words(request: Request) -> None:
+    """Refuse an address or form with text that cannot be. Values are looked at before anybody reads them."""
+    if not is_clean(request.path):
+        raise Unreadable
+    for name, values in request.args.lists():
+        if not all(map(is_clean, [name, *values])):
+            raise Unreadable
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        for name, values in request.form.lists():
+            if not all(map(is_clean, [name, *values])):
+                raise Unreadable
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a state-changing request that a page of another site sent along with the viewer's cookie.
+
+    Browsers say where a request comes from (Sec-Fetch-Site, else Origin); programs with a token say neither
+    and carry no cookie. SameSite=Lax cookies are the second lock.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site in ("same-origin", "none"):
+        return
+    if site is None:
+        origin = request.headers.get("Origin")
+        if origin is None or urlsplit(origin).netloc == request.host:
+            return
+    raise ForeignForm
+
+
+def protect(response: Response, is_secure: bool) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def is_local(path: str) -> bool:
+    """Whether an address leads back into the portal, and nowhere else."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and is_clean(path) and "\n" not in path

@@ -1,0 +1,72 @@
+"""Opening a document's file: authorized anew each time, through a link that lives a minute."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, redirect
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import select
+
+from app.core import audit
+from app.core.db import db
+from app.core.errors import NotFound
+from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
+from app.documents.models import Document
+from app.documents.source import DOCUMENT_SOURCE
+from app.reports.detail import title_of_record
+from permissions.door import allow, viewer
+
+pages = Blueprint("document_files", __name__)
+
+LINK_LIVES = 60
+"""Seconds."""
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="document file")
+
+
+@pages.get("/documents/<uuid:record_id>/file")
+@allow(READ_DOCUMENTS, DOWNLOAD_DOCUMENTS)
+def open_file(record_id: uuid.UUID) -> Any:
+    """A short-lived link to the file, for this viewer and this document only."""
+    title_of_record(db.session(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
+    token = _signer().dumps([str(viewer.tenant_id), str(viewer.user_id), str(record_id)])
+    return redirect(f"/files/{token}", 303)
+
+
+@pages.get("/files/<token>")
+@allow(READ_DOCUMENTS, DOWNLOAD_DOCUMENTS)
+def file(token: str) -> Response:
+    """The file itself. The link alone opens nothing: the viewer must still be signed in and still see the document."""
+    try:
+        tenant, user, record = _signer().loads(token, max_age=LINK_LIVES)
+    except BadSignature:
+        raise NotFound from None
+    if (tenant, user) != (str(viewer.tenant_id), str(viewer.user_id)):
+        raise NotFound
+    record_id = uuid.UUID(record)
+    title_of_record(db.session(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
+    found = db.session.execute(
+        select(Document.sha256, Document.file_name, Document.media_type, Document.size).where(
+            Document.tenant_id == viewer.tenant_id, Document.id == record_id
+        )
+    ).one()
+    pieces = current_app.extensions["storage"].read(viewer.tenant_id, found.sha256)
+    audit.write(
+        db.session(),
+        viewer.tenant_id,
+        "document.open",
+        actor_id=viewer.user_id,
+        record="document",
+        record_id=record_id,
+    )
+    response = Response(pieces, content_type=found.media_type)
+    response.content_length = found.size
+    # Always an attachment, never a page of this origin: what a file contains must not run here.
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,255 @@
+"""Putting the application together: settings, extensions, the list of slices, the table of errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, redirect, render_template, request
+from flask_login import LoginManager
+from jinja2 import StrictUndefined
+from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+import app.models  # noqa: F401 - every table
+from app import cases, certificates, claims, contracts, documents, finance, objects, policyholders
+from app.accounts.access import ACCOUNTS
+from app.accounts.views import LANGUAGE_COOKIE, cookie_name
+from app.accounts.views import pages as account_pages
+from app.core import text, web
+from app.core.db import db
+from app.core.errors import Away, NotFound, Refusal, Unacceptable
+from app.core.settings import Settings
+from app.core.storage import Storage
+from app.documents.views import pages as document_pages
+from app.home.views import pages as home_pages
+from app.reports import source as sources
+from app.reports.pages import REPORTS, pages_of
+from app.reports.rest import api_of
+from app.shell import frame
+from app.shell.assets import TEMPLATE_GLOBALS
+from app.shell.views import pages as shell_pages
+from permissions import Forbidden
+from permissions.arrival import arrive
+from permissions.catalogue import catalogue
+from permissions.door import admit
+from permissions.viewer import Viewer
+from tenants import current
+from tenants.directory import house_at
+from tenants.isolation import announce_tenant
+
+log = logging.getLogger(__name__)
+
+RESOURCES = [
+    contracts.CONTRACTS,
+    objects.OBJECTS,
+    claims.CLAIMS,
+    documents.DOCUMENTS,
+    policyholders.POLICYHOLDERS,
+    finance.INVOICES,
+    certificates.CERTIFICATES,
+    cases.CASES,
+    contracts.INSURERS,
+    policyholders.MANDATES,
+    REPORTS,
+    ACCOUNTS,
+]
+"""What profiles decide about, in the order of the menu."""
+
+SOURCES = [
+    policyholders.MANDATE_SOURCE,
+    policyholders.POLICYHOLDER_SOURCE,
+    contracts.INSURER_SOURCE,
+    contracts.CONTRACT_SOURCE,
+    objects.OBJECT_SOURCE,
+    claims.CLAIM_SOURCE,
+    finance.INVOICE_SOURCE,
+    certificates.CERTIFICATE_SOURCE,
+    documents.DOCUMENT_SOURCE,
+    cases.CASE_SOURCE,
+]
+"""The record types that have an overview, a page and an API."""
+
+
+class Portal(Flask):
+    """One request, one transaction: kept when the view answers, dropped when it raises."""
+
+    def dispatch_request(self) -> Any:
+        answer = super().dispatch_request()
+        db.session.commit()
+        return answer
+
+    def handle_user_exception(self, error: Exception) -> Any:
+        # Once a connection is lost there is nothing left to roll back.
+        try:
+            db.session.rollback()
+        except DBAPIError:
+            db.session.remove()
+        return super().handle_user_exception(error)
+
+
+def declare() -> None:
+    """Fill the catalogue of rights and the sources; needed before any profile or report is read."""
+    catalogue.fill(RESOURCES)
+    sources.fill(SOURCES)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or Settings.from_environment()
+    portal = Portal(__name__, static_folder=None, template_folder="shell/templates")
+    portal.config.update(
+        SECRET_KEY=settings.secret_key or secrets.token_hex(32),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 15, "pool_timeout": 5},
+        IS_SECURE=settings.is_secure,
+        MAX_FORM_MEMORY_SIZE=web.LARGEST_FORM,
+    )
+    portal.jinja_env.undefined = StrictUndefined if settings.is_strict else portal.jinja_env.undefined
+    portal.jinja_env.trim_blocks = portal.jinja_env.lstrip_blocks = True
+    portal.jinja_env.globals.update(TEMPLATE_GLOBALS, _=text._, _n=text._n, _p=text._p)
+    portal.extensions["storage"] = Storage(settings)
+    portal.extensions["settings"] = settings
+    db.init_app(portal)
+    declare()
+    with portal.app_context():
+        announce_tenant(db.engine)
+    _sign_in(portal)
+    _edge(portal, settings)
+    _errors(portal)
+    portal.context_processor(frame.context)
+    for pages in (shell_pages, account_pages, home_pages, document_pages):
+        portal.register_blueprint(pages)
+    for source in SOURCES:
+        portal.register_blueprint(pages_of(source))
+        portal.register_blueprint(api_of(source))
+    return portal
+
+
+def _sign_in(portal: Flask) -> None:
+    login = LoginManager(portal)
+
+    @login.request_loader
+    def who(request: Any) -> Viewer | None:
+        header = request.headers.get("Authorization", "")
+        if header:
+            scheme, _space, token = header.partition(" ")
+            return arrive(db.session(), token.strip(), is_bearer=True) if scheme.lower() == "bearer" else None
+        token = request.cookies.get(cookie_name())
+        return arrive(db.session(), token) if token else None
+
+    @login.unauthorized_handler
+    def unknown() -> Any:
+        if _wants_json():
+            response = _problem(401, text._("Sign in"), None)
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+        path = request.full_path.rstrip("?")
+        return redirect("/sign-in" if path == "/" or request.method != "GET" else f"/sign-in?next={path}")
+
+
+def _edge(portal: Flask, settings: Settings) -> None:
+    @portal.before_request
+    def enter() -> Any:
+        text.set_language(text.DEFAULT)
+        web.check_words(request)
+        house = house_at(db.engine, request.host.lower())
+        if house is None:
+            return Response(render_template("wrong_host.html"), 404)
+        g.acting = current.acting_for(house.tenant_id)
+        g.acting.__enter__()
+        g.house = house
+        text.set_language(_language(house.language))
+        web.check_origin(request)
+        return admit()
+
+    @portal.after_request
+    def leave(response: Response) -> Response:
+        return web.protect(response, settings.is_secure)
+
+    @portal.teardown_request
+    def forget(error: BaseException | None) -> None:
+        if acting := g.pop("acting", None):
+            db.session.remove()
+            acting.__exit__(None, None, None)
+
+
+def _language(of_house: str) -> str:
+    """What the person chose; else what his browser asks for; else the broker's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in text.LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(text.LANGUAGES)) or of_house
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, title: str, errors: Any) -> Response:
+    """RFC 9457."""
+    from app.reports.rest import answer
+
+    body = {"type": "about:blank", "title": title, "status": status}
+    if errors:
+        body["errors"] = errors
+    response = answer(body, status)
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _say(status: int, message: str | None = None, errors: Any = None) -> Response:
+    if _wants_json():
+        return _problem(status, message or _TITLES.get(status, str(status)), errors)
+    return Response(render_template("error.html", status=status, message=message, reference=None), status)
+
+
+_TITLES = {403: "Forbidden", 404: "Not found", 405: "Method not allowed", 422: "Unprocessable", 503: "Away"}
+
+
+def _errors(portal: Flask) -> None:
+    @portal.errorhandler(NotFound)
+    @portal.errorhandler(404)
+    def not_found(error: Exception) -> Response:
+        return _say(404)
+
+    @portal.errorhandler(Forbidden)
+    def forbidden(error: Forbidden) -> Response:
+        return _say(403)
+
+    @portal.errorhandler(Refusal)
+    def refusal(error: Refusal) -> Response:
+        return _say(error.status, str(error))
+
+    @portal.errorhandler(Unacceptable)
+    def unacceptable(error: Unacceptable) -> Response:
+        words = {control: str(sentence) for control, sentence in error.problems.items()}
+        return _say(422, next(iter(words.values()), None), words)
+
+    @portal.errorhandler(ValidationError)
+    def invalid(error: ValidationError) -> Response:
+        return _say(422, None, error.messages)
+
+    @portal.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.code is None or error.code < 400:
+            return error
+        return _say(error.code)
+
+    @portal.errorhandler(Away)
+    @portal.errorhandler(PoolTimeout)
+    @portal.errorhandler(OperationalError)
+    def away(error: Exception) -> Response:
+        log.warning("away: %s", error)
+        g.is_away = True
+        response = _say(503)
+        response.headers["Retry-After"] = "5"
+        return response
+
+    @portal.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        log.exception("unexpected")
+        g.is_away = True
+        return _say(500)

@@ -1,0 +1,1 @@
+"""Home: the figures, deadlines and news a viewer's profile allows."""

@@ -1,0 +1,212 @@
+"""What the home page shows: read through the same reports as everything else, so under the same rights."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.formats import formats_for
+from app.core.text import _, _n, language
+from app.reports import query
+from app.reports.columns import columns_of
+from app.reports.source import SOURCES, Source
+from app.reports.state import Problems, State, read
+from app.reports.table import plain_heads, rows_html, spots, table, words_of
+from permissions import Viewer
+
+OPEN_CLAIMS = ("status", "reported,open,in_clarification")
+OPEN_INVOICES = ("status", "open,overdue")
+DEADLINE_DAYS = 90
+SHOWN = 5
+TILES = ("contract", "object", "claim", "document", "policyholder", "invoice", "certificate", "case")
+
+
+def state_with(viewer: Viewer, source: Source, *words: tuple[str, str]) -> State | None:
+    """The state of an overview with these words; None when the viewer's profile does not reach that far."""
+    if not viewer.may(source.area):
+        return None
+    problems = Problems()
+    state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
+    return None if problems else state
+
+
+def greeting(viewer: Viewer) -> str:
+    title = {"mr": _("Mr"), "ms": _("Ms")}.get(viewer.salutation or "")
+    if title:
+        return _("Welcome, {name}", name=f"{title} {viewer.name.split()[-1]}")
+    return _("Welcome, {name}", name=viewer.name)
+
+
+def counted(number: int) -> str:
+    words = formats_for(language()).integer(min(number, query.COUNTED_UP_TO))
+    return words + ("+" if number > query.COUNTED_UP_TO else "")
+
+
+def overview(session: Session, viewer: Viewer) -> dict[str, Any]:
+    deadlines = _deadlines(session, viewer)
+    return {
+        "subline": _subline(viewer, deadlines),
+        "announcement": None,
+        "figures": [figure for figure in _figures(session, viewer) if figure],
+        "deadlines": deadlines,
+        "cards": [card for card in (_open_claims(session, viewer),) if card],
+        "rows_cards": [card for card in (_documents(session, viewer),) if card],
+        "team": [],
+        "tiles": [],
+    }
+
+
+def tiles(session: Session, viewer: Viewer) -> dict[str, Any]:
+    shown = []
+    for source in map(SOURCES.__getitem__, TILES):
+        state = state_with(viewer, source)
+        if state is not None and state.columns:
+            number = query.count(session, viewer, source, state)
+            shown.append((source.icon, str(source.area.label), counted(number), f"/{source.plural}"))
+    return {
+        "subline": None,
+        "tiles": shown,
+        **dict.fromkeys(("announcement", "figures", "deadlines", "cards", "rows_cards", "team")),
+    }
+
+
+def _subline(viewer: Viewer, deadlines: list[Any]) -> str:
+    today = formats_for(language()).day_long(viewer.today)
+    if not deadlines:
+        return today
+    return f"{today}. " + _n(
+        "{n} contract expires within {days} days.",
+        "{n} contracts expire within {days} days.",
+        len(deadlines),
+        days=DEADLINE_DAYS,
+    )
+
+
+def _figures(session: Session, viewer: Viewer) -> Iterable[tuple[Any, ...] | None]:
+    yield _figure(session, viewer, SOURCES["contract"], _("Contracts"))
+    yield _sum(session, viewer, SOURCES["contract"], "premium_net", _("Total annual premium"))
+    yield _figure(session, viewer, SOURCES["claim"], _("Open claims"), OPEN_CLAIMS)
+    yield _figure(session, viewer, SOURCES["invoice"], _("Outstanding invoices"), OPEN_INVOICES)
+    yield _figure(session, viewer, SOURCES["object"], _("Insured objects"))
+
+
+def _figure(
+    session: Session, viewer: Viewer, source: Source, label: str, *words: tuple[str, str]
+) -> tuple[Any, ...] | None:
+    state = state_with(viewer, source, *words)
+    if state is None or not state.columns:
+        return None
+    number = query.count(session, viewer, source, state)
+    return label, counted(number), None, None, state.address(f"/{source.plural}"), None
+
+
+def _sum(session: Session, viewer: Viewer, source: Source, key: str, label: str) -> tuple[Any, ...] | None:
+    state = state_with(viewer, source)
+    if (
+        state is None
+        or not viewer.may_read(source.record, key)
+        or key not in columns_of(source, viewer.rights)
+    ):
+        return None
+    found = query.total(session, viewer, source, state, key)
+    if found is None:
+        return None
+    amount, currency = found
+    return label, formats_for(language()).number(amount, 0), currency, None, f"/{source.plural}", None
+
+
+def _deadlines(session: Session, viewer: Viewer) -> list[tuple[Any, ...]]:
+    source = SOURCES["contract"]
+    until = viewer.today + datetime.timedelta(days=DEADLINE_DAYS)
+    state = state_with(
+        viewer,
+        source,
+        ("ends_on.ge", str(viewer.today)),
+        ("ends_on.le", str(until)),
+        ("status", "own"),
+        ("sort", "ends_on"),
+    )
+    columns = columns_of(source, viewer.rights)
+    if state is None or "number" not in columns:
+        return []
+    chosen = [key for key in ("ends_on", "number", "line_of_business", "policyholder") if key in columns]
+    page = query.page(
+        session,
+        replace(viewer, profile_currency=None),
+        source,
+        replace(state, columns=tuple(chosen), size=SHOWN),
+    )
+    formats, found = formats_for(language()), []
+    for row in page.rows:
+        values = dict(zip(chosen, page.values(row), strict=True))
+        day, month = formats.day_and_month(values["ends_on"])
+        left = (values["ends_on"] - viewer.today).days
+        words = [words_of(columns[key], values[key], (), 0, formats) for key in chosen[1:] if values.get(key)]
+        name = (
+            words_of(columns["line_of_business"], values["line_of_business"], (), 0, formats)
+            if values.get("line_of_business")
+            else words[0]
+        )
+        tone = "critical" if left <= 14 else "warning" if left <= 30 else None
+        found.append(
+            (
+                day,
+                month,
+                tone,
+                name,
+                " · ".join(word for word in words if word != name),
+                _n("in {n} day", "in {n} days", left),
+                f"/contracts/{row[0]}",
+            )
+        )
+    return found
+
+
+def _open_claims(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
+    source = SOURCES["claim"]
+    state = state_with(viewer, source, OPEN_CLAIMS)
+    columns = columns_of(source, viewer.rights)
+    if state is None:
+        return None
+    chosen = tuple(
+        key for key in ("broker_number", "claim_type", "occurred_on", "status", "reserve") if key in columns
+    )
+    if not chosen:
+        return None
+    page = query.page(
+        session, replace(viewer, profile_currency=None), source, replace(state, columns=chosen, size=SHOWN)
+    )
+    if not page.rows:
+        return None
+    placed = spots(columns, chosen)
+    rows = rows_html(source, placed, None, page.rows, 1 + page.key_count)
+    title = _("Open claims")
+    return title, state.address(f"/{source.plural}"), _("View all"), table(plain_heads(placed), rows, title)
+
+
+def _documents(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
+    source = SOURCES["document"]
+    state = state_with(viewer, source)
+    columns = columns_of(source, viewer.rights)
+    if state is None or "title" not in columns:
+        return None
+    chosen = tuple(key for key in ("title", "document_type", "dated_on") if key in columns)
+    page = query.page(session, viewer, source, replace(state, columns=chosen, size=SHOWN))
+    if not page.rows:
+        return None
+    formats, items = formats_for(language()), []
+    for row in page.rows:
+        values = dict(zip(chosen, page.values(row), strict=True))
+        kind = (
+            words_of(columns["document_type"], values["document_type"], (), 0, formats)
+            if "document_type" in values
+            else None
+        )
+        items.append(
+            (values["title"], kind, formats.day(values.get("dated_on")), f"/documents/{row[0]}", None)
+        )
+    return _("New documents"), "/documents", items

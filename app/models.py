@@ -1,0 +1,16 @@
+"""Every table of the product, for migrations and for whoever needs them all at once."""
+
+import app.cases.models
+import app.certificates.models
+import app.claims.models
+import app.contracts.models
+import app.core.audit
+import app.core.money
+import app.documents.models
+import app.exchange.models
+import app.finance.models
+import app.objects.models
+import app.policyholders.models
+import permissions.models
+import tenants.models
+import tenants.scopes  # noqa: F401

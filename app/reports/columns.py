@@ -1,0 +1,97 @@
+"""The columns a viewer has of a source: what his profile lets him read, and what he may do with each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from app.core.schema import Label
+from app.reports.source import SOURCES, Source
+from permissions import Level, Rights
+
+PEOPLE = ("staff", "user")
+"""Reference targets that are people; they show a name and have no record page."""
+
+OPERATORS: dict[str, tuple[str, ...]] = {
+    "text": ("contains", "is", "starts", "is_empty", "is_not_empty"),
+    "long_text": ("contains", "is_empty", "is_not_empty"),
+    "number": ("is", "ge", "le", "gt", "lt", "is_empty", "is_not_empty"),
+    "day": ("is", "ge", "le", "gt", "lt", "is_empty", "is_not_empty"),
+    "moment": ("ge", "le"),
+    "code": ("is", "not", "is_empty", "is_not_empty"),
+    "flag": ("is",),
+    "reference": ("contains", "is", "is_empty", "is_not_empty"),
+    "words": ("is",),
+}
+for _kind in ("money", "percent", "whole", "size"):
+    OPERATORS[_kind] = OPERATORS["number"]
+for _kind in ("currency", "country"):
+    OPERATORS[_kind] = OPERATORS["code"]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a report, for one profile. A column that is not here does not exist for its viewers."""
+
+    key: str
+    field: Any
+    level: Level
+
+    @property
+    def label(self) -> Label:
+        return self.field.label
+
+    @property
+    def kind(self) -> str:
+        return self.field.kind
+
+    @property
+    def is_masked(self) -> bool:
+        return self.level is Level.MASKED
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.field.is_numeric and not self.is_masked
+
+    @property
+    def can_sort(self) -> bool:
+        return self.field.sort and not self.is_masked and self.kind not in ("words", "details", "references")
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        return OPERATORS.get(self.kind, ()) if self.field.filter and not self.is_masked else ()
+
+    @property
+    def can_search(self) -> bool:
+        if self.is_masked:
+            return False
+        return self.field.search or (self.kind in ("code", "reference") and self.field.listed)
+
+    @property
+    def is_listable(self) -> bool:
+        """Whether it can stand in a table; long and manifold values show on the record's page only."""
+        return self.kind not in ("long_text", "details", "references")
+
+
+@lru_cache(maxsize=4096)
+def columns_of(source: Source, rights: Rights) -> dict[str, Column]:
+    """The columns a profile has of a source, in the schema's order."""
+    found = {}
+    for name, field in source.schema.declared().items():
+        level = _level(source, name, field, rights)
+        if level >= Level.MASKED:
+            found[name] = Column(name, field, level)
+    return found
+
+
+def _level(source: Source, name: str, field: Any, rights: Rights) -> Level:
+    """How far into a field a profile gets. An amount needs its currency; a reference shows the other record's
+    title and so needs that, too: what is hidden there must not come in through here."""
+    level = rights.level(source.record, name)
+    if field.kind == "money":
+        return min(level, rights.level(source.record, field.currency))
+    if field.kind in ("reference", "references") and field.to not in PEOPLE:
+        target = SOURCES[field.to]
+        return min(level, rights.level(target.record, target.title[0]))
+    return level

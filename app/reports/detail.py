@@ -1,0 +1,216 @@
+"""The page of one record: its facts under their headings, and what belongs to it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup, escape
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.core.db import Base, db
+from app.core.errors import NotFound
+from app.core.formats import formats_for
+from app.core.text import language
+from app.reports import query
+from app.reports.columns import PEOPLE, Column, columns_of
+from app.reports.reach import bound, manner, reach
+from app.reports.source import SOURCES, TENANT, Related, Source
+from app.reports.state import Problems, read
+from app.reports.table import fact_value, plain_heads, rows_html, spots, table, words_of
+from permissions import Viewer
+
+SHOWN_RELATED = 5
+
+
+def one_row(session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
+    """A record's readable values by column, `currency:<column>` and `id:<column>` beside them; NotFound if it is
+    not there or not for this viewer."""
+    columns = columns_of(source, viewer.rights)
+    how = manner(viewer)
+    start = reach(source, how)
+    rows = query.Rows(start, viewer.rights, how)
+    picked: dict[str, Any] = {"id": start.id}
+    for key, column in columns.items():
+        if column.kind == "references":
+            continue
+        picked[key] = rows.value(column)
+        if column.kind == "money" and not column.is_masked:
+            picked[f"currency:{key}"] = rows.column(column.field.currency)
+        if column.kind == "reference" and column.field.to not in PEOPLE:
+            # The id of what the reference shows: empty where the other record is out of reach.
+            picked[f"id:{key}"] = rows.joins[key][0].c.id
+    statement = (
+        select(*(value.label(name) for name, value in picked.items()))
+        .select_from(rows.from_clause())
+        .where(*start.conditions, start.id == bindparam("record", type_=start.t.c.id.type))
+    )
+    found = session.execute(statement, {**bound(viewer), "record": record_id}).mappings().one_or_none()
+    if found is None:
+        raise NotFound
+    return dict(found)
+
+
+def title_of_record(session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
+    """A record's name for this viewer; NotFound if it is not there or not for him."""
+    row = one_row(session, viewer, source, record_id)
+    return title_in(viewer, source, row)
+
+
+def title_in(viewer: Viewer, source: Source, row: dict[str, Any]) -> str:
+    columns = columns_of(source, viewer.rights)
+    parts = [str(row[name]) for name in source.title if name in columns and row.get(name)]
+    return ", ".join(parts) or str(source.schema.noun)
+
+
+def seen_ids(session: Session, viewer: Viewer, source: Source, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these records the viewer can open."""
+    if not ids or not viewer.may(source.area):
+        return set()
+    found = reach(source, manner(viewer))
+    statement = (
+        select(found.id)
+        .select_from(found.start)
+        .where(*found.conditions, found.id.in_(bindparam("ids", expanding=True)))
+    )
+    return set(session.scalars(statement, {**bound(viewer), "ids": list(ids)}))
+
+
+def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
+    session = db.session()
+    row = one_row(session, viewer, source, record_id)
+    columns = columns_of(source, viewer.rights)
+    tabs, tables = related(session, viewer, source, record_id)
+    record = SimpleNamespace(
+        title=title_in(viewer, source, row),
+        badge=_badge(columns, row),
+        idno=None,
+        bits=_bits(source, columns, row),
+        notes=[],
+        figures=[],
+        groups=groups(session, viewer, source, record_id, row),
+        tabs=tabs,
+        tables=tables,
+        aside=[],
+        actions=actions(viewer, source, record_id),
+        team=[],
+    )
+    crumbs = [(str(source.schema.nouns), f"/{source.plural}"), (record.title, None)]
+    return render_template("record/detail.html", record=record, crumbs=crumbs)
+
+
+def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[tuple[str, str, str, bool]]:
+    """What the viewer can do with a record, read off the functions its source offers."""
+    return [
+        (str(function.label), f"/{source.plural}/{record_id}/{path}", icon, True)
+        for function, path, icon in source.doors
+        if viewer.may(function)
+    ]
+
+
+def _badge(columns: dict[str, Column], row: dict[str, Any]) -> tuple[str, str] | None:
+    column = columns.get("status")
+    if column is None or column.is_masked or row["status"] is None:
+        return None
+    return column.field.words(row["status"]), (column.field.tones or {}).get(row["status"], "off")
+
+
+def _bits(source: Source, columns: dict[str, Column], row: dict[str, Any]) -> list[str]:
+    formats = formats_for(language())
+    bits = []
+    for name in (source.subtitle, "policyholder", "insurer", "mandate"):
+        if name in columns and name not in source.title and row.get(name) is not None:
+            bits.append(words_of(columns[name], row[name], (), 0, formats))
+    return list(dict.fromkeys(bits))
+
+
+def groups(
+    session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID, row: dict[str, Any]
+) -> list[tuple[str, list[tuple[str, Markup]]]]:
+    """The facts under their headings, in the schema's order. What is empty is left out."""
+    columns = columns_of(source, viewer.rights)
+    by_target: dict[str, set[uuid.UUID]] = {}
+    for key, column in columns.items():
+        if row.get(f"id:{key}"):
+            by_target.setdefault(column.field.to, set()).add(row[f"id:{key}"])
+    reachable = {to: seen_ids(session, viewer, SOURCES[to], ids) for to, ids in by_target.items()}
+    found: dict[str, list[tuple[str, Markup]]] = {}
+    for key, column in columns.items():
+        heading = str(column.field.section) if column.field.section else str(source.schema.noun)
+        if column.kind == "references":
+            value = _linked(session, viewer, source, record_id, column)
+        else:
+            value = fact_value(column, row, reachable)
+        if value:
+            found.setdefault(heading, []).append((str(column.label), value))
+    return list(found.items())
+
+
+def _linked(session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID, column: Column) -> Markup:
+    """Records tied to this one by a table of links: those the viewer can open, by name."""
+    target = SOURCES.get(column.field.to)
+    link_name = source.links.get(column.key)
+    if link_name is None or target is None or target.record == "object" or column.is_masked:
+        return Markup("")
+    links = Base.metadata.tables[link_name].alias("links")
+    start = reach(target, manner(viewer))
+    rows = query.Rows(start, viewer.rights, manner(viewer))
+    title = query.title_of(target, start.t, viewer.rights)
+    rows.needs_table = True
+    statement = (
+        select(start.id, title)
+        .select_from(rows.from_clause())
+        .join(
+            links,
+            and_(
+                links.c.tenant_id == TENANT,
+                links.c[f"{target.record}_id"] == start.id,
+                links.c[f"{source.record}_id"] == bindparam("record", type_=start.t.c.id.type),
+            ),
+        )
+        .where(*start.conditions)
+        .order_by(title)
+        .limit(50)
+    )
+    found = session.execute(statement, {**bound(viewer), "record": record_id}).all()
+    names = [Markup('<a href="/{}/{}">{}</a>').format(target.plural, row[0], row[1]) for row in found]
+    if not viewer.may(target.area):
+        names = [escape(row[1]) for row in found]
+    return Markup(", ").join(names)
+
+
+def related(
+    session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID
+) -> tuple[list[tuple[str, str, str | None, bool]], list[tuple[str, str | None, Any]]]:
+    """What belongs to a record: a few rows of each kind the viewer has an area for, and the way to all of them."""
+    tables = []
+    for relation in source.related:
+        other = SOURCES[relation.record]
+        if viewer.may(other.area):
+            shown = _related_table(session, viewer, source, record_id, relation, other)
+            if shown is not None:
+                tables.append(shown)
+    return [], tables
+
+
+def _related_table(
+    session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID, relation: Related, other: Source
+) -> tuple[str, str | None, Any] | None:
+    columns = columns_of(other, viewer.rights)
+    listed = [key for key, column in columns.items() if column.field.listed and key != relation.field][:6]
+    if not listed:
+        return None
+    state = read([("of", f"{source.record}:{record_id}")], columns, other.sort, [source.record], Problems())
+    state = replace(state, columns=tuple(listed), size=SHOWN_RELATED)
+    page = query.page(session, replace(viewer, profile_currency=None), other, state)
+    if not page.rows:
+        return None
+    placed = spots(columns, state.columns)
+    rows = rows_html(other, placed, None, page.rows, 1 + page.key_count)
+    title = str(other.schema.nouns)
+    more = f"/{other.plural}?of={source.record}:{record_id}" if page.has_next else None
+    return title, more, table(plain_heads(placed), rows, title)

@@ -1,0 +1,114 @@
+"""An overview as a CSV file: written by PostgreSQL itself, row after row, never held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from sqlalchemy import ColumnElement, Engine, Text, case, cast, func, literal
+
+from app.core.text import _, language
+from app.reports.columns import Column
+from app.reports.source import Source
+from app.reports.state import State
+from permissions import Viewer
+from tenants import current
+
+if TYPE_CHECKING:
+    from app.reports.query import Rows, Shape
+
+FORMULA_STARTS = r"^[=+\-@\t\r]"
+"""A cell that begins so would be run by a spreadsheet."""
+
+
+def harmless(value: ColumnElement[Any]) -> ColumnElement[str]:
+    text = cast(value, Text())
+    return case((text.regexp_match(FORMULA_STARTS), literal("'") + text), else_=text)
+
+
+def number(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A number as spreadsheets of the reader's language take it."""
+    if language() == "en":
+        return value
+    return func.replace(cast(value, Text()), ".", ",")
+
+
+def _cell(rows: Rows, column: Column) -> list[ColumnElement[Any]]:
+    value = rows.value(column)
+    if column.is_masked:
+        return [value]
+    match column.kind:
+        case "money":
+            return [number(func.trim_scale(value)), rows.column(column.field.currency)]
+        case "number" | "percent":
+            return [number(func.trim_scale(value))]
+        case "whole" | "size" | "day" | "moment":
+            return [value]
+        case "flag":
+            return [case((value, literal(_("Yes"))), else_=literal(_("No")))]
+        case "code":
+            words = {code: literal(column.field.words(code)) for code in column.field.codes}
+            return [case(words, value=value, else_=harmless(value))]
+        case "words":
+            return [harmless(func.array_to_string(value, ", "))]
+        case _:
+            return [harmless(value)]
+
+
+def written(shape: Shape, rows: Rows) -> list[ColumnElement[Any]]:
+    """The values of the chosen columns as a file writes them; an amount's currency stands in a column of its own."""
+    from app.reports.convert import converted
+
+    values = [value for key in shape.columns for value in _cell(rows, rows.columns[key])]
+    if shape.currency:
+        amount, day = converted(shape.source, rows, shape.currency, shape.valuation)
+        values += [literal(shape.currency), number(amount), day]
+    return values
+
+
+def headings(shape: Shape, columns: dict[str, Column]) -> list[str]:
+    found = []
+    for key in shape.columns:
+        found.append(str(columns[key].label))
+        if columns[key].kind == "money" and not columns[key].is_masked:
+            found.append(f"{columns[key].label}: {_('Currency')}")
+    if shape.currency:
+        found += [_("Profile currency"), _("Converted amount"), _("Rate date")]
+    return found
+
+
+def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> Iterator[bytes]:
+    """The file in pieces, headings first. Begins with a byte order mark: spreadsheets else guess the encoding."""
+    from app.reports.columns import columns_of
+    from app.reports.query import all_sql, shape_of, values_for
+
+    shape = shape_of(viewer, source, state)
+    heads = headings(shape, columns_of(source, viewer.rights))
+    compiled = all_sql(shape)
+    values = {**compiled.constants, **values_for(viewer, source, state)}
+    delimiter = "," if language() == "en" else ";"
+
+    def pieces() -> Iterator[bytes]:
+        yield "\ufeff".encode() + (delimiter.join(_quoted(head) for head in heads) + "\r\n").encode()
+        with current.acting_for(viewer.tenant_id), engine.begin() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, psycopg.Connection)
+            with (
+                raw.cursor() as cursor,
+                cursor.copy(f"copy ({compiled.sql}) to stdout (format csv, delimiter '{delimiter}')", values) as copy,
+            ):
+                held, size = [], 0
+                for piece in copy:
+                    held.append(bytes(piece))
+                    size += len(piece)
+                    if size > 1 << 16:
+                        yield b"".join(held)
+                        held, size = [], 0
+                yield b"".join(held)
+
+    return pieces()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,284 @@
+"""The pages every record type has: its overview, its file, and the page of one record."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.formats import formats_for
+from app.core.text import _, _l, _n, language
+from app.reports import query, typed
+from app.reports.columns import Column, columns_of
+from app.reports.detail import detail, title_of_record
+from app.reports.files import csv_pieces
+from app.reports.rates import rates_used
+from app.reports.source import SOURCES, Source
+from app.reports.state import SIZES, Problems, State, read, write_cursor
+from app.reports.table import Spot, money, rows_html, spots, table
+from permissions import Function, Resource, Viewer
+from permissions.door import allow, viewer
+
+EXPORT = Function("export", _l("Export"))
+REPORTS = Resource(functions=(EXPORT,))
+FORM_WORDS = ("column", "filter_field", "filter_operator", "filter_value")
+MORE = "+"
+
+
+def relations_of(source: Source) -> list[str]:
+    """The record types whose pages lead here."""
+    return [
+        other.record
+        for other in SOURCES.values()
+        if any(one.record == source.record for one in other.related)
+    ]
+
+
+def state_of(person: Viewer, source: Source, problems: Problems) -> State:
+    words = [pair for pair in request.args.items(multi=True) if pair[0] not in FORM_WORDS]
+    return read(words, columns_of(source, person.rights), source.sort, relations_of(source), problems)
+
+
+def pages_of(source: Source) -> Blueprint:
+    """The blueprint of one record type, every route signed with its area."""
+    pages = Blueprint(source.plural, __name__)
+
+    @pages.get(f"/{source.plural}")
+    @allow(source.area)
+    def index() -> str | BaseResponse | tuple[str, int]:
+        return overview(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+
+    @pages.get(f"/{source.plural}.csv")
+    @allow(source.area, EXPORT)
+    def file() -> Response:
+        person, problems = viewer._get_current_object(), Problems()  # type: ignore[attr-defined]
+        state = state_of(person, source, problems)
+        if problems:
+            from app.core.errors import Unacceptable
+
+            raise Unacceptable(problems.by_control)
+        of_title(person, state)
+        pieces = csv_pieces(db.engine, person, source, state)
+        name = f"{source.plural}-{person.today}.csv"
+        return Response(
+            stream_with_context(pieces),
+            mimetype="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    @pages.get(f"/{source.plural}/<uuid:record_id>")
+    @allow(source.area)
+    def record(record_id: Any) -> str:
+        return detail(viewer._get_current_object(), source, record_id)  # type: ignore[attr-defined]
+
+    return pages
+
+
+def of_title(person: Viewer, state: State) -> str | None:
+    """The name of the record the overview is limited to; NotFound if the viewer cannot see it."""
+    if state.of is None:
+        return None
+    source = SOURCES[state.of[0]]
+    if not person.may(source.area):
+        raise NotFound
+    return title_of_record(db.session(), person, source, state.of[1])
+
+
+def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
+    columns = columns_of(source, person.rights)
+    problems = Problems()
+    state = state_of(person, source, problems)
+    path = f"/{source.plural}"
+    if any(word in request.args for word in FORM_WORDS):
+        words, wrong = _form(state, columns)
+        if wrong is None and not problems:
+            return redirect(state.address(path, *words[0], **words[1]), 303)
+        if wrong is not None:
+            problems.add("filter", wrong)
+    of_name = of_title(person, state)
+    listable = {key: column for key, column in columns.items() if column.is_listable}
+    shown_keys = tuple(key for key in state.columns if key in listable) or tuple(listable)[:1]
+    if not shown_keys:
+        raise NotFound
+    sub = _sub(source, columns, shown_keys)
+    asked = State(**{**state.__dict__, "columns": (*shown_keys, *([sub] if sub else []))})
+    session = db.session()
+    page = query.page(session, person, source, asked)
+    total = query.count(session, person, source, asked)
+    placed = spots(columns, asked.columns)
+    shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
+    currency = query.shape_of(person, source, asked).currency
+    heads = [_head(source, state, spot, shown_keys, path) for spot in shown]
+    start = 1 + page.key_count
+    extra = None
+    if currency:
+        heads += [
+            ("profile_currency", _("Profile currency"), "currency", False, *([None] * 5), False),
+            ("converted", _("Converted amount"), "money", True, *([None] * 5), True),
+        ]
+        extra = _converted(source, columns, placed, start, currency)
+    rates = rates_used(session, person, source, page.rows, placed, start) if currency else None
+    report = SimpleNamespace(
+        title=str(source.schema.nouns),
+        sub=_sentence(total),
+        search=state.search,
+        searchable=any(column.can_search for column in columns.values()),
+        action=path,
+        hidden=typed.carried(state, "q", "columns", "size"),
+        chips=_chips(source, state, columns, path, of_name),
+        filter_fields=[
+            (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
+            for key, column in columns.items()
+            if column.operators
+        ],
+        errors={control: str(text) for control, text in problems.by_control.items()},
+        column_choices=[(key, str(column.label), key in shown_keys) for key, column in listable.items()],
+        sizes=SIZES,
+        size=state.size,
+        csv_url=state.address(f"{path}.csv") if person.may(EXPORT) else None,
+        previous_url=_turn(state, page, path, "before"),
+        next_url=_turn(state, page, path, "after"),
+        range=_range(len(page.rows), total),
+        empty=None if page.rows else _empty(source, state, path),
+        rates=rates.lines if rates else None,
+        rates_title=_("Converted to {currency}", currency=currency) if currency else None,
+        rates_source=_("ECB euro reference rate"),
+        totals=None,
+    )
+    if rates and rates.missing:
+        report.errors["rates"] = rates.missing
+    rows = rows_html(source, shown, sub_spot, page.rows, start, extra)
+    html = render_template("report/index.html", report=report, table=table(heads, rows, report.title))
+    return (html, 422) if problems else html
+
+
+def _form(
+    state: State, columns: dict[str, Column]
+) -> tuple[tuple[list[tuple[str, str]], dict[str, Any]], Any]:
+    """What the filter form or the column form asks for: words to add, parts of the state to change."""
+    changes: dict[str, Any] = {}
+    if "column" in request.args:
+        keys = tuple(key for key in request.args.getlist("column") if key in columns)
+        changes = {"columns": keys, "are_columns_chosen": bool(keys)}
+    words, wrong = [], None
+    if "filter_field" in request.args:
+        words, wrong = typed.typed_filter(request.args, columns)
+    return (words, changes), wrong
+
+
+def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> str | None:
+    name = source.subtitle
+    if name and shown[0] == source.title[0] and name in columns and name not in shown:
+        return name
+    return None
+
+
+def _head(source: Source, state: State, spot: Spot, shown: tuple[str, ...], path: str) -> tuple[Any, ...]:
+    from app.reports.state import Sort
+
+    column = spot.column
+    sort = next((one for one in state.sorts if one.key == column.key), None)
+    direction = None if sort is None else "descending" if sort.is_descending else "ascending"
+
+    def sorted_by(is_descending: bool) -> str:
+        return state.address(path, sorts=(Sort(column.key, is_descending),), is_sort_chosen=True)
+
+    others = tuple(key for key in shown if key != column.key)
+    return (
+        column.key,
+        str(column.label),
+        column.kind,
+        column.is_numeric,
+        direction,
+        sorted_by(False) if column.can_sort else None,
+        sorted_by(True) if column.can_sort else None,
+        state.address(path, columns=others, are_columns_chosen=True) if others else None,
+        str(column.field.help) if column.field.help else None,
+        False,
+    )
+
+
+def _converted(
+    source: Source, columns: dict[str, Column], placed: list[Spot], start: int, currency: str
+) -> Any:
+    formats = formats_for(language())
+    after = start + (
+        placed[-1].place + 1 + (placed[-1].column.kind == "money" and not placed[-1].column.is_masked)
+    )
+    label = _("Converted amount")
+
+    def cells(row: tuple[Any, ...]) -> str:
+        value = row[after]
+        if value is None:
+            return '<td role="cell" class="hide-s"></td><td role="cell"></td>'
+        return (
+            f'<td role="cell" class="hide-s">{currency}</td>'
+            f'<td role="cell" class="num" data-l="{label}">{money(value, currency, formats)}</td>'
+        )
+
+    return cells
+
+
+def _chips(
+    source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
+) -> list[tuple[str, str, str]]:
+    chips = []
+    if state.of:
+        chips.append((str(SOURCES[state.of[0]].schema.noun), of_name or "", state.address(path, of=None)))
+    if state.search:
+        chips.append((_("Search"), state.search, state.address(path, search="")))
+    for one in state.filters:
+        column = columns[one.key]
+        chips.append((str(column.label), _said(column, one), state.address(path, without=one)))
+    return chips
+
+
+def _said(column: Column, one: Any) -> str:
+    """A filter in words: „bis 30.06.2027“, „Police, Angebot“."""
+    formats = formats_for(language())
+    words = str(typed.operator_words(column, one.operator))
+    if not one.values:
+        return words
+    if column.kind == "reference":
+        said = ", ".join(str(value) for value in one.values)
+    elif column.kind == "money":
+        said = formats.number(one.values[0])
+    else:
+        from app.reports.table import words_of
+
+        said = ", ".join(words_of(column, value, (), 0, formats) for value in one.values)
+    return said if one.operator == "is" else f"{words} {said}"
+
+
+def _turn(state: State, page: query.Page, path: str, way: str) -> str | None:
+    if not page.rows or not (page.has_next if way == "after" else page.has_previous):
+        return None
+    row = page.rows[-1 if way == "after" else 0]
+    return state.address(path, (way, write_cursor(state, page.keys(row), row[0])))
+
+
+def _sentence(total: int) -> str:
+    formats = formats_for(language())
+    if total > query.COUNTED_UP_TO:
+        return _("More than {n} entries", n=formats.integer(query.COUNTED_UP_TO))
+    return _n("{n} entry", "{n} entries", total, n=formats.integer(total))
+
+
+def _range(shown: int, total: int) -> str:
+    formats = formats_for(language())
+    said = formats.integer(min(total, query.COUNTED_UP_TO)) + (MORE if total > query.COUNTED_UP_TO else "")
+    return _("{shown} of {total} shown", shown=formats.integer(shown), total=said)
+
+
+def _empty(source: Source, state: State, path: str) -> tuple[str, str, tuple[str, str] | None]:
+    if state.filters or state.search or state.of:
+        return (
+            _("No results"),
+            _("Nothing matches this search and these filters. Remove one or reset them all."),
+            (_("Reset all"), path),
+        )
+    return (_("Nothing here yet"), _("As soon as there is something for you to see, it appears here."), None)

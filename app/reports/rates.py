@@ -1,0 +1,65 @@
+"""The rates behind the converted figures of a page: which, of which day, and which are missing."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.formats import formats_for
+from app.core.text import _, language
+from app.reports.convert import last_year_end
+from app.reports.source import Source
+from app.reports.table import Spot
+from permissions import Viewer
+
+LATEST = """
+    select distinct on (currency) currency, rate, day from exchange_rates
+     where currency = any(%(currencies)s) and day <= %(day)s order by currency, day desc"""
+
+
+@dataclass(frozen=True)
+class RatesUsed:
+    """Lines of currency, rate and day; and the sentence about currencies without a rate, if there are any."""
+
+    lines: list[tuple[str, str, str]]
+    missing: str | None
+
+
+def rates_used(
+    session: Session,
+    viewer: Viewer,
+    source: Source,
+    rows: list[tuple[Any, ...]],
+    placed: list[Spot],
+    start: int,
+) -> RatesUsed:
+    """The rates of the currencies on this page, on the organization's valuation day. Where each contract is
+    valued at its own start, the last published rates stand here and each row's day in the file and the API."""
+    own = viewer.profile_currency or "EUR"
+    spot = next((spot for spot in placed if spot.column.key == source.money), None)
+    used = {own}
+    if spot is not None:
+        used |= {row[start + spot.place + 1] for row in rows if row[start + spot.place + 1]}
+    wanted = sorted(used - {"EUR"})
+    day = last_year_end(viewer.today) if viewer.valuation == "year_end" else viewer.today
+    formats = formats_for(language())
+    found: dict[str, Any] = {}
+    if wanted:
+        known = session.connection().exec_driver_sql(LATEST, {"currencies": wanted, "day": day})
+        found = {row[0].strip(): row for row in known}
+    lines = [
+        (one, formats.number(found[one][1].normalize(), None), formats.day(found[one][2])) for one in found
+    ]
+    missing = [one for one in wanted if one not in found]
+    return RatesUsed(lines, _sentence(missing[0], day) if missing else None)
+
+
+def _sentence(currency: str, day: datetime.date) -> str:
+    return _(
+        "No rate for {currency} on {date}: showing the original amount.",
+        currency=currency,
+        date=formats_for(language()).day(day),
+    )

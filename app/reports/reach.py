@@ -1,0 +1,78 @@
+"""Which rows a viewer can reach at all: where every query begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, exists, false, or_, select
+
+from app.reports.source import TENANT, USER, Source
+from permissions import Viewer
+
+SCOPE = bindparam("scope", type_=Uuid())
+
+
+def manner(viewer: Viewer) -> str:
+    """How a viewer's rows are found: by `scope`, `all` of the tenant, or those of some `mandates`."""
+    if not viewer.is_staff:
+        return "scope"
+    return "mandates" if viewer.mandate_ids else "all"
+
+
+def bound(viewer: Viewer) -> dict[str, Any]:
+    """The parameters that say who looks."""
+    return {
+        "tenant": viewer.tenant_id,
+        "user": viewer.user_id,
+        "scope": viewer.scope_id,
+        "mandates": list(viewer.mandate_ids),
+        "tags": list(viewer.document_tags),
+        "today": viewer.today,
+    }
+
+
+@dataclass
+class Reach:
+    """The rows of a source that can be reached: a table `t`, and before it `v`, the stored answer, if that suffices."""
+
+    source: Source
+    t: Any
+    v: Any
+    conditions: list[ColumnElement[bool]]
+
+    @property
+    def id(self) -> Any:
+        return self.v.c[f"{self.source.record}_id"] if self.v is not None else self.t.c.id
+
+    @property
+    def start(self) -> FromClause:
+        return self.v if self.v is not None else self.t
+
+    def with_table(self) -> FromClause:
+        if self.v is None:
+            return self.t
+        return self.v.join(self.t, and_(self.t.c.tenant_id == self.v.c.tenant_id, self.t.c.id == self.id))
+
+
+def reach(source: Source, how: str, name: str = "t") -> Reach:
+    """What a viewer of this manner reaches. Nothing unless something says otherwise."""
+    t = source.table.alias(name)
+    tenant = t.c.tenant_id == TENANT
+    if how == "all":
+        return Reach(source, t, None, [tenant])
+    if how == "mandates":
+        return Reach(source, t, None, [tenant, source.mandated(t)])
+    if source.seen is not None:
+        return Reach(source, t, None, [tenant, source.seen(t)])
+    if source.visible is None:
+        return Reach(source, t, None, [tenant, false()])
+    v = source.visible.alias(f"{name}v")
+    stored = [v.c.tenant_id == TENANT, v.c.scope_id == SCOPE]
+    if source.mine is None:
+        return Reach(source, t, v, stored)
+    others = [t.c[source.mine] == USER]
+    if source.extra is not None:
+        others.append(source.extra(t))
+    in_scope = exists(select(v.c.scope_id).where(*stored, v.c[f"{source.record}_id"] == t.c.id))
+    return Reach(source, t, None, [tenant, or_(in_scope, *others)])

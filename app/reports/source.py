@@ -1,0 +1,104 @@
+"""What a slice offers to reports: its schema, its table, and how its records are named and reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, Uuid, bindparam
+
+from app.core.db import Base
+from app.core.schema import RecordSchema
+from permissions import Area, Function
+from tenants.scopes import VISIBLE
+
+TENANT = bindparam("tenant", type_=Uuid())
+USER = bindparam("user", type_=Uuid())
+MANDATES = bindparam("mandates", type_=ARRAY(Uuid()))
+TAGS = bindparam("tags", type_=ARRAY(Text()))
+TODAY = bindparam("today", type_=Date())
+"""Who looks, and when: bound for every query."""
+
+Condition = Callable[[Any], ColumnElement[bool]]
+"""Takes the source's table (an alias of it), gives a condition on its rows."""
+
+
+@dataclass(frozen=True)
+class Related:
+    """Records of another type that belong to this one: shown on its page, and the way from there.
+
+    `field` is the other record's reference to this one. Where both are tied by a table of links, `link` names
+    it; it has a column for each.
+    """
+
+    record: str
+    field: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One record type as reports see it. Everything else is read off the schema.
+
+    title       fields that name a record, in order; the first one is its heading
+    sort        order of the overview, `-` for descending
+    keys        stored sort keys by field, columns of the table and of its visible table
+    money       the amount that is converted into the profile currency
+    valued_on   field of the day whose rate converts it when the organization chose the contract's start
+    mine        column of the user who always sees the record, whatever his organization
+    extra       further records a client sees beyond his scope
+    mandated    what staff limited to mandates see
+    seen        what clients see, for record types that no visible table knows
+    related     what belongs to a record; `links` names the table behind each field of several references
+    doors       what can be done with a record: the function, the address below the record's, the icon
+    """
+
+    schema: type[RecordSchema]
+    model: type[Base]
+    area: Area
+    title: tuple[str, ...]
+    sort: str
+    icon: str
+    mandated: Condition
+    keys: dict[str, str] = field(default_factory=dict)
+    money: str | None = None
+    valued_on: str | None = None
+    mine: str | None = None
+    extra: Condition | None = None
+    seen: Condition | None = None
+    related: tuple[Related, ...] = ()
+    links: dict[str, str] = field(default_factory=dict)
+    doors: tuple[tuple[Function, str, str], ...] = ()
+    subtitle: str | None = None
+
+    @property
+    def record(self) -> str:
+        return self.schema.record
+
+    @property
+    def plural(self) -> str:
+        return self.schema.plural
+
+    @property
+    def table(self) -> Table:
+        return self.model.__table__  # type: ignore[return-value]
+
+    @property
+    def visible(self) -> Table | None:
+        """The stored answer of what a scope sees of this record type, if rules speak of it."""
+        known = VISIBLE.get(self.record)
+        return known.__table__ if known is not None else None  # type: ignore[return-value]
+
+
+SOURCES: dict[str, Source] = {}
+"""The sources of the running application by record type, filled once by the factory."""
+
+
+def fill(sources: list[Source]) -> None:
+    SOURCES.clear()
+    SOURCES.update({source.record: source for source in sources})
+
+
+def by_plural(plural: str) -> Source | None:
+    return next((source for source in SOURCES.values() if source.plural == plural), None)

@@ -1,0 +1,1 @@
+"""The shell: what surrounds every page, and the first one after signing in."""

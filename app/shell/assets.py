@@ -1,0 +1,158 @@
+"""Static files by name and content hash, the icon sprite, and the themes found on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2.runtime import Macro
+from markupsafe import Markup
+
+STATIC = Path(__file__).parent / "static"
+THEMES = Path(__file__).resolve().parents[2] / "themes"
+PREFIX = "/static/"
+MOST_REMEMBERED = 256
+
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
+}
+
+
+# One request instead of nine; later files win, see the order of layers at the top of tokens.css.
+BUNDLES = {
+    "portico.css": [
+        f"css/{part}.css"
+        for part in (
+            "tokens", "frame", "controls", "tables", "forms", "lists", "narrow", "pages", "print",
+        )
+    ]
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as the browser gets it. The address changes with the content, so it may be kept for ever."""
+
+    name: str
+    url: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A house's face, read from `themes/<name>/theme.toml`; every address in it is ready to be linked."""
+
+    name: str
+    title: str
+    color_scheme: str
+    """What the house offers: `light dark`, `light` or `dark`."""
+    css: str
+    logo_light: str
+    logo_dark: str
+    """The logo for a dark page; the same file as the light one where the bar is dark by day too."""
+    icon: str
+    bar_light: str
+    """Colour of the browser's own frame by day, and below by night."""
+    bar_dark: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Every file that may be served, by name: `portico.js`, `themes/hanse/theme.css`."""
+    found = {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*")}
+    found |= {path.relative_to(THEMES.parent).as_posix(): path for path in THEMES.glob("*/*")}
+    contents = {name: path.read_bytes() for name, path in sorted(found.items()) if path.suffix in MEDIA_TYPES}
+    for name, parts in BUNDLES.items():
+        contents[name] = b"".join(contents.pop(part) for part in parts)
+    return {name: _asset(name, content) for name, content in contents.items()}
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with the hash of its content. An unknown name is a KeyError."""
+    return assets()[name].url
+
+
+@cache
+def _by_url() -> dict[str, Asset]:
+    return {found.url: found for found in assets().values()}
+
+
+def served(url: str) -> Asset | None:
+    """The file behind an address that `asset` gave out; nothing for any other, outdated hashes included."""
+    return _by_url().get(url)
+
+
+@cache
+def themes() -> dict[str, Theme]:
+    """The themes on disk, by the name of their folder."""
+    return {path.parent.name: _theme(path) for path in sorted(THEMES.glob("*/theme.toml"))}
+
+
+@cache
+def icon(name: str, size: str = "") -> Markup:
+    """An icon of the sprite, silent for screen readers; `size="lg"` is the large one. Unknown: KeyError."""
+    if name not in icon_names():
+        raise KeyError(name)
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
+        f"ic {size}".strip(), asset("icons.svg"), name
+    )
+
+
+def remembered(macro: Macro, *given: Any) -> Markup:
+    """What a macro makes of these values, made once: for parts that are long and the same for many.
+
+    The key is everything the macro is given, so nobody reads what was made of other words than his own. Give
+    it the language too, for the macro speaks words of its own.
+    """
+    key = (macro.name, repr(given))
+    if (made := _made.get(key)) is None:
+        if len(_made) >= MOST_REMEMBERED:
+            _made.clear()
+        made = _made[key] = Markup(macro(*given))  # noqa: S704
+    return made
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    """The icons the sprite holds."""
+    return frozenset(re.findall(r'<symbol id="i-([a-z]+)"', assets()["icons.svg"].content.decode()))
+
+
+def _asset(name: str, content: bytes) -> Asset:
+    stem, suffix = name.rsplit(".", 1)
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return Asset(name, f"{PREFIX}{stem}.{digest}.{suffix}", MEDIA_TYPES[f".{suffix}"], content)
+
+
+def _theme(path: Path) -> Theme:
+    name = path.parent.name
+    told = tomllib.loads(path.read_text("utf-8"))
+
+    def file(key: str) -> str:
+        return asset(f"themes/{name}/{told[key]}")
+
+    return Theme(
+        name=name,
+        title=told["title"],
+        color_scheme=told["color-scheme"],
+        css=file("css"),
+        logo_light=file("logo-light"),
+        logo_dark=file("logo-dark"),
+        icon=file("icon"),
+        bar_light=told["bar-light"],
+        bar_dark=told["bar-dark"],
+    )
+
+
+_made: dict[tuple[str, str], Markup] = {}
+TEMPLATE_GLOBALS = {"asset": asset, "icon": icon, "remembered": remembered}
+"""What the templates call by name, besides the words of `app.core.text`."""

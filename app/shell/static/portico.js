@@ -1,0 +1,88 @@
+// What is quicker with script; everything here also works without. Loaded in the head and not deferred, so that
+// the page is painted once, folded or not, and buttons that need a script never flash up without one.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.dataset.js = "";
+
+  const stored = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* storage may be switched off */ } },
+  };
+  if (stored.get("rail") === "1") root.dataset.rail = "";
+
+  const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const isPlainKey = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+
+  // `command` and `commandfor`, for browsers that do not know them yet.
+  const knowsCommand = "command" in HTMLButtonElement.prototype;
+  function command(button) {
+    const target = document.getElementById(button.getAttribute("commandfor"));
+    const name = button.getAttribute("command");
+    if (name === "show-modal") target?.showModal();
+    else if (name === "close") target?.close();
+    else if (name === "toggle-popover") target?.togglePopover();
+  }
+
+  // Overviews by keyboard: / searches, j and k go from row to row, Enter opens (it is a link), Escape lets go.
+  function rowLinks() {
+    return [...document.querySelectorAll("[data-rows] tbody > tr > th > a")];
+  }
+  function move(step) {
+    const links = rowLinks();
+    if (!links.length) return false;
+    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+    next.focus();
+    next.closest("tr").scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  function byKey(event) {
+    if (!isPlainKey(event)) return;
+    if (event.key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) {
+      event.target.blur();
+    }
+    if (isTyping(event.target) || stored.get("keys") === "0") return;
+    const search = document.getElementById("report-search");
+    if (event.key === "/" && search) {
+      search.focus();
+      search.select();
+      event.preventDefault();
+    } else if ((event.key === "j" && move(1)) || (event.key === "k" && move(-1))) {
+      event.preventDefault();
+    }
+  }
+
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      return;
+    }
+    button.dataset.done = "";
+    setTimeout(() => delete button.dataset.done, 1500);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (!knowsCommand && button.hasAttribute("commandfor")) command(button);
+    if (button.hasAttribute("data-print")) window.print();
+    if (button.hasAttribute("data-copy")) copy(button);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
+    if (event.target.id === "keys") stored.set("keys", event.target.checked ? "1" : "0");
+    if (event.target.id === "rail") {
+      root.toggleAttribute("data-rail", event.target.checked);
+      stored.set("rail", event.target.checked ? "1" : "0");
+    }
+  });
+  document.addEventListener("keydown", byKey);
+  document.addEventListener("DOMContentLoaded", () => {
+    const rail = document.getElementById("rail");
+    if (rail) rail.checked = root.hasAttribute("data-rail");
+    const keys = document.getElementById("keys");
+    if (keys) keys.checked = stored.get("keys") !== "0";
+  });
+})();

@@ -1,0 +1,1 @@
+"""The database's way from nothing to now, one small step after another."""

@@ -1,0 +1,112 @@
+"""From a cookie or a bearer token to the person looking: one query, and the rights of the profile's version."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from permissions.rights import NOTHING, rights_of
+from permissions.viewer import Viewer
+from tenants import arrangement, current, visibility
+
+BY_SESSION = """
+      from sessions k
+     where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and k.expires_at > now()"""
+BY_TOKEN = """
+      from api_tokens k
+     where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and (k.expires_at is null or k.expires_at > now())"""
+
+WHO = """
+    with k as (select k.user_id, k.membership_id {by})
+    select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
+           p.id, p.version,
+           m.id, o.id, o.name, o.logo, o.profile_currency, o.valuation,
+           s.id, s.fresh_until,
+           coalesce(f.tags, '{{}}'),
+           case when u.is_staff then
+               (select array_agg(x.mandate_id) from staff_mandates x where x.tenant_id = u.tenant_id and x.user_id = u.id)
+           end
+      from k
+      join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
+      left join memberships m
+        on m.tenant_id = %(tenant)s and m.id = k.membership_id and not u.is_staff
+       and (m.starts_on is null or m.starts_on <= %(today)s) and (m.ends_on is null or m.ends_on >= %(today)s)
+      left join organizations o
+        on o.tenant_id = %(tenant)s and o.id = m.organization_id
+       and (o.starts_on is null or o.starts_on <= %(today)s) and (o.ends_on is null or o.ends_on >= %(today)s)
+      left join document_profiles f on f.tenant_id = %(tenant)s and f.id = o.document_profile_id
+      left join profiles p
+        on p.tenant_id = %(tenant)s and p.id = case when u.is_staff then u.profile_id when o.id is not null then m.profile_id end
+      left join lateral (
+            select s.id, s.fresh_until from scopes s
+             where s.tenant_id = %(tenant)s
+               and (s.membership_id = m.id or (m.objects = 'all' and s.organization_id = o.id and s.kind in ('own', 'tree')))
+             order by s.kind = 'tree' desc limit 1) s on o.id is not null"""
+
+
+def hashed(token: str) -> bytes:
+    """What is stored of a session cookie or an API token. They are long and random: a plain hash suffices."""
+    return hashlib.sha256(token.encode("ascii", "replace")).digest()
+
+
+def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer | None:
+    """The viewer a cookie or token stands for now; None when it stands for nobody any more."""
+    values: dict[str, Any] = {
+        "tenant": current.tenant_id(),
+        "hash": hashed(token),
+        "today": visibility.today(),
+    }
+    sql = WHO.format(by=BY_TOKEN if is_bearer else BY_SESSION)
+    row = session.connection().exec_driver_sql(sql, values).one_or_none()
+    if row is None:
+        return None
+    (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
+     organization_id, organization_name, logo, currency, valuation, scope_id, fresh_until, tags, mandates) = row  # fmt: skip
+    if not is_staff and organization_id is None:
+        return None
+    if fresh_until is not None and fresh_until < values["today"]:
+        arrangement.freshen(session.connection())
+        return arrive(session, token, is_bearer=is_bearer)
+    rights = NOTHING
+    if profile_id is not None:
+        rights = rights_of(session, values["tenant"], profile_id, version)
+    return Viewer(
+        tenant_id=values["tenant"],
+        user_id=user_id,
+        name=name,
+        email=email,
+        is_staff=is_staff,
+        rights=rights,
+        salutation=salutation,
+        language=language,
+        scheme=scheme,
+        density=density,
+        membership_id=membership_id,
+        organization_id=organization_id,
+        organization_name=organization_name,
+        organization_logo=logo,
+        scope_id=scope_id,
+        mandate_ids=tuple(mandates or ()),
+        document_tags=tuple(tags),
+        profile_currency=currency.strip() if currency else None,
+        valuation=valuation or "today",
+        today=values["today"],
+        session_hash=None if is_bearer else values["hash"],
+    )
+
+
+def running_memberships(session: Session, user_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, str, bool]]:
+    """A client's memberships whose access runs today: membership, organization, its name, whether main. Main first."""
+    rows = session.connection().exec_driver_sql(
+        """select m.id, o.id, o.name, m.is_main from memberships m
+             join organizations o on o.tenant_id = m.tenant_id and o.id = m.organization_id
+            where m.tenant_id = %(tenant)s and m.user_id = %(user)s
+              and (m.starts_on is null or m.starts_on <= %(today)s) and (m.ends_on is null or m.ends_on >= %(today)s)
+              and (o.starts_on is null or o.starts_on <= %(today)s) and (o.ends_on is null or o.ends_on >= %(today)s)
+            order by m.is_main desc, o.name, m.id""",
+        {"tenant": current.tenant_id(), "user": user_id, "today": visibility.today()},
+    )
+    return [tuple(row) for row in rows]  # type: ignore[misc]

@@ -1,0 +1,91 @@
+"""Everything a profile can decide, read off what the slices declare: menu areas, fields, functions."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.core.schema import Label, RecordSchema
+
+
+class Level(enum.IntEnum):
+    """How far a profile lets its members into a field."""
+
+    HIDDEN = 0
+    MASKED = 1
+    READ = 2
+    EDIT = 3
+
+
+@dataclass(frozen=True)
+class Area:
+    """A menu area. Without it the pages and the API of its records do not exist for the viewer."""
+
+    key: str
+    label: Label
+    icon: str
+    group: Label | None = None
+    """The heading it stands under."""
+
+    @property
+    def subject(self) -> str:
+        return f"menu:{self.key}"
+
+
+@dataclass(frozen=True)
+class Function:
+    """Something a person may do, on or off per profile."""
+
+    key: str
+    label: Label
+    staff_only: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"function:{self.key}"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What one slice declares: the schema of its record, its menu area, its functions."""
+
+    schema: type[RecordSchema] | None = None
+    area: Area | None = None
+    functions: tuple[Function, ...] = ()
+
+
+@dataclass
+class Catalogue:
+    """The resources of the running application, in menu order. Filled once by the factory."""
+
+    resources: list[Resource] = field(default_factory=list)
+
+    def fill(self, resources: list[Resource]) -> None:
+        self.resources[:] = resources
+
+    def areas(self) -> list[Area]:
+        return [resource.area for resource in self.resources if resource.area]
+
+    def functions(self) -> list[Function]:
+        return [function for resource in self.resources for function in resource.functions]
+
+    def schemas(self) -> list[type[RecordSchema]]:
+        return [resource.schema for resource in self.resources if resource.schema]
+
+    def fields(self) -> Iterator[tuple[type[RecordSchema], str]]:
+        for schema in self.schemas():
+            for name in schema.declared():
+                yield schema, name
+
+    def subjects(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every subject a rule can name, with its actions from the weakest to the strongest."""
+        for area in self.areas():
+            yield area.subject, ("show",)
+        for schema, name in self.fields():
+            yield f"field:{schema.record}.{name}", ("mask", "read", "edit")
+        for function in self.functions():
+            yield function.subject, ("use",)
+
+
+catalogue = Catalogue()

@@ -1,0 +1,76 @@
+"""The person looking, with everything the rest of the request needs to know about them."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+
+from permissions.catalogue import Area, Function, Level
+from permissions.rights import Rights
+
+
+class Forbidden(Exception):
+    """The viewer's profile does not grant this."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person in one organization, or one of the broker's staff. Never changes during a request.
+
+    Also the object Flask-Login keeps as the current user.
+    """
+
+    tenant_id: uuid.UUID
+    user_id: uuid.UUID
+    name: str
+    email: str
+    is_staff: bool
+    rights: Rights
+    salutation: str | None = None
+    language: str | None = None
+    scheme: str | None = None
+    density: str | None = None
+    membership_id: uuid.UUID | None = None
+    organization_id: uuid.UUID | None = None
+    organization_name: str | None = None
+    organization_logo: str | None = None
+    scope_id: uuid.UUID | None = None
+    """What a client sees; None for staff, whose stock is the tenant's or their mandates'."""
+    mandate_ids: tuple[uuid.UUID, ...] = ()
+    """Mandates that staff are limited to; empty for all."""
+    document_tags: tuple[str, ...] = ()
+    """Tags of the organization's document profile."""
+    profile_currency: str | None = None
+    valuation: str = "today"
+    today: datetime.date = field(default_factory=datetime.date.today)
+    session_hash: bytes | None = field(default=None, repr=False)
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return str(self.user_id)
+
+    @property
+    def initials(self) -> str:
+        parts = [part for part in self.name.split() if part[:1].isalpha() and not part.endswith(".")]
+        return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+    def may(self, right: Area | Function | str) -> bool:
+        """Whether the profile shows this area or has this function on. A text is a function's key."""
+        if isinstance(right, Area):
+            return right.key in self.rights.areas
+        return (right.key if isinstance(right, Function) else right) in self.rights.functions
+
+    def must(self, right: Area | Function) -> None:
+        if not self.may(right):
+            raise Forbidden(right.subject)
+
+    def level(self, record: str, name: str) -> Level:
+        return self.rights.level(record, name)
+
+    def may_read(self, record: str, name: str) -> bool:
+        """Whether the value itself is shown: a masked one can be displayed and nothing else."""
+        return self.rights.level(record, name) >= Level.READ

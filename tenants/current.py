@@ -1,0 +1,33 @@
+"""The tenant this request, job or command acts for. Without one, the database shows nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_tenant: ContextVar[uuid.UUID | None] = ContextVar("tenant", default=None)
+
+
+def tenant_id() -> uuid.UUID:
+    """The tenant acted for; raises when there is none."""
+    tenant = _tenant.get()
+    if tenant is None:
+        raise LookupError("nobody said which tenant to act for")
+    return tenant
+
+
+def tenant_or_none() -> uuid.UUID | None:
+    return _tenant.get()
+
+
+@contextmanager
+def acting_for(tenant: uuid.UUID) -> Iterator[None]:
+    """Act for one tenant until the block ends. A transaction belongs to the tenant it began with,
+    so the block must surround the transaction, not stand inside it."""
+    token = _tenant.set(tenant)
+    try:
+        yield
+    finally:
+        _tenant.reset(token)

@@ -1,0 +1,330 @@
+"""Brokers, their units, organizations, people and their memberships."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import uuid
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Country, Currency, Keyed, Record, TenantOwned, belongs_to, keyed, tenant_index
+
+TextList = Mapped[list[str]]
+
+
+def text_list() -> Mapped[list[str]]:
+    return mapped_column(ARRAY(Text), server_default=text("'{}'"))
+
+
+class Host(Base):
+    """The directory: which tenant answers under which host name. The only table without a wall that names one."""
+
+    __tablename__ = "hosts"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[uuid.UUID]
+
+
+class Tenant(TenantOwned, Base):
+    """A broker."""
+
+    __tablename__ = "tenants"
+
+    slug: Mapped[str]
+    name: Mapped[str]
+    theme: Mapped[str] = mapped_column(server_default="hanse")
+    language: Mapped[str] = mapped_column(server_default="de")
+    links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Own addresses of imprint, privacy, terms and website."""
+
+
+class Mandate(Keyed, Base):
+    """One of the broker's legal units or locations."""
+
+    __tablename__ = "mandates"
+
+    name: Mapped[str]
+    country: Mapped[Country | None]
+    currency: Mapped[Currency | None]
+
+
+class DocumentProfile(Keyed, Base):
+    """A named set of tags; documents that carry one of them may be shared."""
+
+    __tablename__ = "document_profiles"
+
+    name: Mapped[str]
+    tags: TextList = text_list()
+
+
+class Shown(enum.StrEnum):
+    """Whether a rule takes everything, future things included, or a selection."""
+
+    ALL = "all"
+    SELECTED = "selected"
+
+
+class ClaimsShown(enum.StrEnum):
+    ALL = "all"
+    MEMBERS = "members"
+
+
+class Valuation(enum.StrEnum):
+    """The day whose rate converts an amount."""
+
+    TODAY = "today"
+    CONTRACT_START = "contract_start"
+    YEAR_END = "year_end"
+
+
+STATE_BOXES = (
+    "inquiry", "quote", "application", "policy", "own", "third_party", "third_party_part",
+    "blocked", "info", "dormant", "cancelled",
+)  # fmt: skip
+"""The boxes that share contracts automatically, in the order people see them."""
+
+
+class Organization(Keyed, Base):
+    """Policyholders bundled into one view for the client, with the rules of what it shows."""
+
+    __tablename__ = "organizations"
+
+    name: Mapped[str]
+    parent_id: Mapped[uuid.UUID | None]
+    starts_on: Mapped[datetime.date | None]
+    ends_on: Mapped[datetime.date | None]
+    """Last day of access."""
+    corporate_groups: TextList = text_list()
+    share_automatically: Mapped[bool] = mapped_column(server_default=text("false"))
+    states: TextList = text_list()
+    lines_of_business: TextList = text_list()
+    contract_types: TextList = text_list()
+    objects: Mapped[str] = mapped_column(server_default="all")
+    include_claims: Mapped[bool] = mapped_column(server_default=text("false"))
+    claim_types: TextList = text_list()
+    claims: Mapped[str] = mapped_column(server_default="all")
+    reference_addresses: Mapped[bool] = mapped_column(server_default=text("false"))
+    document_profile_id: Mapped[uuid.UUID | None]
+    case_sharing: Mapped[bool] = mapped_column(server_default=text("false"))
+    profile_currency: Mapped[Currency | None]
+    valuation: Mapped[str] = mapped_column(server_default="today")
+    logo: Mapped[str | None]
+    """Storage name of the logo."""
+    links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+    __table_args__ = keyed(
+        "organizations",
+        belongs_to("organizations", "parent_id"),
+        belongs_to("document_profiles", "document_profile_id", optional=True),
+        tenant_index("organizations", "parent_id"),
+        CheckConstraint("objects in ('all', 'selected')", name="objects"),
+        CheckConstraint("claims in ('all', 'members')", name="claims"),
+        CheckConstraint("valuation in ('today', 'contract_start', 'year_end')", name="valuation"),
+        CheckConstraint("parent_id <> id", name="parent"),
+    )
+
+
+class OrganizationPolicyholder(TenantOwned, Base):
+    """A policyholder named in an organization."""
+
+    __tablename__ = "organization_policyholders"
+
+    organization_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    policyholder_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        belongs_to("organizations", "organization_id", ondelete="CASCADE"),
+        belongs_to("policyholders", "policyholder_id", ondelete="CASCADE"),
+        tenant_index("organization_policyholders", "policyholder_id"),
+    )
+
+
+class OrganizationMandate(TenantOwned, Base):
+    """A mandate in an organization: taken as a whole, future policyholders included, or as a narrowing list."""
+
+    __tablename__ = "organization_mandates"
+
+    organization_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mandate_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        belongs_to("organizations", "organization_id", ondelete="CASCADE"),
+        belongs_to("mandates", "mandate_id", ondelete="CASCADE"),
+        tenant_index("organization_mandates", "mandate_id"),
+        CheckConstraint("part in ('whole', 'narrowing')", name="part"),
+    )
+
+
+class OrganizationContract(TenantOwned, Base):
+    """A contract shared by hand, of any policyholder, or excluded by hand."""
+
+    __tablename__ = "organization_contracts"
+
+    organization_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    contract_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    part: Mapped[str]
+
+    __table_args__ = (
+        belongs_to("organizations", "organization_id", ondelete="CASCADE"),
+        belongs_to("contracts", "contract_id", ondelete="CASCADE"),
+        tenant_index("organization_contracts", "contract_id"),
+        CheckConstraint("part in ('shared', 'excluded')", name="part"),
+    )
+
+
+class OrganizationObject(TenantOwned, Base):
+    """A selected object of an organization."""
+
+    __tablename__ = "organization_objects"
+
+    organization_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    object_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        belongs_to("organizations", "organization_id", ondelete="CASCADE"),
+        belongs_to("objects", "object_id", ondelete="CASCADE"),
+        tenant_index("organization_objects", "object_id"),
+    )
+
+
+class User(Record, Base):
+    """A person who signs in: a client's employee, or staff of the broker."""
+
+    __tablename__ = "users"
+
+    key: Mapped[str | None]
+    """The broker system's name of a staff member; records name him by it."""
+    email: Mapped[str]
+    """Lower case, unique per tenant."""
+    name: Mapped[str]
+    salutation: Mapped[str | None]
+    phone: Mapped[str | None]
+    role: Mapped[str | None]
+    """What he does, in the broker's words, shown beside his name."""
+    is_staff: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    password_hash: Mapped[str | None]
+    profile_id: Mapped[uuid.UUID | None]
+    """The profile of staff; a client's profile stands in each membership."""
+    language: Mapped[str | None]
+    scheme: Mapped[str | None]
+    density: Mapped[str | None]
+
+    __table_args__ = (
+        Index("uq_users_email", "tenant_id", "email", unique=True),
+        Index("uq_users_key", "tenant_id", "key", unique=True),
+        belongs_to("profiles", "profile_id"),
+        tenant_index("users", "profile_id"),
+        CheckConstraint("email = lower(email)", name="email"),
+    )
+
+
+class StaffMandate(TenantOwned, Base):
+    """A mandate a staff member is limited to; none means the whole tenant."""
+
+    __tablename__ = "staff_mandates"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mandate_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("mandates", "mandate_id", ondelete="CASCADE"),
+        tenant_index("staff_mandates", "mandate_id"),
+    )
+
+
+class Membership(Record, Base):
+    """A user in an organization, with the profile that decides what he may there."""
+
+    __tablename__ = "memberships"
+
+    user_id: Mapped[uuid.UUID]
+    organization_id: Mapped[uuid.UUID]
+    profile_id: Mapped[uuid.UUID]
+    is_main: Mapped[bool] = mapped_column(server_default=text("false"))
+    objects: Mapped[str] = mapped_column(server_default="all")
+    starts_on: Mapped[datetime.date | None]
+    ends_on: Mapped[datetime.date | None]
+
+    __table_args__ = (
+        Index("uq_memberships_user", "tenant_id", "user_id", "organization_id", unique=True),
+        Index("uq_memberships_main", "tenant_id", "user_id", unique=True, postgresql_where=text("is_main")),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("organizations", "organization_id", ondelete="CASCADE"),
+        belongs_to("profiles", "profile_id"),
+        tenant_index("memberships", "organization_id"),
+        tenant_index("memberships", "profile_id"),
+        CheckConstraint("objects in ('all', 'selected')", name="objects"),
+    )
+
+
+class MembershipObject(TenantOwned, Base):
+    """An object a narrowed member is responsible for."""
+
+    __tablename__ = "membership_objects"
+
+    membership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    object_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
+        belongs_to("objects", "object_id", ondelete="CASCADE"),
+        tenant_index("membership_objects", "object_id"),
+    )
+
+
+class Session(TenantOwned, Base):
+    """A signed-in browser. Only the hash of its cookie is stored."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[uuid.UUID]
+    membership_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+    seen_at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+    expires_at: Mapped[datetime.datetime]
+
+    __table_args__ = (
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
+        tenant_index("sessions", "user_id"),
+        tenant_index("sessions", "membership_id"),
+    )
+
+
+class ApiToken(Record, Base):
+    """A bearer token of a person, for one organization (or the desk). Only its hash is stored."""
+
+    __tablename__ = "api_tokens"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str]
+    user_id: Mapped[uuid.UUID]
+    membership_id: Mapped[uuid.UUID | None]
+    expires_at: Mapped[datetime.datetime | None]
+    used_at: Mapped[datetime.datetime | None]
+
+    __table_args__ = (
+        Index("uq_api_tokens_hash", "tenant_id", "token_hash", unique=True),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
+        tenant_index("api_tokens", "user_id"),
+        tenant_index("api_tokens", "membership_id"),
+    )
+
+
+class SignInTry(TenantOwned, Base):
+    """Failed tries to sign in, counted per address and account in one statement."""
+
+    __tablename__ = "sign_in_tries"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    until: Mapped[datetime.datetime]
+    """When the count starts anew."""
