@@ -19,14 +19,19 @@ from app import cases, certificates, claims, contracts, documents, finance, obje
 from app.accounts.access import ACCOUNTS
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
+from app.administration import ADMINISTRATION
+from app.administration import api as administration_api
 from app.core import text, web
 from app.core.db import db
 from app.core.errors import Away, NotFound, Refusal, Unacceptable
 from app.core.settings import Settings
 from app.core.storage import Storage
 from app.documents.views import pages as document_pages
+from app.exchange.access import IMPORTS
+from app.exchange.rest import api as import_api
 from app.home.views import pages as home_pages
 from app.reports import source as sources
+from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
 from app.shell import frame
@@ -56,6 +61,8 @@ RESOURCES = [
     policyholders.MANDATES,
     REPORTS,
     ACCOUNTS,
+    IMPORTS,
+    ADMINISTRATION,
 ]
 """What profiles decide about, in the order of the menu."""
 
@@ -120,7 +127,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     _edge(portal, settings)
     _errors(portal)
     portal.context_processor(frame.context)
-    for pages in (shell_pages, account_pages, home_pages, document_pages):
+    for pages in (
+        shell_pages,
+        account_pages,
+        home_pages,
+        document_pages,
+        openapi,
+        import_api,
+        administration_api,
+    ):
         portal.register_blueprint(pages)
     for source in SOURCES:
         portal.register_blueprint(pages_of(source))
@@ -154,7 +169,6 @@ def _edge(portal: Flask, settings: Settings) -> None:
     @portal.before_request
     def enter() -> Any:
         text.set_language(text.DEFAULT)
-        web.check_words(request)
         house = house_at(db.engine, request.host.lower())
         if house is None:
             return Response(render_template("wrong_host.html"), 404)
@@ -162,6 +176,7 @@ def _edge(portal: Flask, settings: Settings) -> None:
         g.acting.__enter__()
         g.house = house
         text.set_language(_language(house.language))
+        web.check_words(request)
         web.check_origin(request)
         return admit()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from casbin import FastEnforcer, Model
 from casbin.persist import Adapter
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from permissions.catalogue import Level, catalogue
@@ -105,7 +105,7 @@ def ask(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> Rights
     return Rights(frozenset(areas), frozenset(functions), fields)
 
 
-def raise_version(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:
+def raise_version(session: Session | Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:
     """Make a profile and all that inherit from it count as changed, in the transaction that changes it."""
     session.execute(
         text(

@@ -23,7 +23,9 @@ def wall(table: str) -> list[str]:
 def walled_tables() -> list[str]:
     """Every table whose rows belong to a tenant, by name."""
     return sorted(
-        mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantOwned)
+        mapper.class_.__tablename__  # type: ignore[attr-defined]
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, TenantOwned)
     )
 
 

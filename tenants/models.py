@@ -120,6 +120,7 @@ class Organization(Keyed, Base):
         belongs_to("organizations", "parent_id"),
         belongs_to("document_profiles", "document_profile_id", optional=True),
         tenant_index("organizations", "parent_id"),
+        tenant_index("organizations", "document_profile_id"),
         CheckConstraint("objects in ('all', 'selected')", name="objects"),
         CheckConstraint("claims in ('all', 'members')", name="claims"),
         CheckConstraint("valuation in ('today', 'contract_start', 'year_end')", name="valuation"),

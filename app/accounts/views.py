@@ -153,6 +153,7 @@ def _settings(new_token: str | None = None, errors: dict[str, str] | None = None
         own=own,
         tokens=_tokens() if viewer.may(MANAGE_TOKENS) else None,
         new_token=new_token,
+        saved=None,
         errors=errors or {},
         token_days=TOKEN_DAYS,
         crumbs=[],

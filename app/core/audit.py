@@ -6,7 +6,7 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -49,7 +49,7 @@ def write(
 ) -> None:
     """Note an act in the transaction that does it: if this fails, the act does not happen."""
     where.execute(
-        AuditRow.__table__.insert().values(
+        insert(AuditRow).values(
             tenant_id=tenant_id,
             actor_id=actor_id,
             act=act,

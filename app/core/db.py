@@ -77,7 +77,7 @@ class Keyed(Record):
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:
-        return keyed(cls.__tablename__)
+        return keyed(cls.__tablename__)  # type: ignore[attr-defined]
 
 
 def keyed(table: str, *more: Any) -> tuple[Any, ...]:

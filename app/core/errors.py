@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.core.text import LazyText
 
 
@@ -20,7 +22,7 @@ class Unacceptable(Refusal):
 
     status = 422
 
-    def __init__(self, problems: dict[str, str | LazyText]) -> None:
+    def __init__(self, problems: Mapping[str, str | LazyText]) -> None:
         super().__init__("; ".join(f"{field}: {text}" for field, text in problems.items()))
         self.problems = problems
 

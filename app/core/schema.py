@@ -45,7 +45,7 @@ class Seen:
         **options: Any,
     ) -> None:
         required = options.get("required", False)
-        super().__init__(allow_none=not required, **options)
+        super().__init__(allow_none=not required, **options)  # type: ignore[call-arg]
         self.label, self.help, self.section = label, help, section
         self.listed, self.search, self.sort, self.filter = listed, search, sort, filter
         self.given, self.broker_only = given, broker_only

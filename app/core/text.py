@@ -53,8 +53,8 @@ def speaking(code: str):
         _language.reset(token)
 
 
-def _fill(text: str, values: dict[str, Any]) -> str:
-    return text.format(**values) if values else text
+def _fill(text: Any, values: dict[str, Any]) -> str:
+    return str(text).format(**values) if values else str(text)
 
 
 def _(message: str, **values: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Request, Response
 
@@ -51,6 +51,10 @@ def is_clean(text: str) -> bool:
 
 def check_words(request: Request) -> None:
     """Refuse an address or form with text that cannot be. Values are looked at before anybody reads them."""
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise Unreadable from None
     if not is_clean(request.path):
         raise Unreadable
     for name, values in request.args.lists():

@@ -20,7 +20,7 @@ def hangs_on_own_claim(t: Any) -> ColumnElement[bool]:
     """A document with a shared tag on a claim the viewer reported: he always sees that claim, and what hangs on it."""
     claims = SOURCES["claim"].table.alias("own_claim")
     links = LINK.alias("own_link")
-    return t.c.tags.op("&&")(TAGS) & exists(
+    return t.c.tags.bool_op("&&")(TAGS) & exists(
         select(links.c.id)
         .join(claims, (claims.c.tenant_id == TENANT) & (claims.c.id == links.c.claim_id))
         .where(links.c.tenant_id == TENANT, links.c.document_id == t.c.id, claims.c.reported_by_id == USER)

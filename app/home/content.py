@@ -115,8 +115,17 @@ def _sum(session: Session, viewer: Viewer, source: Source, key: str, label: str)
     found = query.total(session, viewer, source, state, key)
     if found is None:
         return None
-    amount, currency = found
-    return label, formats_for(language()).number(amount, 0), currency, None, f"/{source.plural}", None
+    without = (
+        _("without {currencies}: no rate", currencies=", ".join(found.missing)) if found.missing else None
+    )
+    return (
+        label,
+        formats_for(language()).number(found.amount, 0),
+        found.currency,
+        without,
+        f"/{source.plural}",
+        None,
+    )
 
 
 def _deadlines(session: Session, viewer: Viewer) -> list[tuple[Any, ...]]:

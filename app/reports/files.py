@@ -96,7 +96,9 @@ def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> 
             assert isinstance(raw, psycopg.Connection)
             with (
                 raw.cursor() as cursor,
-                cursor.copy(f"copy ({compiled.sql}) to stdout (format csv, delimiter '{delimiter}')", values) as copy,
+                cursor.copy(
+                    f"copy ({compiled.sql}) to stdout (format csv, delimiter '{delimiter}')", values
+                ) as copy,
             ):
                 held, size = [], 0
                 for piece in copy:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, strea
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
@@ -19,7 +19,7 @@ from app.reports.files import csv_pieces
 from app.reports.rates import rates_used
 from app.reports.source import SOURCES, Source
 from app.reports.state import SIZES, Problems, State, read, write_cursor
-from app.reports.table import Spot, money, rows_html, spots, table
+from app.reports.table import Spot, rows_html, spots, table
 from permissions import Function, Resource, Viewer
 from permissions.door import allow, viewer
 
@@ -58,8 +58,6 @@ def pages_of(source: Source) -> Blueprint:
         person, problems = viewer._get_current_object(), Problems()  # type: ignore[attr-defined]
         state = state_of(person, source, problems)
         if problems:
-            from app.core.errors import Unacceptable
-
             raise Unacceptable(problems.by_control)
         of_title(person, state)
         pieces = csv_pieces(db.engine, person, source, state)
@@ -128,7 +126,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         search=state.search,
         searchable=any(column.can_search for column in columns.values()),
         action=path,
-        hidden=typed.carried(state, "q", "columns", "size"),
+        hidden=typed.carried(state),
         chips=_chips(source, state, columns, path, of_name),
         filter_fields=[
             (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
@@ -164,7 +162,8 @@ def _form(
     if "column" in request.args:
         keys = tuple(key for key in request.args.getlist("column") if key in columns)
         changes = {"columns": keys, "are_columns_chosen": bool(keys)}
-    words, wrong = [], None
+    words: list[tuple[str, str]] = []
+    wrong = None
     if "filter_field" in request.args:
         words, wrong = typed.typed_filter(request.args, columns)
     return (words, changes), wrong
@@ -217,7 +216,7 @@ def _converted(
             return '<td role="cell" class="hide-s"></td><td role="cell"></td>'
         return (
             f'<td role="cell" class="hide-s">{currency}</td>'
-            f'<td role="cell" class="num" data-l="{label}">{money(value, currency, formats)}</td>'
+            f'<td role="cell" class="num" data-l="{label}">{formats.amount(value, currency)}</td>'
         )
 
     return cells

@@ -185,9 +185,10 @@ def _filter(rows: Rows, column: Column, operator: str, count: int, name: str) ->
         return value.is_(None)
     if operator == "is_not_empty":
         return value.is_not(None)
-    given = [bindparam(f"{name}{number}", type_=value.type) for number in range(count)]
+    kind = Text() if column.kind == "words" else value.type
+    given = [bindparam(f"{name}{number}", type_=kind) for number in range(count)]
     if column.kind == "words":
-        return or_(*(cast(one, Text()) == func.any(value) for one in given))
+        return or_(*(one == func.any(value) for one in given))
     if operator in ("contains", "starts"):
         pattern = bindparam(f"{name}0", type_=Text())
         return func.folded(value).like(pattern, escape="\\")
@@ -332,7 +333,7 @@ def page_sql(shape: Shape) -> Compiled:
     marks = [inner.c[f"k{n}"] for n in range(len(keys))]
     columns = [inner.c.id, *marks, *(value.label(f"v{n}") for n, value in enumerate(values))]
     for mark, key in zip(marks, keys, strict=True):
-        mark.nullable = getattr(key, "nullable", True)
+        mark.nullable = getattr(key, "nullable", True)  # type: ignore[attr-defined]
     return _text(
         select(*columns)
         .select_from(start)

@@ -88,7 +88,7 @@ class Source:
     def visible(self) -> Table | None:
         """The stored answer of what a scope sees of this record type, if rules speak of it."""
         known = VISIBLE.get(self.record)
-        return known.__table__ if known is not None else None  # type: ignore[return-value]
+        return known.__table__ if known is not None else None  # type: ignore[attr-defined, no-any-return]
 
 
 SOURCES: dict[str, Source] = {}

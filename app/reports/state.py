@@ -158,7 +158,7 @@ def _columns(
 def _sorts(
     given: list[str] | None, columns: dict[str, Column], default: str, problems: Problems
 ) -> tuple[tuple[Sort, ...], bool]:
-    sorts = []
+    sorts: list[Sort] = []
     for name in [name for text in given or [] for name in text.split(",") if name]:
         sort = Sort(name.removeprefix("-"), name.startswith("-"))
         column = columns.get(sort.key)

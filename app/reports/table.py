@@ -56,11 +56,11 @@ def words_of(column: Column, value: Any, row: tuple[Any, ...], place: int, forma
         case "number":
             return formats.number(value, None)
         case "whole":
-            return formats.integer(value) if field.grouped else str(value)
+            return formats.integer(int(value)) if field.grouped else str(value)
         case "percent":
             return formats.percent(value)
         case "size":
-            return formats.file_size(value)
+            return formats.file_size(int(value))
         case "code":
             return field.words(value)
         case "country":
@@ -105,7 +105,7 @@ def money(value: Any, currency: str, formats: Formats) -> Markup:
 def _writer(spot: Spot, number: int, formats: Formats) -> Cell:
     column, label = spot.column, escape(str(spot.column.label))
     hide = " hide-s" if number >= LAST_ON_PHONES else ""
-    if column.kind == "code" and column.field.tones and not column.is_masked:
+    if column.key == "status" and not column.is_masked:
         head = f'<td role="cell" class="badge-s{hide}">'
     elif column.is_numeric:
         head = f'<td role="cell" class="num{hide}" data-l="{label}">'

@@ -338,6 +338,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=("pk_organizations")),
     )
+    op.create_index(
+        "ix_organizations_document_profile_id",
+        "organizations",
+        ["tenant_id", "document_profile_id"],
+        unique=False,
+    )
     op.create_index("ix_organizations_parent_id", "organizations", ["tenant_id", "parent_id"], unique=False)
     op.create_index("uq_organizations_key", "organizations", ["tenant_id", "key"], unique=True)
     op.create_table(

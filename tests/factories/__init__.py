@@ -147,13 +147,18 @@ class Make:
     def profile(self, *subjects: str, is_staff: bool = False, **levels: str) -> uuid.UUID:
         """A profile granting these subjects of the catalogue, or everything if none is named."""
         found = self.row("profiles", key=self._key("profile"), name="Profile", is_staff=is_staff)
-        named = set(subjects)
-        for subject, actions in catalogue.subjects():
-            if subjects and subject not in named:
-                continue
-            self.row(
-                "profile_rules", profile_id=found, subject=subject, action=levels.get(subject, actions[-1])
-            )
+        rules = [
+            {
+                "tenant_id": self.tenant_id,
+                "profile_id": found,
+                "subject": subject,
+                "action": levels.get(subject, actions[-1]),
+            }
+            for subject, actions in catalogue.subjects()
+            if not subjects or subject in subjects
+        ]
+        with current.acting_for(self.tenant_id), self.engine.begin() as connection:
+            connection.execute(table("profile_rules").insert(), rules)
         return found
 
     def user(self, name: str = "Klara Muster", **values: Any) -> uuid.UUID:

@@ -1,0 +1,90 @@
+"""Declaring a broker's organizations, profiles and users: what a document will change, doing it, and writing
+the document that says what there is."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.administration import writing
+from app.administration.changes import Change, differences
+from app.administration.checks import check
+from app.administration.document import check_shape
+from app.administration.merging import Wanted, merge
+from app.administration.state import State, read_state
+from app.core.errors import Unacceptable
+from app.core.storage import Storage
+from tenants import visibility
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What applying a document changes; nothing when it is empty."""
+
+    changes: list[Change] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
+def plan(connection: Connection, document: Any, *, folder: Path | None = None) -> Plan:
+    """What `apply` would change. Unacceptable with everything that is wrong, place by place. Logos in files
+    are looked for in `folder`; without one they are refused, so that nobody reads files through the API."""
+    before, wanted = _prepare(connection, document, folder)
+    return Plan(differences(before, wanted))
+
+
+def apply(
+    connection: Connection,
+    document: Any,
+    actor_id: uuid.UUID | None,
+    *,
+    folder: Path | None = None,
+    storage: Storage | None = None,
+) -> Plan:
+    """Make the broker's configuration what the document says, in the caller's transaction: rows, audit,
+    profile versions, visibility. Applying it again changes nothing. `storage` takes new logos."""
+    visibility.lock(connection)
+    before, wanted = _prepare(connection, document, folder)
+    changes = differences(before, wanted)
+    if changes:
+        writing.write(connection, before, wanted, changes, actor_id, storage)
+    return Plan(changes)
+
+
+def _prepare(connection: Connection, document: Any, folder: Path | None) -> tuple[State, Wanted]:
+    data, problems = check_shape(document)
+    named = [entry["key"] for entry in data.get("organizations", ()) if "key" in entry]
+    before = read_state(connection, named)
+    wanted = merge(before, data, folder, problems)
+    check(connection, wanted, before)
+    if wanted.problems:
+        raise Unacceptable(dict(wanted.problems))
+    return before, wanted
+
+
+def export(connection: Connection) -> dict[str, Any]:
+    """The document that says everything there is, passwords left out. Applied here it changes nothing."""
+    state = read_state(connection)
+    return {
+        "tenant": state.tenant,
+        "profiles": [{"key": key, **item} for key, item in state.profiles.items()],
+        "document_profiles": [{"key": key, **item} for key, item in state.document_profiles.items()],
+        "users": [{"email": email, **item} for email, item in state.users.items()],
+        "organizations": [
+            {
+                "key": key,
+                **item,
+                "members": [
+                    {"user": email, **member}
+                    for (organization, email), member in state.members.items()
+                    if organization == key
+                ],
+            }
+            for key, item in state.organizations.items()
+        ],
+    }

@@ -1,0 +1,195 @@
+"""The configuration document: what can be declared of a broker, by names and keys only."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import orjson
+import yaml
+from babel.numbers import list_currencies
+from marshmallow import ValidationError
+
+from app.administration.kinds import (
+    Address,
+    AllOr,
+    ByRecord,
+    Choice,
+    Currency,
+    Day,
+    Email,
+    Entries,
+    Flag,
+    Group,
+    Many,
+    Part,
+    Text,
+    flatten,
+)
+from app.core.errors import Unacceptable
+from app.core.text import LANGUAGES, _
+from app.shell.assets import themes
+from tenants.models import STATE_BOXES, ClaimsShown, Valuation
+
+SALUTATIONS = ("mr", "ms", "none")
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
+
+
+class Links(Part):
+    imprint = Address()
+    privacy = Address()
+    terms = Address()
+    website = Address()
+
+
+class TenantPart(Part):
+    name = Text(allow_none=False)
+    theme = Choice(themes, allow_none=False)
+    language = Choice(lambda: LANGUAGES, allow_none=False)
+    links = Group(Links)
+
+
+class FieldGrants(Part):
+    mask = Many()
+    read = Many()
+    edit = Many()
+
+
+class Grants(Part):
+    """What a profile grants itself. `fields` names the fields of each record type by how far it goes."""
+
+    menu = Many()
+    functions = Many()
+    fields = ByRecord(FieldGrants)
+
+
+class ProfilePart(Part):
+    key = Text(required=True)
+    name = Text(allow_none=False)
+    staff = Flag()
+    inherits = Many()
+    grants = Group(Grants)
+
+
+class DocumentProfilePart(Part):
+    key = Text(required=True)
+    name = Text(allow_none=False)
+    tags = Many()
+
+
+class UserPart(Part):
+    email = Email(required=True)
+    name = Text(allow_none=False)
+    salutation = Choice(lambda: SALUTATIONS)
+    phone = Text()
+    role = Text()
+    staff = Flag()
+    key = Text()
+    active = Flag()
+    language = Choice(lambda: LANGUAGES)
+    profile = Text()
+    mandates = Many()
+    password = Text(allow_none=False)
+
+
+class MemberPart(Part):
+    user = Email(required=True)
+    profile = Text(required=True)
+    main = Flag()
+    objects = AllOr()
+    starts_on = Day()
+    ends_on = Day()
+
+
+class OrganizationPart(Part):
+    key = Text(required=True)
+    name = Text(allow_none=False)
+    parent = Text()
+    starts_on = Day()
+    ends_on = Day()
+    policyholders = Many()
+    whole_mandates = Many()
+    corporate_groups = Many()
+    share_automatically = Flag()
+    states = Many(Choice(lambda: STATE_BOXES, required=True), order=STATE_BOXES)
+    mandates = Many()
+    lines_of_business = Many()
+    contract_types = Many()
+    shared_contracts = Many()
+    excluded_contracts = Many()
+    objects = AllOr()
+    include_claims = Flag()
+    claim_types = Many()
+    claims = Choice(lambda: [word.value for word in ClaimsShown], allow_none=False)
+    reference_addresses = Flag()
+    document_profile = Text()
+    case_sharing = Flag()
+    profile_currency = Currency(_currencies)
+    valuation = Choice(lambda: [word.value for word in Valuation], allow_none=False)
+    logo = Text()
+    links = Group(Links)
+    members = Entries(MemberPart)
+
+
+class ConfigDocument(Part):
+    tenant = Group(TenantPart)
+    profiles = Entries(ProfilePart)
+    document_profiles = Entries(DocumentProfilePart)
+    users = Entries(UserPart)
+    organizations = Entries(OrganizationPart)
+
+
+@cache
+def _schema() -> ConfigDocument:
+    """Made once: building it costs more than reading most documents."""
+    return ConfigDocument()
+
+
+def check_shape(document: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """The document's well-formed part, and what is wrong with the rest: place to sentence."""
+    try:
+        return _schema().load(document), {}
+    except ValidationError as error:
+        valid = error.valid_data if isinstance(error.valid_data, dict) else {}
+        return valid, flatten(error.messages, document)
+
+
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML without objects; a word given twice is refused, where YAML itself would drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=_("‘{word}’ stands here twice.", word=key.value), problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_text(text: bytes | str, media_type: str) -> Any:
+    """A document from its JSON or YAML text; Unacceptable says in which line it cannot be read."""
+    try:
+        if media_type == "application/json":
+            return orjson.loads(text)
+        return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, only stricter
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = _("Line {line} cannot be read: {reason}", line=line, reason=error.problem or error.context)
+    except (yaml.YAMLError, orjson.JSONDecodeError, UnicodeDecodeError, ValueError) as error:
+        problem = _("The document cannot be read: {reason}", reason=error)
+    except RecursionError:
+        problem = _("The document is nested too deeply.")
+    raise Unacceptable({"document": problem})
+
+
+def write_text(document: dict[str, Any]) -> str:
+    """The document as YAML, in the order people read it."""
+    return yaml.dump(document, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=110)

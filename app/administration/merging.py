@@ -1,0 +1,158 @@
+"""What a document makes of the present configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.accounts.passwords import MINIMUM_LENGTH, is_right
+from app.administration.logos import BadPicture, read_logo, storage_name
+from app.administration.state import (
+    NEW_DOCUMENT_PROFILE,
+    NEW_MEMBER,
+    NEW_ORGANIZATION,
+    NEW_PROFILE,
+    NEW_USER,
+    STORED,
+    Item,
+    Member,
+    State,
+    grants_of,
+    rules_of,
+)
+from app.core.text import _
+
+
+@dataclass
+class Wanted:
+    """The configuration a document leads to. With problems it must not be written."""
+
+    state: State
+    problems: dict[str, str] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict, repr=False)
+    """Of those users whose password differs from the one they have."""
+    logos: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """New pictures by the name they get in storage."""
+
+    def refuse(self, place: str, sentence: str) -> None:
+        self.problems.setdefault(place, sentence)
+
+
+def merge(before: State, data: dict[str, Any], folder: Path | None, problems: dict[str, str]) -> Wanted:
+    """Put what the document says over what there is. What it does not mention stays. `folder` is where files
+    are looked for; None reads none. To the problems already found those of single entries are added."""
+    wanted = Wanted(before.copy(), problems)
+    state = wanted.state
+    state.tenant |= data.get("tenant", {})
+    for part, identity, items, new in (
+        ("profiles", "key", state.profiles, NEW_PROFILE),
+        ("document_profiles", "key", state.document_profiles, NEW_DOCUMENT_PROFILE),
+        ("users", "email", state.users, NEW_USER),
+        ("organizations", "key", state.organizations, NEW_ORGANIZATION),
+    ):
+        seen: set[str] = set()
+        for entry in data.get(part, ()):
+            name = entry.get(identity)
+            if name is None:
+                continue
+            place = f"{part}[{name}]"
+            if name in seen:
+                wanted.refuse(place, _("This stands in the document twice."))
+                continue
+            seen.add(name)
+            said = {word: value for word, value in entry.items() if word in new}
+            items[name] = {**new, **items.get(name, {}), **said}
+            if items[name]["name"] is None:
+                wanted.refuse(f"{place}.name", _("This is required."))
+    for user in data.get("users", ()):
+        if "email" in user and "password" in user:
+            _want_password(wanted, user["email"], user["password"])
+    for profile in state.profiles.values():
+        # Told in one form, so that an empty list and none at all are the same.
+        profile["grants"] = grants_of(rules_of(profile["grants"]))
+    for entry in data.get("organizations", ()):
+        if entry.get("key") in state.organizations:
+            _want_logo(wanted, before, entry, folder)
+    _merge_members(wanted, before, data)
+    return wanted
+
+
+def _want_password(wanted: Wanted, email: str, password: str) -> None:
+    if len(password) < MINIMUM_LENGTH:
+        wanted.refuse(f"users[{email}].password", _("At least {limit} characters.", limit=MINIMUM_LENGTH))
+    elif not is_right(wanted.state.password_hashes.get(email), password):
+        wanted.passwords[email] = password
+
+
+def _want_logo(wanted: Wanted, before: State, entry: Item, folder: Path | None) -> None:
+    logo = entry.get("logo")
+    place = f"organizations[{entry['key']}].logo"
+    if logo is None:
+        return
+    if logo.startswith(STORED):
+        if logo not in {organization["logo"] for organization in before.organizations.values()}:
+            wanted.refuse(place, _("There is no such logo in storage."))
+    elif folder is None:
+        wanted.refuse(place, _("A logo in a file can only be set from the command line."))
+    else:
+        try:
+            picture = read_logo(folder / logo)
+        except BadPicture as bad:
+            wanted.refuse(place, str(bad))
+            return
+        name = storage_name(picture)
+        wanted.logos[name] = picture
+        wanted.state.organizations[entry["key"]]["logo"] = STORED + name
+
+
+def _merge_members(wanted: Wanted, before: State, data: dict[str, Any]) -> None:
+    """Replace the members of organizations that name theirs; then give everybody one main membership."""
+    members = wanted.state.members
+    claimed: dict[str, list[Member]] = {}
+    declined: set[Member] = set()
+    for entry in data.get("organizations", ()):
+        key = entry.get("key")
+        if key is None or "members" not in entry:
+            continue
+        place = f"organizations[{key}].members"
+        said = {member["user"]: member for member in entry["members"] if "user" in member}
+        if len(said) < sum("user" in member for member in entry["members"]):
+            wanted.refuse(place, _("Somebody stands here twice."))
+        for gone in [member for member in members if member[0] == key and member[1] not in said]:
+            del members[gone]
+        for email, told in said.items():
+            member = (key, email)
+            was_main = before.members.get(member, NEW_MEMBER)["main"]
+            members[member] = {
+                **NEW_MEMBER,
+                "main": was_main,
+                **{word: value for word, value in told.items() if word in NEW_MEMBER},
+            }
+            if told.get("main"):
+                claimed.setdefault(email, []).append(member)
+            elif "main" in told:
+                declined.add(member)
+    _settle_mains(wanted, before, claimed, declined)
+
+
+def _settle_mains(
+    wanted: Wanted, before: State, claimed: dict[str, list[Member]], declined: set[Member]
+) -> None:
+    """One main membership per user: the one that asks for it, else the present one, else the first."""
+    members = wanted.state.members
+    of_user: dict[str, list[Member]] = {}
+    for member in members:
+        of_user.setdefault(member[1], []).append(member)
+    for email, his in of_user.items():
+        asked = claimed.get(email, [])
+        if len(asked) > 1:
+            wanted.refuse(
+                f"organizations[{asked[1][0]}].members[{email}].main",
+                _("Only one membership can be the main one."),
+            )
+        willing = [member for member in his if member not in declined] or his
+        present = [member for member in willing if before.members.get(member, NEW_MEMBER)["main"]]
+        main = (asked or present or willing)[0]
+        for member in his:
+            members[member]["main"] = member == main

@@ -1,0 +1,221 @@
+"""Companies with their sites, machines, fleets and contracts: the bulk of every broker's stock in the demonstration."""
+
+from __future__ import annotations
+
+import datetime
+
+from app.demo.stock import INSTALMENTS, RARE, Row, Stock, Team, money, years_later
+from app.demo.tables import table
+
+WITH_SITES = {
+    "property": None,
+    "interruption": None,
+    "storm": "building",
+    "buildings": "building",
+    "owners": "building",
+    "machinery": "machine",
+    "electronics": "machine",
+    "glass": "building",
+    "fine_art": "building",
+}
+"""Covers that insure objects of a site, and of which kind; None takes all."""
+MAKES = (
+    "Kormoran 18",
+    "Kormoran 26",
+    "Elbling Transit",
+    "Elbling Kombi",
+    "Tarpan 7.5",
+    "Tarpan Sattelzug",
+    "Milan E",
+)
+USES = ("Werkverkehr", "Außendienst", "Montage", "Kurier", "Fuhrpark")
+"""Invented makes, for a fleet."""
+
+
+def companies(stock: Stock, name: str, teams: dict[str, Team]) -> list[str]:
+    """The policyholders of one stock with everything they insure; their keys."""
+    keys = []
+    for row in table("companies"):
+        if row["stock"] == name:
+            keys.append(row["key"])
+            stock.holder(
+                row["key"],
+                row["name"],
+                teams[row["team"]],
+                legal_form=row["legal_form"],
+                corporate_group=row["group"] or None,
+                iban=iban(stock, row["country"]),
+                **{
+                    field: row[field]
+                    for field in ("street", "postal_code", "city", "country", "email", "phone")
+                },
+            )
+            _insure(stock, row, _sites(stock, row["key"]))
+    return keys
+
+
+def iban(stock: Stock, country: str) -> str:
+    """An account of a bank that does not exist; its check digits are never right."""
+    return f"{country}00{stock.random.randint(10**15, 10**16 - 1)}4711"
+
+
+def _sites(stock: Stock, holder: str) -> list[Row]:
+    team = stock.holders[holder].team
+    found = []
+    for site in table("sites"):
+        if site["holder"] != holder:
+            continue
+        for what in ("building", "machine"):
+            kinds = [t for t in table("things") if t["kind"] == site["kind"] and t["what"] == what]
+            for n in range(int(site[f"{what}s"])):
+                found.append(_thing(stock, holder, team, site, kinds[n % len(kinds)], n // len(kinds) + 1))
+    return found
+
+
+def _thing(
+    stock: Stock, holder: str, team: Team, site: dict[str, str], kind: dict[str, str], number: int
+) -> Row:
+    is_building = kind["what"] == "building"
+    language = team.language if team.language in kind else "de"
+    label = kind[language].format(n=number)
+    attributes: dict[str, object] = {"site": site["name"]}
+    if is_building:
+        attributes |= {
+            "floor_area_m2": stock.random.randrange(300, 9000, 50),
+            "construction": stock.random.choice(("BAK I", "BAK II", "BAK III")),
+            "sprinklers": stock.random.random() < 0.45,
+        }
+    else:
+        attributes |= {"serial_number": f"NW-{stock.random.randint(10000, 99999)}"}
+    return stock.add(
+        "object",
+        key=f"O-{stock.number('object', 20_001)}",
+        policyholder=holder,
+        contracts=[],
+        kind=kind["what"],
+        label=f"{label}, {site['name']}",
+        street=site["street"],
+        postal_code=site["postal_code"],
+        city=site["city"],
+        country=site["country"],
+        latitude=f"{float(site['latitude']) + stock.random.uniform(-0.002, 0.002):.6f}",
+        longitude=f"{float(site['longitude']) + stock.random.uniform(-0.002, 0.002):.6f}",
+        sum_insured=money(stock.random.randrange(int(kind["least"]), int(kind["most"]), 10) * 1000),
+        currency=team.currency,
+        year_built=stock.random.randint(1958, 2022) if is_building else stock.random.randint(2004, 2025),
+        attributes=attributes,
+        responsible=site["responsible"],
+    )
+
+
+def _insure(stock: Stock, company: dict[str, str], things: list[Row]) -> None:
+    holder = stock.holders[company["key"]]
+    covers = company["covers"].split()
+    for cover in covers:
+        fit = [thing for thing in things if WITH_SITES.get(cover, "-") in (None, thing["kind"])]
+        if cover == "fleet":
+            contract = stock.contract(holder, cover)
+            fleet(stock, contract, 14 if holder.key.startswith("P-100") else 6)
+            continue
+        total = sum(int(float(thing["sum_insured"])) for thing in fit)
+        contract = stock.contract(
+            holder, cover, sum_insured=total or None, situation=_usual(stock), remarks=_remark(stock)
+        )
+        for thing in fit:
+            thing["contracts"].append(contract["key"])
+    for situation in ("policy", "policy", *stock.random.sample(RARE, 5)):
+        cover = stock.random.choice([cover for cover in covers if cover not in WITH_SITES] or covers)
+        stock.contract(holder, cover, situation=situation)
+
+
+def _usual(stock: Stock) -> str:
+    return "policy" if stock.random.random() < 0.8 else "policy without application"
+
+
+def _remark(stock: Stock) -> str | None:
+    return stock.random.choice((None, None, None, "Nachtrag folgt", "Summen zum Jahresende prüfen"))
+
+
+def fleet(stock: Stock, contract: Row, size: int) -> None:
+    """Vehicles of a fleet contract; its sum insured becomes what they are worth."""
+    holder = stock.holders[contract["policyholder"]]
+    total = 0
+    for _vehicle in range(size):
+        make = stock.random.choice(MAKES)
+        worth = stock.random.randrange(18_000, 148_000, 500)
+        total += worth
+        plate = f"{stock.random.choice(('HH', 'STD', 'PI', 'ZH', 'LX', 'AR'))}-NW {stock.random.randint(100, 999)}"
+        stock.add(
+            "object",
+            key=f"O-{stock.number('object', 20_001)}",
+            policyholder=holder.key,
+            contracts=[contract["key"]],
+            kind="vehicle",
+            label=f"{make}, {plate}",
+            city=None,
+            country=holder.team.country,
+            sum_insured=money(worth),
+            currency=contract["currency"],
+            year_built=stock.random.randint(2016, 2026),
+            attributes={
+                "plate": plate,
+                "vin": f"WPX{stock.random.randint(10**13, 10**14 - 1)}",
+                "make": make,
+                "use": stock.random.choice(USES),
+            },
+            responsible=stock.random.choice(("Fatma Aydın", "Jörg Knaack", "Ole Brinkmann")),
+        )
+    contract["sum_insured"] = money(total)
+
+
+def invoices(stock: Stock, contracts: list[Row], most: int) -> None:
+    """Premium invoices of contracts in force, the latest years first, with a credit or a fee now and then."""
+    made = 0
+    for contract in contracts:
+        if contract["status"] not in {"own", "cancelled"} or "document_on" not in contract or made >= most:
+            continue
+        parts = min(INSTALMENTS.get(contract["payment_frequency"], 1), 4)
+        due = datetime.date.fromisoformat(contract["annual_due_on"])
+        for back in (1, 2) if parts == 1 else (1,):
+            for part in range(parts):
+                made += _invoice(stock, contract, years_later(due, -back), part, parts)
+
+
+def _invoice(stock: Stock, contract: Row, year_from: datetime.date, part: int, parts: int) -> int:
+    starts = year_from + datetime.timedelta(days=part * 365 // parts)
+    ends = year_from + datetime.timedelta(days=(part + 1) * 365 // parts - 1)
+    if starts > stock.today + datetime.timedelta(days=45) or str(starts) < contract["starts_on"]:
+        return 0
+    chance = stock.random.random()
+    kind = "credit" if chance < 0.06 else "fee" if chance < 0.09 else "premium"
+    share = {"premium": 1.0, "credit": -0.15, "fee": 0.01}[kind] / parts
+    net, tax = (float(contract[field]) * share for field in ("premium_net", "insurance_tax"))
+    due = starts + datetime.timedelta(days=14)
+    if stock.today < due or (due > stock.today - datetime.timedelta(days=20) and chance < 0.7):
+        status, paid = ("open" if due >= stock.today else "overdue"), None
+    elif chance > 0.97:
+        status, paid = "overdue", None
+    elif chance > 0.94:
+        status, paid = "cancelled", None
+    else:
+        status, paid = "paid", min(due + datetime.timedelta(days=stock.random.randint(-9, 12)), stock.today)
+    number = stock.number("invoice", 10_001)
+    stock.add(
+        "invoice",
+        key=f"R-{number}",
+        number=f"R-{starts:%y}-{number}",
+        contract=None if kind == "fee" and chance < 0.075 else contract["key"],
+        policyholder=contract["policyholder"],
+        kind=kind,
+        booked_on=str(starts - datetime.timedelta(days=20)),
+        due_on=str(due),
+        period_from_on=str(starts),
+        period_to_on=str(ends),
+        net=money(net),
+        tax=money(tax),
+        gross=money(float(money(net)) + float(money(tax))),
+        currency=contract["currency"],
+        status=status,
+        paid_on=str(paid) if paid else None,
+    )
+    return 1

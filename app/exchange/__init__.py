@@ -1,0 +1,1 @@
+"""Exchange: records and rates on their way in."""

@@ -1,0 +1,212 @@
+"""How fast contracts come in: against a bare COPY and INSERT, with visibility and without, in flat memory.
+
+Costs are CPU seconds of this process and of the PostgreSQL process that works for it, so that a busy machine does
+not decide.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine
+
+from app.exchange import records
+from tenants import current, visibility
+from tenants.arrangement import arrange
+from tenants.isolation import announce_tenant
+from tests.conftest import make_tenant
+
+ROWS = 100_000
+POLICYHOLDERS, INSURERS, STAFF, ORGANIZATIONS = 5_000, 200, 40, 50
+
+COLUMNS = (
+    "key", "policyholder_id", "number", "insurer_id", "insurer_share", "co_insurance", "line_of_business",
+    "contract_type", "status", "product", "application_on", "document_on", "starts_on", "ends_on", "annual_due_on",
+    "notice_period_months", "payment_frequency", "currency", "premium_net", "insurance_tax", "premium_gross",
+    "sum_insured", "deductible", "account_manager_id", "clerk_id", "intermediary", "remarks",
+)  # fmt: skip
+
+
+def row(n: int) -> dict[str, Any]:
+    """A contract as a broker's system delivers it; the references are numbers of records."""
+    return {
+        "key": f"C-{n:08}",
+        "policyholder": f"P-{n * 7919 % POLICYHOLDERS}",
+        "number": f"{n * 104729 % 10**8:08}-{n % 97:02}",
+        "insurer": f"V-{n % INSURERS}",
+        "insurer_share": "100",
+        "co_insurance": "alone",
+        "line_of_business": ("010", "040", "050", "080")[n % 4],
+        "contract_type": "single",
+        "status": "own",
+        "product": "Betriebsschutz Komfort",
+        "application_on": "2023-11-02",
+        "document_on": "2023-12-01",
+        "starts_on": "2024-01-01",
+        "ends_on": f"20{25 + n % 9}-01-01",
+        "annual_due_on": "2025-01-01",
+        "notice_period_months": 3,
+        "payment_frequency": "yearly",
+        "currency": "EUR",
+        "premium_net": f"{100 + n % 9000}.50",
+        "insurance_tax": f"{19 + n % 1700}.10",
+        "premium_gross": f"{119 + n % 11000}.60",
+        "sum_insured": f"{n % 900 + 1}0000",
+        "deductible": "500",
+        "account_manager": f"S-{n % STAFF}",
+        "clerk": f"S-{n * 3 % STAFF}",
+        "intermediary": "4711",
+        "remarks": "Nachtrag folgt",
+    }
+
+
+def lines() -> Iterator[bytes]:
+    for n in range(ROWS):
+        yield orjson.dumps(row(n))
+
+
+def stage(connection: Connection) -> None:
+    """The records contracts name, and organizations that share a policyholder each hundredth."""
+    values = {"tenant": current.tenant_id(), "mandate": uuid.uuid4()}
+    for statement in (
+        "insert into mandates (tenant_id, id, key, name) values (%(tenant)s, %(mandate)s, 'M', 'Nord')",
+        f"""insert into policyholders (tenant_id, key, mandate_id, kind, name)
+            select %(tenant)s, 'P-' || n, %(mandate)s, 'company', 'Werk ' || n
+              from generate_series(0, {POLICYHOLDERS - 1}) n""",
+        f"""insert into insurers (tenant_id, key, name)
+            select %(tenant)s, 'V-' || n, 'Versicherer ' || n from generate_series(0, {INSURERS - 1}) n""",
+        f"""insert into users (tenant_id, key, email, name, is_staff)
+            select %(tenant)s, 'S-' || n, 's' || n || '@example.test', 'Person ' || n, true
+              from generate_series(0, {STAFF - 1}) n""",
+        f"""insert into organizations (tenant_id, key, name, share_automatically, states)
+            select %(tenant)s, 'O-' || n, 'Gruppe ' || n, true, '{{policy,own}}'
+              from generate_series(0, {ORGANIZATIONS - 1}) n""",
+        f"""insert into organization_policyholders (tenant_id, organization_id, policyholder_id)
+            select %(tenant)s, o.id, p.id from organizations o join policyholders p
+                on p.tenant_id = o.tenant_id and substr(p.key, 3)::int %% {ORGANIZATIONS} = substr(o.key, 3)::int
+             where o.tenant_id = %(tenant)s""",
+    ):
+        connection.exec_driver_sql(statement, values)
+    found = connection.exec_driver_sql("select id from organizations where tenant_id = %(tenant)s", values)
+    arrange(connection, {row[0] for row in found}, set())
+
+
+def typed(connection: Connection) -> list[tuple[Any, ...]]:
+    """The same rows with their references resolved, as tuples in the order of COLUMNS."""
+    ids = {
+        key: record
+        for table in ("policyholders", "insurers", "users")
+        for key, record in connection.exec_driver_sql(
+            f"select key, id from {table} where tenant_id = %(tenant)s", {"tenant": current.tenant_id()}
+        )
+    }
+    rows = []
+    for n in range(ROWS):
+        given = row(n)
+        rows.append(
+            tuple(ids[given[c.removesuffix("_id")]] if c.endswith("_id") else given[c] for c in COLUMNS)
+        )
+    return rows
+
+
+def cost(engine: Engine) -> float:
+    """CPU seconds so far, here and in the engine's one backend."""
+    with engine.begin() as connection:
+        pid = connection.exec_driver_sql("select pg_backend_pid()").scalar_one()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def bare(owner: Engine) -> float:
+    """The cost of COPY into a typed table without wall and indexes, and INSERT … ON CONFLICT from it."""
+    names = ", ".join(COLUMNS)
+    update = ", ".join(f"{c} = excluded.{c}" for c in COLUMNS)
+    with owner.begin() as connection:
+        rows = typed(connection)
+        connection.exec_driver_sql("drop table if exists bench_contracts")
+        connection.exec_driver_sql(
+            f"create unlogged table bench_contracts as select {names} from contracts with no data"
+        )
+    start = cost(owner)
+    with owner.begin() as connection:
+        cursor = connection.connection.cursor()
+        with cursor.copy(f"copy bench_contracts ({names}) from stdin") as copy:
+            for values in rows:
+                copy.write_row(values)
+        connection.exec_driver_sql(
+            f"""insert into contracts (tenant_id, {names}) select %(tenant)s, {names} from bench_contracts
+                on conflict (tenant_id, key) do update set {update}""",
+            {"tenant": current.tenant_id()},
+        )
+    taken = cost(owner) - start
+    with owner.begin() as connection:
+        connection.exec_driver_sql("drop table bench_contracts")
+    return taken
+
+
+def imported(web: Engine) -> float:
+    given = list(lines())
+    start = cost(web)
+    report = records.take(web, "contract", given)
+    taken = cost(web) - start
+    assert report.is_good, report.errors[:3]
+    assert report.new == ROWS
+    return taken
+
+
+def on_a_fresh_broker(owner: Engine, web: Engine, measure: Callable[[], float]) -> float:
+    """Measure as a new broker with the records that contracts name."""
+    with current.acting_for(make_tenant(owner)):
+        with web.begin() as connection:
+            stage(connection)
+        with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("analyze")
+        return measure()
+
+
+def run(env: Mapping[str, str]) -> list[tuple[str, float, float]]:
+    """What is compared, the ratio found, and the goal; of each measurement the better of two."""
+    owner, web = create_engine(env["DATABASE_OWNER_URL"]), create_engine(env["DATABASE_URL"])
+    for engine in (owner, web):
+        announce_tenant(engine)
+
+    def without_visibility() -> float:
+        with patch.object(visibility, "follow"):
+            return imported(web)
+
+    times: dict[str, list[float]] = {"bare": [], "off": [], "on": []}
+    growth = 0
+    for _turn in range(2):
+        times["bare"].append(on_a_fresh_broker(owner, web, lambda: bare(owner)))
+        times["off"].append(on_a_fresh_broker(owner, web, without_visibility))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        times["on"].append(on_a_fresh_broker(owner, web, lambda: imported(web)))
+        growth = max(growth, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    best = {name: min(taken) for name, taken in times.items()}
+    return [
+        ("import: 100,000 contracts against a bare COPY and INSERT", best["on"] / best["bare"], 2.0),
+        ("import: visibility on against off", best["on"] / best["off"], 1.15),
+        ("import: growth of memory, in units of 30 MB", growth / 1024 / 30, 1.0),
+    ]
+
+
+if __name__ == "__main__":
+    from tempfile import TemporaryDirectory
+
+    import app.models  # noqa: F401
+    from app.core import upgrades
+    from app.core.servers.launcher import Launcher
+
+    with TemporaryDirectory() as folder, Launcher(Path(folder), fast=True) as launcher:
+        environment = launcher.environment()
+        upgrades.upgrade(environment["DATABASE_OWNER_URL"])
+        for name, ratio, goal in run(environment):
+            print(f"{name}: {ratio:.2f} (goal {goal:.2f})")

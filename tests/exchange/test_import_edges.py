@@ -1,0 +1,127 @@
+"""Imports from outside: GDV files, the command line, the API."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.exchange.commands import import_
+from app.exchange.gdv_import import take_gdv
+from tenants import current
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def take_sample(web, name, **how):
+    with (SAMPLES / name).open("rb") as stream:
+        return take_gdv(web, stream, mandate="M-1", file_name=name, **how).summary
+
+
+@pytest.mark.usefixtures("stock")
+def test_a_gdv_file_comes_in_once_and_twice_changes_nothing(web):
+    first = take_sample(web, "musterdatei_041222.txt")
+    again = take_sample(web, "musterdatei_041222.txt")
+
+    assert first["errors"] == []
+    assert {kind: counts["new"] for kind, counts in first["taken"].items()} == {
+        "insurer": 1, "policyholder": 10, "contract": 14, "object": 18,
+    }  # fmt: skip
+    assert all(counts["new"] == counts["changed"] == 0 for counts in again["taken"].values())
+    with web.begin() as connection:
+        total = connection.execute(
+            text("select sum(premium_net) from contracts where tenant_id = :t and key like '9999-%'"),
+            {"t": current.tenant_id()},
+        ).scalar_one()
+    assert total == Decimal(first["premium_total"]) == Decimal("4806.00")
+
+
+@pytest.mark.parametrize(
+    "name", ["igor_110120.txt", "drei_datenpakete.txt", "missing_nachsatz.gdv", "garbage.gdv"]
+)
+@pytest.mark.usefixtures("stock")
+def test_a_broken_gdv_file_is_reported_and_leaves_nothing(web, name):
+    count = text("select count(*) from contracts where tenant_id = :t")
+    with web.begin() as connection:
+        before = connection.execute(count, {"t": current.tenant_id()}).scalar_one()
+
+    summary = take_sample(web, name)
+
+    assert summary["refused"] == summary["packages"]
+    assert all(error["line"] and error["text"] for error in summary["errors"])
+    with web.begin() as connection:
+        assert connection.execute(count, {"t": current.tenant_id()}).scalar_one() == before
+
+
+@pytest.mark.usefixtures("stock")
+def test_good_packages_stay_beside_refused_ones_and_a_mismatch_can_be_accepted(web):
+    refused = take_sample(web, "multi_package.gdv", dry_run=True)
+    accepted = take_sample(web, "multi_package.gdv", accept_mismatch=True, dry_run=True)
+
+    assert (refused["packages"], refused["refused"]) == (3, 2)
+    assert accepted["refused"] < refused["refused"]
+
+
+@pytest.mark.usefixtures("tenant_id")
+def test_a_gdv_file_for_an_unknown_broker_unit_is_refused(web):
+    summary = take_sample(web, "musterdatei_041222.txt")
+
+    assert summary["refused"] == 1
+    assert {(error["field"], error["value"]) for error in summary["errors"]} == {("mandate", "M-1")}
+
+
+@pytest.fixture
+def portico(portal, make):
+    def portico(*words):
+        with portal.app_context():
+            return portal.test_cli_runner().invoke(import_, [*map(str, words), "--tenant", make.tenant_id.hex])
+
+    return portico
+
+
+def test_the_command_reports_in_words_and_json_and_ends_with_1_on_errors(portico, tmp_path):
+    file = tmp_path / "insurers.json"
+    file.write_text('{"key": "1", "name": "A"}\n{"key": "2"}\n')
+
+    refused = portico("json", "insurer", file)
+    assert refused.exit_code == 1
+    assert "name" in refused.output
+
+    file.write_text('{"key": "1", "name": "A"}\n')
+    trial = json.loads(portico("json", "insurer", file, "--dry-run", "--json").output)
+    assert (trial["new"], trial["dry_run"]) == (1, True)
+    assert portico("json", "insurer", file).exit_code == 0
+    assert json.loads(portico("json", "insurer", file, "--json").output)["unchanged"] == 1
+
+
+def test_the_command_takes_csv_and_gdv(portico, tmp_path):
+    file = tmp_path / "units.csv"
+    file.write_text("key;name;country\nM-1;Nord;DE\n")
+
+    assert portico("csv", "mandate", file).exit_code == 0
+    done = portico("gdv", SAMPLES / "musterdatei_041222.txt", "--mandate", "M-1", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.output)["contracts"] == 14
+    assert portico("gdv", SAMPLES / "igor_110120.txt", "--mandate", "M-1").exit_code == 1
+
+
+def test_the_command_stores_a_documents_file_before_its_record(portico, make, tmp_path, web):
+    (tmp_path / "police.pdf").write_bytes(b"%PDF-1.7 x")
+    file = tmp_path / "documents.json"
+    row = {"key": "D-1", "title": "Police", "document_type": "policy", "file": "police.pdf"}
+    file.write_text(json.dumps(row))
+
+    assert portico("json", "document", file).output
+    with current.acting_for(make.tenant_id), web.begin() as connection:
+        assert connection.execute(
+            text("select file_name, media_type, size from documents where tenant_id = :t"), {"t": make.tenant_id}
+        ).all() == [("police.pdf", "application/pdf", 10)]
+
+    for path in ("../../../etc/passwd", "/etc/passwd", "missing.pdf", 5, "."):
+        file.write_text(json.dumps(row | {"file": path}))
+        answer = portico("json", "document", file, "--json")
+        assert answer.exit_code == 1
+        assert json.loads(answer.output)["errors"][0]["reason"] == "file_unreadable"
