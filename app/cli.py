@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import locale
+import multiprocessing
 import os
+import signal
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import create_engine, text
@@ -27,11 +32,12 @@ OFFERED = {
     "demo": "app.demo.command:demo",
 }
 """Commands that live with what they are about. Looked up when called, so that no command waits for the others."""
-WITHOUT_SERVERS = {"demo", "doctor"}
+WITHOUT_SERVERS = {"demo", "doctor", "text"}
 WITH_APPLICATION = {"import", "tenant", "user", "organization", "profile", "apply", "config", "token"}
 """Commands that work inside the application, as a request does."""
 THREADS = 4
 """Per worker. A request waits for the database most of its time, and the wait lets another one run."""
+PR_SET_PDEATHSIG = 1  # From linux/prctl.h.
 HELP = {"-h", "--help"}
 ASKS_FOR_HELP = "portico.asks_for_help"
 
@@ -118,7 +124,20 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=load_portal)
+
+
+def load_portal(_target: str) -> Any:
+    """The application, in a worker that ends with the process that started it, however that one ends: a worker
+    left over would go on answering on the port with what it once loaded."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        starter = multiprocessing.parent_process()
+        if starter is not None and os.getppid() != starter.pid:
+            raise SystemExit
+    from wsgi import app
+
+    return app
 
 
 @main.group()
@@ -169,6 +188,20 @@ def doctor(ctx: click.Context) -> None:
             click.echo(f"      {finding.advice}")
     if not all(finding.is_ok for finding in findings):
         raise SystemExit(1)
+
+
+@main.group()
+def text() -> None:
+    """The words people read."""
+
+
+@text.command()
+def collect() -> None:
+    """Bring the catalogues up to the texts in the code, and say how many await translation."""
+    from app.core.catalogues import collect as bring_up
+
+    for code, empty in bring_up().items():
+        click.echo(f"{code}: {empty}")
 
 
 @main.group()

@@ -1,5 +1,7 @@
 """Every table of the product, for migrations and for whoever needs them all at once."""
 
+# ruff: noqa: F401
+
 import app.cases.models
 import app.certificates.models
 import app.claims.models
@@ -13,4 +15,4 @@ import app.objects.models
 import app.policyholders.models
 import permissions.models
 import tenants.models
-import tenants.scopes  # noqa: F401
+import tenants.scopes

@@ -28,7 +28,8 @@ WHO = """
            coalesce(f.tags, '{{}}'),
            case when u.is_staff then
                (select array_agg(x.mandate_id) from staff_mandates x where x.tenant_id = u.tenant_id and x.user_id = u.id)
-           end
+           end,
+           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id)
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -39,7 +40,8 @@ WHO = """
        and (o.starts_on is null or o.starts_on <= %(today)s) and (o.ends_on is null or o.ends_on >= %(today)s)
       left join document_profiles f on f.tenant_id = %(tenant)s and f.id = o.document_profile_id
       left join profiles p
-        on p.tenant_id = %(tenant)s and p.id = case when u.is_staff then u.profile_id when o.id is not null then m.profile_id end
+        on p.tenant_id = %(tenant)s
+       and p.id = case when u.is_staff then u.profile_id when o.id is not null then m.profile_id end
       left join lateral (
             select s.id, s.fresh_until from scopes s
              where s.tenant_id = %(tenant)s
@@ -64,7 +66,7 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
-     organization_id, organization_name, logo, currency, valuation, scope_id, fresh_until, tags, mandates) = row  # fmt: skip
+     organization_id, organization_name, logo, currency, valuation, scope_id, fresh_until, tags, mandates, memberships) = row  # fmt: skip
     if not is_staff and organization_id is None:
         return None
     if fresh_until is not None and fresh_until < values["today"]:
@@ -90,6 +92,7 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
         organization_logo=logo,
         scope_id=scope_id,
         mandate_ids=tuple(mandates or ()),
+        membership_count=memberships,
         document_tags=tuple(tags),
         profile_currency=currency.strip() if currency else None,
         valuation=valuation or "today",

@@ -39,6 +39,8 @@ class Viewer:
     """What a client sees; None for staff, whose stock is the tenant's or their mandates'."""
     mandate_ids: tuple[uuid.UUID, ...] = ()
     """Mandates that staff are limited to; empty for all."""
+    membership_count: int = 1
+    """Of his, running or not: with one there is nothing to switch to."""
     document_tags: tuple[str, ...] = ()
     """Tags of the organization's document profile."""
     profile_currency: str | None = None
@@ -59,9 +61,13 @@ class Viewer:
         return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
 
     def may(self, right: Area | Function | str) -> bool:
-        """Whether the profile shows this area or has this function on. A text is a function's key."""
+        """Whether the profile shows this area or has this function on. A text is a function's key.
+
+        What is for staff only stays shut to clients, whatever their profile says."""
         if isinstance(right, Area):
             return right.key in self.rights.areas
+        if isinstance(right, Function) and right.staff_only and not self.is_staff:
+            return False
         return (right.key if isinstance(right, Function) else right) in self.rights.functions
 
     def must(self, right: Area | Function) -> None:

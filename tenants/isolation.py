@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from app.core.db import Base, TenantOwned
 from tenants import current
@@ -31,10 +35,23 @@ def walled_tables() -> list[str]:
 
 def announce_tenant(engine: Engine) -> None:
     """Begin every transaction of this engine with the tenant acted for. SET LOCAL ends with the transaction,
-    so a pooled connection never carries one tenant's context into another's."""
+    so a pooled connection never carries one tenant's context into another's.
+
+    The driver would send a BEGIN of its own, a round trip before the first word; here both go together.
+    """
+
+    @event.listens_for(engine, "connect")
+    def begin_ourselves(driver: Any, record: Any) -> None:
+        driver.autocommit = True
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         tenant = current.tenant_or_none()
-        if tenant is not None:
-            connection.exec_driver_sql(f"SET LOCAL app.tenant_id = '{tenant}'")
+        context = f"; SET LOCAL app.tenant_id = '{tenant}'" if tenant is not None else ""
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute(f"BEGIN{context}", prepare=False)
+        except psycopg.OperationalError as error:
+            # Told as SQLAlchemy would tell it, so that a server that is away is known as such everywhere.
+            connection.invalidate(error)
+            raise OperationalError("BEGIN", None, error, connection_invalidated=True) from error

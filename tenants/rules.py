@@ -29,14 +29,14 @@ OWN_POLICYHOLDER = """
       from scopes s
       join organization_policyholders op on op.tenant_id = s.tenant_id and op.organization_id = s.organization_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:op.policyholder_id}
-    union
+    union all
     select s.id, p.id
       from scopes s
       join organization_mandates om
         on om.tenant_id = s.tenant_id and om.organization_id = s.organization_id and om.part = 'whole'
       join policyholders p on p.tenant_id = s.tenant_id and p.mandate_id = om.mandate_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:p.id}
-    union
+    union all
     select s.id, p.id
       from scopes s
       join organizations o on o.tenant_id = s.tenant_id and o.id = s.organization_id
@@ -44,7 +44,7 @@ OWN_POLICYHOLDER = """
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:p.id}"""
 
 OWN_CONTRACT = f"""
-    select distinct k.scope_id, c.id, c.number_key
+    select k.scope_id, c.id, c.number_key
       from (
             select s.id as scope_id, s.organization_id, oc.contract_id, true as is_by_hand
               from scopes s
@@ -66,7 +66,7 @@ OWN_CONTRACT = f"""
               join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
              where co.tenant_id = %(tenant)s and s.kind = 'own' {{scopes}} {{ids:co.contract_id}}
            ) k
-      join contracts c on c.tenant_id = %(tenant)s and c.id = k.contract_id
+      join contracts c on c.tenant_id = %(tenant)s and c.id = k.contract_id {{ids:c.id}}
       join policyholders p on p.tenant_id = %(tenant)s and p.id = c.policyholder_id
       join organizations o on o.tenant_id = %(tenant)s and o.id = k.organization_id
      where not exists (
@@ -91,7 +91,7 @@ OWN_CONTRACT = f"""
                               and chosen.organization_id = o.id))))"""
 
 OWN_OBJECT = """
-    select distinct s.id as scope_id, i.object_id as id
+    select s.id as scope_id, i.object_id as id
       from scopes s
       join organizations o on o.tenant_id = s.tenant_id and o.id = s.organization_id
       join visible_contracts v on v.tenant_id = s.tenant_id and v.scope_id = s.id
@@ -151,7 +151,7 @@ HANGS_ON_VISIBLE = "\n            union all ".join(
 )
 
 OWN_DOCUMENT = f"""
-    select distinct s.id as scope_id, d.id
+    select s.id as scope_id, d.id
       from ({HANGS_ON_VISIBLE}) h
       join scopes s on s.tenant_id = %(tenant)s and s.id = h.scope_id and s.kind = 'own'
       join organizations o on o.tenant_id = s.tenant_id and o.id = s.organization_id
@@ -159,7 +159,7 @@ OWN_DOCUMENT = f"""
       join documents d on d.tenant_id = s.tenant_id and d.id = h.document_id and d.tags && f.tags"""
 
 TREE = """
-    select distinct s.id as scope_id, v.{kind}_id as id {keys}
+    select s.id as scope_id, v.{kind}_id as id {keys}
       from scopes s
       join scope_parts p on p.tenant_id = s.tenant_id and p.scope_id = s.id
       join visible_{kind}s v on v.tenant_id = s.tenant_id and v.scope_id = p.part_id
@@ -183,14 +183,6 @@ NARROWED_TO = {
     "contract": """exists (select 1 from contract_objects i
                       join visible_objects n on n.tenant_id = i.tenant_id and n.object_id = i.object_id
                      where i.tenant_id = s.tenant_id and i.contract_id = v.contract_id and n.scope_id = s.id)""",
-    "policyholder": """(exists (select 1 from contracts c
-                       join visible_contracts n on n.tenant_id = c.tenant_id and n.contract_id = c.id
-                      where c.tenant_id = s.tenant_id and c.policyholder_id = v.policyholder_id
-                        and n.scope_id = s.id)
-         or exists (select 1 from contract_policyholders co
-                      join visible_contracts n on n.tenant_id = co.tenant_id and n.contract_id = co.contract_id
-                     where co.tenant_id = s.tenant_id and co.policyholder_id = v.policyholder_id
-                       and n.scope_id = s.id))""",
     "claim": """exists (select 1 from claims r
                      where r.tenant_id = s.tenant_id and r.id = v.claim_id
                        and case when r.object_id is null
@@ -206,12 +198,27 @@ NARROWED_TO = {
 }
 """What a narrowed scope keeps of the scope it is based on."""
 
+NARROWED_POLICYHOLDER = "\n    union all".join(
+    f"""
+    select s.id as scope_id, v.policyholder_id as id
+      from scopes s
+      join visible_policyholders v on v.tenant_id = s.tenant_id and v.scope_id = s.base_id
+     where s.tenant_id = %(tenant)s and s.kind = 'narrowed' {{scopes}} {{ids:v.policyholder_id}}
+       and exists (select 1 from {held} h
+                     join visible_contracts n on n.tenant_id = h.tenant_id and n.contract_id = h.{contract_id}
+                    where h.tenant_id = s.tenant_id and h.policyholder_id = v.policyholder_id
+                      and n.scope_id = s.id)"""
+    for held, contract_id in (("contracts", "id"), ("contract_policyholders", "contract_id"))
+)
+
 NARROWED_DOCUMENT = f"""
-    select distinct s.id as scope_id, h.document_id as id
+    select s.id as scope_id, h.document_id as id
       from ({HANGS_ON_VISIBLE}) h
       join scopes s on s.tenant_id = %(tenant)s and s.id = h.scope_id and s.kind = 'narrowed'
       join visible_documents v
         on v.tenant_id = s.tenant_id and v.scope_id = s.base_id and v.document_id = h.document_id"""
+
+NARROWED_BY_OTHERS = {"policyholder": NARROWED_POLICYHOLDER, "document": NARROWED_DOCUMENT}
 
 OWN = {
     "policyholder": OWN_POLICYHOLDER,
@@ -235,7 +242,7 @@ STAGES = (
 
 
 def definition(scope_kind: str, kind: str, *, by: str | None = None) -> str:
-    """The query of (scope_id, id, keys …) that a kind of scope sees of a kind of record.
+    """The query of (scope_id, id, keys …) that a kind of scope sees of a kind of record; a row may come twice.
 
     `by` limits it to the scopes in `%(scopes)s` ("scopes") or the records in `%(ids)s` ("ids"). Also needs
     `%(tenant)s` and `%(today)s`.
@@ -245,8 +252,8 @@ def definition(scope_kind: str, kind: str, *, by: str | None = None) -> str:
         query = OWN[kind]
     elif scope_kind == "tree":
         query = TREE.format(kind=kind, keys=keys)
-    elif kind == "document":
-        query = NARROWED_DOCUMENT
+    elif kind in NARROWED_BY_OTHERS:
+        query = NARROWED_BY_OTHERS[kind]
     else:
         query = NARROWED.format(kind=kind, keys=keys, where=NARROWED_TO[kind])
     return query.format(scopes=_Limit("s.id", "scopes", by), ids=_Limit("", "ids", by))

@@ -6,14 +6,18 @@ import datetime
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from app.core.db import chunks
 from tenants import current
 from tenants.rules import KEYS, KINDS, LINKED, STAGES, definition
 
 Ids = Iterable[uuid.UUID]
+AT_ONCE = 250
+"""How many records one statement of `follow` settles."""
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -33,67 +37,66 @@ def lock(connection: Connection) -> None:
 @cache
 def _settle(scope_kind: str, kind: str, by: str) -> str:
     """Delete what the definition no longer holds, add what is new, return the records that moved.
-    `by` says what it is limited to, `scopes` or `ids`."""
+    `by` says what it is limited to: `ids`, or `scopes`, and then only their number is returned."""
     keys = KEYS.get(kind, ())
     names = "".join(f", {key}" for key in keys)
-    same = "".join(f" and v.{key} is not distinct from d.{key}" for key in keys)
     new = ", ".join(f"{key} = excluded.{key}" for key in keys)
     limit = "v.scope_id = any(%(scopes)s)" if by == "scopes" else f"v.{kind}_id = any(%(ids)s)"
     return f"""
     with defined as materialized ({definition(scope_kind, kind, by=by)}),
+    stored as materialized (
+        select v.scope_id, v.{kind}_id as id{names}
+          from visible_{kind}s v
+          join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id and s.kind = '{scope_kind}'
+         where v.tenant_id = %(tenant)s and {limit}),
     gone as (
         delete from visible_{kind}s v
-         using scopes s
-         where v.tenant_id = %(tenant)s and {limit}
-           and s.tenant_id = v.tenant_id and s.id = v.scope_id and s.kind = '{scope_kind}'
-           and not exists (select 1 from defined d where d.scope_id = v.scope_id and d.id = v.{kind}_id)
-        returning v.{kind}_id as id),
+         using (select scope_id, id from stored except select scope_id, id from defined) x
+         where v.tenant_id = %(tenant)s and v.scope_id = x.scope_id and v.{kind}_id = x.id
+        returning x.id),
     come as (
         insert into visible_{kind}s (tenant_id, scope_id, {kind}_id{names})
-        select %(tenant)s, d.* from defined d
-         where not exists (
-               select 1 from visible_{kind}s v
-                where v.tenant_id = %(tenant)s and {limit} and v.scope_id = d.scope_id and v.{kind}_id = d.id{same})
+        select %(tenant)s, x.* from (select * from defined except select * from stored) x
         on conflict (tenant_id, scope_id, {kind}_id) do {f"update set {new}" if new else "nothing"}
         returning {kind}_id as id)
-    select id from gone union select id from come"""
+    select {"count(*)" if by == "scopes" else "id"} from (select id from gone union select id from come) x"""
 
 
-FOLLOWING = {
-    "policyholder": """
-        select 'contract', id from contracts where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s)
-        union select 'contract', contract_id from contract_policyholders
-               where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s)
-        union select 'invoice', id from invoices
-               where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s) and contract_id is null""",
+DOCUMENTS = "select 'document', document_id from document_links where tenant_id = %(tenant)s and {kind}_id = any(%(ids)s)"
+FOLLOWING = {kind: DOCUMENTS.format(kind=kind) for kind in LINKED}
+FOLLOWING["policyholder"] += """
+    union select 'contract', id from contracts where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s)
+    union select 'contract', contract_id from contract_policyholders
+           where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s)
+    union select 'invoice', id from invoices
+           where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s) and contract_id is null"""
+FOLLOWING["contract"] += """
+    union select 'object', object_id from contract_objects where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
+    union select 'claim', id from claims where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
+    union select 'invoice', id from invoices where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
+    union select 'certificate', id from certificates where tenant_id = %(tenant)s and contract_id = any(%(ids)s)"""
+FOLLOWING["object"] += """
+    union select 'claim', id from claims where tenant_id = %(tenant)s and object_id = any(%(ids)s)"""
+"""What else may appear or vanish in a scope when a record did: kind and id."""
+
+CONTRACTS_OF_OBJECTS = """
+    select 'contract', contract_id from contract_objects where tenant_id = %(tenant)s and object_id = any(%(ids)s)"""
+FOLLOWING_NARROWED = {
+    "object": CONTRACTS_OF_OBJECTS,
     "contract": """
-        select 'object', object_id from contract_objects where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
-        union select 'claim', id from claims where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
-        union select 'invoice', id from invoices where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
-        union select 'certificate', id from certificates where tenant_id = %(tenant)s and contract_id = any(%(ids)s)
-        union select 'policyholder', policyholder_id from contracts where tenant_id = %(tenant)s and id = any(%(ids)s)
+        select 'policyholder', policyholder_id from contracts where tenant_id = %(tenant)s and id = any(%(ids)s)
         union select 'policyholder', policyholder_id from contract_policyholders
                where tenant_id = %(tenant)s and contract_id = any(%(ids)s)""",
-    "object": """
-        select 'contract', contract_id from contract_objects where tenant_id = %(tenant)s and object_id = any(%(ids)s)
-        union select 'claim', id from claims where tenant_id = %(tenant)s and object_id = any(%(ids)s)""",
 }
-"""What else may appear or vanish when a record did: kind and id."""
-FOLLOWING |= {
-    kind: " union ".join(
-        [
-            *([FOLLOWING[kind]] if kind in FOLLOWING else ()),
-            f"select 'document', document_id from document_links where tenant_id = %(tenant)s and {kind}_id = any(%(ids)s)",
-        ]
-    )
-    for kind in LINKED
-}
+"""What more may appear or vanish in a narrowed scope."""
 
 LINKED_TO = {
-    # Its contracts pass narrowing by mandates, or fail, with the mandate of the policyholder.
+    # Its contracts pass a narrowing by mandates, or fail, with the mandate of the policyholder.
     "policyholder": """
         select 'contract', id from contracts where tenant_id = %(tenant)s and policyholder_id = any(%(ids)s)
            and exists (select 1 from organization_mandates where tenant_id = %(tenant)s and part = 'narrowing')""",
+    "object": CONTRACTS_OF_OBJECTS,
+    # A link that is there can only make visible, so what is seen already needs no second look.
     "contract": """
         select 'object', i.object_id
           from contract_objects i
@@ -101,11 +104,17 @@ LINKED_TO = {
          where i.tenant_id = %(tenant)s and i.contract_id = any(%(ids)s)
            and not exists (select 1 from visible_objects o
                             where o.tenant_id = i.tenant_id and o.scope_id = v.scope_id and o.object_id = i.object_id)
-        union select 'policyholder', policyholder_id from contracts where tenant_id = %(tenant)s and id = any(%(ids)s)
-        union select 'policyholder', policyholder_id from contract_policyholders
-               where tenant_id = %(tenant)s and contract_id = any(%(ids)s)""",
-    "object": """
-        select 'contract', contract_id from contract_objects where tenant_id = %(tenant)s and object_id = any(%(ids)s)""",
+        union
+        select 'policyholder', h.policyholder_id
+          from (select id, policyholder_id from contracts where tenant_id = %(tenant)s and id = any(%(ids)s)
+                union all
+                select contract_id, policyholder_id from contract_policyholders
+                 where tenant_id = %(tenant)s and contract_id = any(%(ids)s)) h
+          join visible_contracts v on v.tenant_id = %(tenant)s and v.contract_id = h.id
+          join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id and s.kind = 'narrowed'
+         where not exists (select 1 from visible_policyholders o
+                            where o.tenant_id = v.tenant_id and o.scope_id = v.scope_id
+                              and o.policyholder_id = h.policyholder_id)""",
 }
 """What else may appear or vanish when a record changed, though it did neither itself: kind and id."""
 
@@ -114,6 +123,12 @@ PRESENT = """
         case when exists (select 1 from scopes where tenant_id = %(tenant)s) then 'own' end,
         case when exists (select 1 from scope_parts where tenant_id = %(tenant)s) then 'tree' end,
         case when exists (select 1 from scopes where tenant_id = %(tenant)s and base_id is not null) then 'narrowed' end])"""
+
+
+def take_statistics(connection: Connection, tables: Iterable[str]) -> None:
+    """Tell the planner of rows that this transaction wrote by the thousand. Until it knows them it takes them for
+    a handful, and an import would spend minutes on loops; the server itself looks only after the commit."""
+    connection.exec_driver_sql("select take_statistics(%(tables)s)", {"tables": list(tables)})
 
 
 def follow(connection: Connection, changed: Mapping[str, Ids]) -> None:
@@ -128,16 +143,28 @@ def follow(connection: Connection, changed: Mapping[str, Ids]) -> None:
     if not any(todo.values()):
         return
     lock(connection)
-    tenant = {"tenant": current.tenant_id()}
+    tenant, day = {"tenant": current.tenant_id()}, today()
     present = {kind for (kind,) in connection.exec_driver_sql(PRESENT, tenant)}
     if "own" not in present:
         return
 
-    def name(query: str, ids: Ids) -> None:
-        for other, record in connection.exec_driver_sql(query, {**tenant, "ids": list(ids)}):
-            todo[other].add(record)
+    # Plans for a few records cost more to make than to run, and always start from the records. A plan made for
+    # many would be guessed from statistics that lag behind a bulk change, so many are taken a few at a time.
+    connection.exec_driver_sql("set local plan_cache_mode = force_generic_plan")
 
-    for kind, ids in [(kind, list(todo[kind])) for kind in LINKED_TO if todo[kind]]:
+    def run(query: str, ids: set[uuid.UUID]) -> list[Any]:
+        return [
+            row
+            for some in chunks(ids, AT_ONCE)
+            for row in connection.exec_driver_sql(query, {**tenant, "today": day, "ids": some})
+        ]
+
+    def name(query: str | None, ids: set[uuid.UUID]) -> None:
+        if query and ids:
+            for other, record in run(query, ids):
+                todo[other].add(record)
+
+    for kind, ids in [(kind, set(todo[kind])) for kind in LINKED_TO]:
         name(LINKED_TO[kind], ids)
     moved: dict[str, set[uuid.UUID]] = {kind: set() for kind in KINDS}
     for scope_kind, kind in STAGES:
@@ -145,12 +172,11 @@ def follow(connection: Connection, changed: Mapping[str, Ids]) -> None:
         ids = moved[kind] if scope_kind == "tree" else todo[kind]
         if scope_kind not in present or not ids:
             continue
-        values = {**tenant, "today": today(), "ids": list(ids)}
-        found = {row[0] for row in connection.exec_driver_sql(_settle(scope_kind, kind, "ids"), values)}
-        new = found - moved[kind]
-        moved[kind] |= new
-        if new and kind in FOLLOWING:
-            name(FOLLOWING[kind], new)
+        found = {row[0] for row in run(_settle(scope_kind, kind, "ids"), ids)}
+        name(FOLLOWING.get(kind), found - moved[kind])
+        if scope_kind == "narrowed":
+            name(FOLLOWING_NARROWED.get(kind), found)
+        moved[kind] |= found
 
 
 BUILT_ON = """
@@ -164,10 +190,22 @@ BUILT_ON = """
 """The scopes named, the trees that unite them, and the narrowed scopes based on either."""
 
 
+MANY = 2000
+SEES_MANY = {
+    kind: f"""
+    select count(*) > %(many)s from (
+        select 1 from visible_{kind}s where tenant_id = %(tenant)s and scope_id = any(%(scopes)s) limit %(many)s + 1) x"""
+    for kind in ("policyholder", "contract")
+}
+"""Whether a stage had many rows. The planner has no statistics of rows made a moment ago, takes them for a handful,
+and loops over them without an index: minutes instead of seconds at 100,000 contracts."""
+
+
 def rebuild(connection: Connection, scopes: Ids) -> None:
     """Settle visibility in full for these scopes and those built on them, after their rules changed."""
     lock(connection)
-    values = {"tenant": current.tenant_id(), "today": today(), "scopes": list(scopes)}
+    values = {"tenant": current.tenant_id(), "today": today(), "scopes": list(scopes), "many": MANY}
+    connection.exec_driver_sql("set local plan_cache_mode = force_custom_plan")
     built: dict[str, list[uuid.UUID]] = {}
     for scope, scope_kind in connection.exec_driver_sql(BUILT_ON, values):
         built.setdefault(scope_kind, []).append(scope)
@@ -175,6 +213,12 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
         if scope_kind in built:
             values["scopes"] = built[scope_kind]
             connection.exec_driver_sql(_settle(scope_kind, kind, "scopes"), values)
+            if (
+                kind in ("policyholder", "contract")
+                and connection.exec_driver_sql(SEES_MANY[kind], values).scalar()
+            ):
+                connection.exec_driver_sql("set local enable_nestloop = off")
+    connection.exec_driver_sql("set local enable_nestloop to default")
 
 
 def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.UUID, str]]:
@@ -184,11 +228,14 @@ def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.
     found = []
     for scope_kind, kind in STAGES:
         keys = "".join(f", v.{key}" for key in KEYS.get(kind, ()))
-        stored = f"""select v.scope_id, v.{kind}_id as id{keys} from visible_{kind}s v
-                       left join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
-                      where v.tenant_id = %(tenant)s and coalesce(s.kind, 'own') = '{scope_kind}'"""
-        defined = definition(scope_kind, kind)
-        for side, left, right in (("stored only", stored, defined), ("defined only", defined, stored)):
-            rows = connection.exec_driver_sql(f"({left}) except ({right})", values)
-            found.extend((scope_kind, kind, row[0], row[1], side) for row in rows)
+        query = f"""
+            with defined as ({definition(scope_kind, kind)}),
+            stored as (
+                select v.scope_id, v.{kind}_id as id{keys} from visible_{kind}s v
+                  left join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
+                 where v.tenant_id = %(tenant)s and coalesce(s.kind, 'own') = '{scope_kind}')
+            select scope_id, id, 'stored only' from (select * from stored except select * from defined) x
+            union all
+            select scope_id, id, 'defined only' from (select * from defined except select * from stored) x"""
+        found.extend((scope_kind, kind, *row) for row in connection.exec_driver_sql(query, values))
     return found

@@ -22,7 +22,7 @@ from app.core.text import _, _n
 from tenants import current
 from tenants.isolation import announce_tenant
 
-PASSWORD = "PORTICO_PASSWORD"  # noqa: S105 - the name of a variable
+PASSWORD = "PORTICO_PASSWORD"
 """Where a password may stand instead of being asked for. Never an option: those show in the list of processes."""
 
 of_tenant = click.option("--tenant", "slug", required=True, help="The broker’s short name.")

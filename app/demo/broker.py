@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.core.text import LazyText
 from app.demo.stock import Row, Stock
 
-PASSWORD = "portico-demo-2026"  # noqa: S105 - printed at every start, opens invented data only
+PASSWORD = "portico-demo-2026"
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Account:
 
     email: str
     who: str
-    sees: str
+    sees: LazyText
 
 
 @dataclass

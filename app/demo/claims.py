@@ -20,9 +20,9 @@ def claims(stock: Stock, contracts: list[Row], most: int, reporters: tuple[str, 
     """So many claims on contracts in force, taken in turn. `reporters` are the e-mail addresses of those who
     reported some of them in the portal."""
     insured: dict[str, list[Row]] = {}
-    for thing in stock.rows["object"]:
-        for key in thing["contracts"]:
-            insured.setdefault(key, []).append(thing)
+    for row in stock.rows["object"]:
+        for key in row["contracts"]:
+            insured.setdefault(key, []).append(row)
     running = [
         c for c in contracts if c["status"] == "own" and "document_on" in c and stock.covers[c["key"]].losses
     ]

@@ -32,7 +32,7 @@ def property_company(stock: Stock, team: Team) -> list[str]:
         iban=iban(stock, "DE"),
         corporate_group="Alsterblick",
     )
-    for cover in ("professional", "cyber", "crime", "legal", "fleet"):
+    for cover in ("professional", "cyber", "crime", "legal"):
         stock.contract(own, cover)
     keys = [own.key]
     for n, (street, postal_code, latitude, longitude) in enumerate(STREETS):
@@ -135,7 +135,7 @@ def family(stock: Stock, team: Team) -> tuple[list[str], str]:
         iban=iban(stock, "DE"),
         notes="Nachfolge ist Thema: Mats steigt 2027 in die Geschäftsführung ein.",
     )
-    for cover in ("package", "liability", "machinery", "legal", "fleet", "cyber"):
+    for cover in ("package", "liability", "machinery", "legal", "cyber"):
         stock.contract(firm, cover)
     fund = stock.holder(
         "P-6090",

@@ -14,6 +14,7 @@ import click
 from sqlalchemy import Engine, create_engine
 
 from app.core import upgrades
+from app.core.errors import Away
 from app.core.servers import AlreadyRunning, Launcher, ServerFailed
 from app.core.settings import Settings
 from app.core.storage import Storage
@@ -62,6 +63,10 @@ def demo(port: int, state: Path, contracts: int | None, workers: int) -> None:
             serve(port, workers, brokers)
     except (AlreadyRunning, ServerFailed, loading.LoadFailed) as problem:
         raise click.ClickException(str(problem)) from None
+    except Away as problem:
+        raise click.ClickException(
+            _("A server does not answer: {server}. Start again.", server=problem)
+        ) from None
     except WebServerEnded:
         raise click.ClickException(_("The web server ended. What it said stands above.")) from None
     except KeyboardInterrupt:
@@ -150,7 +155,7 @@ def engine(url: str) -> Engine:
 def announce(brokers: list[Broker | Volume], port: int) -> None:
     """The address, and who can sign in there."""
     rows = [
-        (account.email, account.who, account.sees, f"http://{broker.slug}.{loading.host_ending(port)}/")
+        (account.email, account.who, str(account.sees), f"http://{broker.slug}.{loading.host_ending(port)}/")
         for broker in brokers
         for account in broker.accounts
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from app.demo.stock import INSTALMENTS, RARE, Row, Stock, Team, money, years_later
+from app.demo.stock import INSTALMENTS, RARE, Holder, Row, Stock, Team, money, years_later
 from app.demo.tables import table
 
 WITH_SITES = {
@@ -20,16 +20,13 @@ WITH_SITES = {
 }
 """Covers that insure objects of a site, and of which kind; None takes all."""
 MAKES = (
-    "Kormoran 18",
-    "Kormoran 26",
-    "Elbling Transit",
-    "Elbling Kombi",
-    "Tarpan 7.5",
-    "Tarpan Sattelzug",
-    "Milan E",
-)
+    "Brachvogel 18", "Brachvogel 26", "Uferschnepfe Kasten", "Uferschnepfe Kombi", "Wendehals 7.5",
+    "Wendehals Sattelzug", "Regenpfeifer E",
+)  # fmt: skip
+"""Invented makes, for fleets."""
+PLATES = {"DE": "HH-NW {n}", "CH": "ZH {n} 417", "GB": "NW26 {n}", "FR": "NW-{n}-LY", "ES": "{n}4 NWK"}
+DRIVERS = ("Fatma Aydın", "Jörg Knaack", "Ole Brinkmann")
 USES = ("Werkverkehr", "Außendienst", "Montage", "Kurier", "Fuhrpark")
-"""Invented makes, for a fleet."""
 
 
 def companies(stock: Stock, name: str, teams: dict[str, Team]) -> list[str]:
@@ -56,7 +53,7 @@ def companies(stock: Stock, name: str, teams: dict[str, Team]) -> list[str]:
 
 def iban(stock: Stock, country: str) -> str:
     """An account of a bank that does not exist; its check digits are never right."""
-    return f"{country}00{stock.random.randint(10**15, 10**16 - 1)}4711"
+    return f"{country}00{stock.random.randint(10**13, 10**14 - 1)}4711"
 
 
 def _sites(stock: Stock, holder: str) -> list[Row]:
@@ -112,11 +109,10 @@ def _insure(stock: Stock, company: dict[str, str], things: list[Row]) -> None:
     holder = stock.holders[company["key"]]
     covers = company["covers"].split()
     for cover in covers:
-        fit = [thing for thing in things if WITH_SITES.get(cover, "-") in (None, thing["kind"])]
         if cover == "fleet":
-            contract = stock.contract(holder, cover)
-            fleet(stock, contract, 14 if holder.key.startswith("P-100") else 6)
-            continue
+            fit = _vehicles(stock, holder, 14 if holder.key.startswith("P-100") else 6)
+        else:
+            fit = [thing for thing in things if WITH_SITES.get(cover, "-") in (None, thing["kind"])]
         total = sum(int(float(thing["sum_insured"])) for thing in fit)
         contract = stock.contract(
             holder, cover, sum_insured=total or None, situation=_usual(stock), remarks=_remark(stock)
@@ -136,36 +132,33 @@ def _remark(stock: Stock) -> str | None:
     return stock.random.choice((None, None, None, "Nachtrag folgt", "Summen zum Jahresende prüfen"))
 
 
-def fleet(stock: Stock, contract: Row, size: int) -> None:
-    """Vehicles of a fleet contract; its sum insured becomes what they are worth."""
-    holder = stock.holders[contract["policyholder"]]
-    total = 0
+def _vehicles(stock: Stock, holder: Holder, size: int) -> list[Row]:
+    found = []
     for _vehicle in range(size):
         make = stock.random.choice(MAKES)
-        worth = stock.random.randrange(18_000, 148_000, 500)
-        total += worth
-        plate = f"{stock.random.choice(('HH', 'STD', 'PI', 'ZH', 'LX', 'AR'))}-NW {stock.random.randint(100, 999)}"
-        stock.add(
-            "object",
-            key=f"O-{stock.number('object', 20_001)}",
-            policyholder=holder.key,
-            contracts=[contract["key"]],
-            kind="vehicle",
-            label=f"{make}, {plate}",
-            city=None,
-            country=holder.team.country,
-            sum_insured=money(worth),
-            currency=contract["currency"],
-            year_built=stock.random.randint(2016, 2026),
-            attributes={
-                "plate": plate,
-                "vin": f"WPX{stock.random.randint(10**13, 10**14 - 1)}",
-                "make": make,
-                "use": stock.random.choice(USES),
-            },
-            responsible=stock.random.choice(("Fatma Aydın", "Jörg Knaack", "Ole Brinkmann")),
+        plate = PLATES[holder.team.country].format(n=stock.random.randint(100, 999))
+        found.append(
+            stock.add(
+                "object",
+                key=f"O-{stock.number('object', 20_001)}",
+                policyholder=holder.key,
+                contracts=[],
+                kind="vehicle",
+                label=f"{make}, {plate}",
+                country=holder.team.country,
+                sum_insured=money(stock.random.randrange(18_000, 148_000, 500)),
+                currency=holder.team.currency,
+                year_built=stock.random.randint(2016, 2026),
+                attributes={
+                    "plate": plate,
+                    "vin": f"WPX{stock.random.randint(10**13, 10**14 - 1)}",
+                    "make": make,
+                    "use": stock.random.choice(USES),
+                },
+                responsible=stock.random.choice(DRIVERS),
+            )
         )
-    contract["sum_insured"] = money(total)
+    return found
 
 
 def invoices(stock: Stock, contracts: list[Row], most: int) -> None:

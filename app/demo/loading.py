@@ -22,6 +22,7 @@ from app.demo.tables import DATA
 from app.exchange import rates
 from app.exchange.files import storing
 from app.exchange.gdv_import import take_gdv
+from app.exchange.kinds import RECORD_TYPES
 from app.exchange.records import take
 from tenants import current
 
@@ -142,4 +143,5 @@ def take_all(
 
 
 def _count(say: Say, broker: Broker, *kinds: str) -> None:
-    say(f"{broker.name}: " + ", ".join(f"{len(broker.stock.rows[kind])} {kind}s" for kind in kinds))
+    counts = [f"{len(broker.stock.rows[kind])} {RECORD_TYPES[kind].schema.nouns}" for kind in kinds]
+    say(f"{broker.name}: {', '.join(counts)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,8 +17,13 @@ def draw_logos(logos: Mapping[str, tuple[str, str]], folder: Path) -> dict[str, 
     names = {}
     for number, (organization, (words, colour)) in enumerate(logos.items()):
         names[organization] = f"{organization}.png"
-        _draw(words, colour, number).save(folder / names[organization])
+        _draw(plain(words), colour, number).save(folder / names[organization])
     return names
+
+
+def plain(words: str) -> str:
+    """Without accents: the font that comes with Pillow knows no others than the plain letters."""
+    return "".join(letter for letter in normalize("NFD", words) if not combining(letter))
 
 
 def _draw(words: str, colour: str, shape: int) -> Image.Image:

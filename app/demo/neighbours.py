@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from app.core.text import _l
 from app.demo.broker import Account, Broker, member, staff, user
 from app.demo.cargo import certificates
 from app.demo.cases import cases
@@ -20,8 +21,8 @@ IN_FORCE = ["application", "policy", "own"]
 def limmat(today: datetime.date) -> Broker:
     """A broker in Zürich and Geneva: mechanics, a shipping agency, watches."""
     stock = Stock("limmat risk partner", today)
-    stock.add("mandate", key="ZH", name="Limmat Risk Partner Zürich", country="CH", currency="CHF")
-    stock.add("mandate", key="GE", name="Limmat Risk Partner Genève", country="CH", currency="CHF")
+    stock.add("mandate", key="ZH", name="Alpin Risk Zürich", country="CH", currency="CHF")
+    stock.add("mandate", key="GE", name="Alpin Risk Genève", country="CH", currency="CHF")
     staff(
         stock,
         LIMMAT,
@@ -42,7 +43,7 @@ def limmat(today: datetime.date) -> Broker:
     cases(stock, ((f"h.nef@{SAENTIS}", ("DK",), "P-101"), (f"m.jacot@{VALLON}", ("MC",), "P-105")), 6)
     return Broker(
         "limmat",
-        "Limmat Risk Partner",
+        "Alpin Risk",
         "alpin",
         "de",
         stock,
@@ -81,10 +82,10 @@ def limmat(today: datetime.date) -> Broker:
             ],
         },
         [
-            Account(f"a.wettstein@{LIMMAT}", "Annina Wettstein", "the whole broker, as administrator"),
-            Account(f"m.crettaz@{LIMMAT}", "Maëlle Crettaz", "Geneva only, as clerk, in French"),
-            Account(f"h.nef@{SAENTIS}", "Hansueli Nef", "the Säntis group, in CHF"),
-            Account(f"m.jacot@{VALLON}", "Mireille Jacot", "a watchmaker, in French"),
+            Account(f"a.wettstein@{LIMMAT}", "Annina Wettstein", _l("the whole broker, as administrator")),
+            Account(f"m.crettaz@{LIMMAT}", "Maëlle Crettaz", _l("Geneva only, as clerk, in French")),
+            Account(f"h.nef@{SAENTIS}", "Hansueli Nef", _l("the Säntis group, in CHF")),
+            Account(f"m.jacot@{VALLON}", "Mireille Jacot", _l("a watchmaker, in French")),
         ],
         letterhead=("Quaiweg 4, 8008 Zürich", "+41 44 555 60 00"),
         colour="#9b1c1c",
@@ -95,8 +96,8 @@ def limmat(today: datetime.date) -> Broker:
 def atelier(today: datetime.date) -> Broker:
     """A small broker in Lyon and Barcelona: a gallery, a printing works, architects, a theatre."""
     stock = Stock("atelier courtage", today)
-    stock.add("mandate", key="LY", name="Atelier Courtage Lyon", country="FR", currency="EUR")
-    stock.add("mandate", key="BC", name="Atelier Courtage Barcelona", country="ES", currency="EUR")
+    stock.add("mandate", key="LY", name="Lindenhof Lyon", country="FR", currency="EUR")
+    stock.add("mandate", key="BC", name="Lindenhof Barcelona", country="ES", currency="EUR")
     staff(
         stock,
         ATELIER,
@@ -115,7 +116,7 @@ def atelier(today: datetime.date) -> Broker:
     cases(stock, ((f"b.roumier@{ENCRES}", ("CL",), "P-12"),), 3)
     return Broker(
         "atelier",
-        "Atelier Courtage",
+        "Lindenhof",
         "atelier",
         "fr",
         stock,
@@ -152,9 +153,9 @@ def atelier(today: datetime.date) -> Broker:
             ],
         },
         [
-            Account(f"c.lambrecht@{ATELIER}", "Céleste Lambrecht", "the whole broker, as administrator"),
-            Account(f"b.roumier@{ENCRES}", "Basile Roumier", "a printing works, in French"),
-            Account(f"n.casals@{FAROL}", "Nuria Casals", "a theatre, in Spanish"),
+            Account(f"c.lambrecht@{ATELIER}", "Céleste Lambrecht", _l("the whole broker, as administrator")),
+            Account(f"b.roumier@{ENCRES}", "Basile Roumier", _l("a printing works, in French")),
+            Account(f"n.casals@{FAROL}", "Nuria Casals", _l("a theatre, in Spanish")),
         ],
         letterhead=("Quai des Encres 2, 69002 Lyon", "+33 4 55 55 70 00"),
         colour="#6d3b8f",

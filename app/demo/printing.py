@@ -38,4 +38,5 @@ def print_letters(broker: Broker, folder: Path) -> None:
         pdf = compiler.compile(
             sys_inputs={"letter": json.dumps(filled, ensure_ascii=False)}, timestamp=int(written.timestamp())
         )
+        assert isinstance(pdf, bytes)
         (folder / name).write_bytes(pdf)

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Engine
 
 from app.administration.config import apply
+from app.core.text import _l
 from app.demo import loading
 from app.demo.broker import Account, member, user
 from app.demo.insurers import HOUSES
@@ -38,9 +39,9 @@ class Volume:
     def accounts(self) -> list[Account]:
         domain = f"{self.slug}.example"
         return [
-            Account(f"verwaltung@{domain}", "Verwaltung", f"all {self.contracts:,} contracts"),
-            Account(f"konzern@{domain}", "Konzern", "about 11 % of them"),
-            Account(f"kunde@{domain}", "Kunde", f"{min(SMALL, self.contracts)} of them"),
+            Account(f"verwaltung@{domain}", "Verwaltung", _l("all {n} contracts", n=f"{self.contracts:,}")),
+            Account(f"konzern@{domain}", "Konzern", _l("about 11 % of them")),
+            Account(f"kunde@{domain}", "Kunde", _l("{n} of them", n=min(SMALL, self.contracts))),
         ]
 
 

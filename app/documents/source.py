@@ -11,7 +11,7 @@ from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document, DocumentLink
 from app.documents.schemas import DocumentSchema
 from app.policyholders import held_in_mandates
-from app.reports.source import SOURCES, TAGS, TENANT, USER, Source
+from app.reports.source import SOURCES, TAGS, TENANT, USER, Related, Source
 
 LINK = DocumentLink.__table__
 
@@ -62,5 +62,9 @@ DOCUMENT_SOURCE = Source(
     extra=hangs_on_own_claim,
     mandated=hangs_in_mandates,
     subtitle="document_type",
+    related=tuple(
+        Related(record, "document", "document_links")
+        for record in ("contract", "object", "claim", "invoice", "certificate", "policyholder")
+    ),
     doors=((DOWNLOAD_DOCUMENTS, "file", "download"),),
 )

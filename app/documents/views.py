@@ -64,9 +64,11 @@ def file(token: str) -> Response:
         record="document",
         record_id=record_id,
     )
+    # A profile that hides the file's own name gets the document's id in its place.
+    name = found.file_name if viewer.may_read("document", "file_name") else record
     response = Response(pieces, content_type=found.media_type)
     response.content_length = found.size
     # Always an attachment, never a page of this origin: what a file contains must not run here.
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -14,7 +14,7 @@ from typing import Any
 from babel import Locale
 from sqlalchemy import BigInteger, Column, Numeric
 
-from app.exchange.kinds import LONGEST_INDEXED, RecordType, TABLES
+from app.exchange.kinds import LONGEST_INDEXED, TABLES, RecordType
 from app.exchange.problems import Reason
 from tenants.rules import LINKED
 
@@ -62,7 +62,7 @@ def currencies() -> frozenset[str]:
 
 @cache
 def countries() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    return frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 def by_key(kind_or_target: str, key: str, what: str = "id") -> str:
@@ -277,15 +277,22 @@ STRUCTURED = frozenset({"references", "words", "links", "details"})
 
 
 @lru_cache(maxsize=64)
-def check_sql(kind: RecordType, shape: Shape) -> str:
-    """The query of all that is wrong: line, field, reason, value and how much there is in all."""
+def check_sql(kind: RecordType, shape: Shape, of_references: bool = False) -> str:
+    """The query of what is wrong: line, field, reason, value and how much there is in all.
+
+    Whether references name a record is a query of its own, for batches that are refused anyway: a good batch has
+    its references looked up once, when it is merged.
+    """
     checks = [
         check
         for name, seen in kind.fields.items()
-        if name in shape
+        if name in shape and of_references == (seen.kind == "reference")
         for check in CHECKS[seen.kind](kind, name)
     ]
-    checks += _across(kind, shape)
+    if not of_references:
+        checks += _across(kind, shape)
+    if not checks:
+        return ""
     rows = ",\n".join(f"({literal(c.field)}, {literal(c.reason)}, {c.value}, {c.is_wrong})" for c in checks)
     anything = "\n or ".join(f"({c.is_wrong})" for c in checks)
     return f"""

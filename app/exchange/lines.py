@@ -6,7 +6,7 @@ import codecs
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 
@@ -111,7 +111,7 @@ def _has_nul(value: Any) -> bool:
     return isinstance(value, list) and any(map(_has_nul, value))
 
 
-def lines_of(stream: BinaryIO) -> Iterator[bytes]:
+def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
     """The lines of a stream without their ends. Of a line beyond the limit only its beginning is kept."""
     rest = b""
     is_first = True
@@ -125,7 +125,7 @@ def lines_of(stream: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def csv_rows(stream: BinaryIO, kind: RecordType, problems: Problems) -> Iterator[tuple[int, Row]]:
+def csv_rows(stream: IO[bytes], kind: RecordType, problems: Problems) -> Iterator[tuple[int, Row]]:
     """The rows of a CSV file with the number of the line each begins in.
 
     The first line names the fields; `;`, `,` or tab separates, an empty cell is null, `|` separates the items of a
@@ -137,7 +137,11 @@ def csv_rows(stream: BinaryIO, kind: RecordType, problems: Problems) -> Iterator
         problems.add(1, Reason.NO_HEADER)
         return
     delimiter = max(";,\t", key=first.count)
-    names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    try:
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    except csv.Error:
+        problems.add(1, Reason.BROKEN_CSV)
+        return
     for position, name in enumerate(names):
         if name not in kind.fields and name != "file":
             problems.add(1, Reason.UNKNOWN_FIELD, name)

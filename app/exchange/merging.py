@@ -15,6 +15,7 @@ from app.exchange.kinds import TABLES, LinkTable, RecordType
 from tenants.rules import LINKED
 
 DIALECT = postgresql.dialect()
+NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
 def columns(kind: RecordType, shape: Shape) -> dict[str, str]:
@@ -42,7 +43,9 @@ def _value(kind: RecordType, name: str) -> str:
     """A field of a row as its column holds it."""
     seen, column = kind.fields[name], kind.table.c[kind.column(name)]
     if seen.kind == "reference":
-        return by_key(seen.to, f'x."{name}"')
+        # A key nobody has becomes an id nobody has, and the foreign key refuses the batch.
+        key = f'x."{name}"'
+        return f"case when {key} is not null then coalesce({by_key(seen.to, key)}, {NOBODY}) end"
     if seen.kind == "words":
         return f"array(select e #>> '{{}}' from {elements(name)})"
     if seen.kind == "details":
@@ -99,7 +102,6 @@ def merge_sql(kind: RecordType, shape: Shape) -> str:
         select %(tenant)s, n."key"{new}
           from {compared(kind, shape)}
          where n.stored_id is null or {_differs(kind, shape)}
-         order by n.line
         on conflict (tenant_id, key) do update set {update}
         returning new.id, old.id is null, {watched}, {holder}"""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -68,7 +68,8 @@ TEXTS: dict[Reason, LazyText] = {
     Reason.TOO_LONG: _l("The text is too long; {expected} characters are allowed."),
     Reason.NOT_A_DAY: _l("This is not a day of the calendar. Write it as YYYY-MM-DD."),
     Reason.NOT_A_NUMBER: _l(
-        "This is not a number as it must be: like 1234.50, with at most {before} digits before the point and {after} after it."
+        "This is not a number as it must be: like 1234.50, with at most {before} digits before the point "
+        "and {after} after it."
     ),
     Reason.NOT_WHOLE: _l("This must be a whole number."),
     Reason.NOT_A_FLAG: _l("This must be true or false."),
@@ -103,7 +104,7 @@ class Problem:
     field: str
     value: str
     reason: Reason
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any]
 
     def text(self) -> str:
         """The reason as a sentence in the reader's language."""

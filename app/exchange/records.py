@@ -7,7 +7,7 @@ statements per batch, so that the number of rows costs the database's time and n
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.exchange.checks import Shape, check_sql, params_of
 from app.exchange.kinds import RECORD_TYPES, RecordType
 from app.exchange.lines import Prepare, Row, Source
-from app.exchange.merging import difference_sql, document_link_sql, link_sql, merge_sql
-from app.exchange.problems import Problem, Problems, Reason
+from app.exchange.merging import EXAMPLES, difference_sql, document_link_sql, link_sql, merge_sql
+from app.exchange.problems import Problems, Reason
+from app.exchange.report import Report
 from app.exchange.runs import Run
 from tenants import current, visibility
 
@@ -30,54 +31,6 @@ CHUNK_BYTES = 4_000_000
 """What is held in memory at once."""
 
 Checked = tuple[int, tuple[Row, str] | None]
-Differences = dict[str, dict[str, Any]]
-
-
-@dataclass
-class Report:
-    """What a run did. `refused` counts the rows of batches of which nothing was taken."""
-
-    record_type: str
-    dry_run: bool = False
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    batches: int = 0
-    problems: Problems = field(default_factory=Problems)
-    differences: Differences = field(default_factory=dict)
-    """Of a dry run: per field how many stored values differ, with up to twenty examples (key, old, new)."""
-    concerned: dict[str, set[uuid.UUID]] = field(default_factory=dict)
-    """By kind, records of the present transaction whose visibility is to be settled."""
-
-    @property
-    def errors(self) -> list[Problem]:
-        """The first thousand; `problems.count` counts them all."""
-        return self.problems.kept
-
-    @property
-    def is_good(self) -> bool:
-        return not self.problems.count
-
-    def counts(self) -> dict[str, int]:
-        return {
-            "new": self.new,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-            "refused": self.refused,
-            "batches": self.batches,
-        }
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report for JSON, in the reader's language."""
-        return {
-            "record_type": self.record_type,
-            "dry_run": self.dry_run,
-            **self.counts(),
-            "errors_total": self.problems.count,
-            "errors": [problem.as_dict() for problem in self.errors],
-            **({"differences": self.differences} if self.dry_run else {}),
-        }
 
 
 def take(
@@ -140,6 +93,10 @@ def take_in(connection: Connection, report: Report, rows: Iterable[Row]) -> bool
     return not batch.is_refused
 
 
+MANY = 1000
+"""Records of a kind from which on a transaction brings the planner's statistics up to date."""
+
+
 def settle(connection: Connection, *reports: Report) -> None:
     """Let what the transaction changed appear and vanish where it must, once, at its end."""
     concerned: dict[str, set[uuid.UUID]] = {}
@@ -148,6 +105,9 @@ def settle(connection: Connection, *reports: Report) -> None:
             if kind in visibility.KINDS:
                 concerned.setdefault(kind, set()).update(ids)
         report.concerned.clear()
+    many = [f"{kind}s" for kind, ids in concerned.items() if len(ids) >= MANY]
+    if many:
+        visibility.take_statistics(connection, [*many, "contract_objects", "contract_policyholders"])
     visibility.follow(connection, concerned)
 
 
@@ -207,6 +167,9 @@ class _Batch:
         for chunk in chunks:
             self._stage(chunk)
         self.report.batches += 1
+        # Compiling these long statements costs more than it saves.
+        self.connection.exec_driver_sql("set local jit = off")
+        visibility.lock(self.connection)
         self._check()
         if self.problems.count == known_problems:
             try:
@@ -214,8 +177,11 @@ class _Batch:
                     self._merge()
                     return
             except IntegrityError:
-                # Everything was found good a moment ago, so somebody else changed what these rows name.
-                self.problems.add(0, Reason.COLLISION)
+                pass
+        self._check(of_references=True)
+        if self.problems.count == known_problems:
+            # All was good a moment ago, so somebody else changed what these rows name.
+            self.problems.add(0, Reason.COLLISION)
         self.is_refused = True
         self.report.concerned.clear()
         self.report.refused += self.rows
@@ -248,25 +214,21 @@ class _Batch:
         always = frozenset.intersection(*shapes)
         return Shape(always, frozenset.union(*shapes) - always)
 
-    def _check(self) -> None:
-        # Compiling these long statements costs more than it saves.
-        self.connection.exec_driver_sql("set local jit = off")
-        visibility.lock(self.connection)
+    def _check(self, *, of_references: bool = False) -> None:
+        statement = check_sql(self.kind, self.shape, of_references)
+        if not statement:
+            return
         room = max(self.problems.room, 1)
-        found = self.connection.exec_driver_sql(
-            check_sql(self.kind, self.shape), self.values | {"room": room}
-        )
-        total = 0
-        for line, name, reason, value, total in found.all():
-            self.problems.add(
-                line, Reason(reason), name, value or "", **params_of(self.kind, name, Reason(reason))
-            )
-        self.problems.count += max(0, total - room)
+        found = self.connection.exec_driver_sql(statement, self.values | {"room": room}).all()
+        for line, name, word, value, _total in found:
+            reason = Reason(word)
+            self.problems.add(line, reason, name, value or "", **params_of(self.kind, name, reason))
+        if found:
+            self.problems.count += max(0, found[0][4] - room)
 
     def _merge(self) -> None:
         shape, report = self.shape, self.report
-        if report.dry_run:
-            self._compare(shape)
+        differences = self._compare(shape) if report.dry_run else []
         merged = self.connection.exec_driver_sql(merge_sql(self.kind, shape), self.values).all()
         new = {row[0] for row in merged if row[1]}
         changed = {row[0] for row in merged if not row[1]}
@@ -282,6 +244,7 @@ class _Batch:
                 self.values | {"ids": list(relinked)},
             )
         self.connection.exec_driver_sql(FORGET, self.values)
+        self._tell(differences)
         report.new += len(new)
         report.changed += len(changed | relinked)
         report.unchanged += self.rows - len(new) - len(changed | relinked)
@@ -306,16 +269,17 @@ class _Batch:
     def _concern(self, kind: str, ids: Iterable[uuid.UUID]) -> None:
         self.report.concerned.setdefault(kind, set()).update(ids)
 
-    def _compare(self, shape: Shape) -> None:
+    def _compare(self, shape: Shape) -> Sequence[Any]:
+        """Per field, what would differ: the field, how many, the first examples."""
         statement = difference_sql(self.kind, shape)
-        if not statement:
-            return
-        for name, count, examples in self.connection.exec_driver_sql(statement, self.values):
+        return self.connection.exec_driver_sql(statement, self.values).all() if statement else []
+
+    def _tell(self, differences: Sequence[Any]) -> None:
+        for name, count, examples in differences:
             so_far = self.report.differences.setdefault(name, {"count": 0, "examples": []})
             so_far["count"] += count
-            so_far["examples"] = (
-                so_far["examples"] + [{"key": key, "old": old, "new": new} for key, old, new in examples]
-            )[:20]
+            more = [{"key": key, "old": old, "new": new} for key, old, new in examples]
+            so_far["examples"] = (so_far["examples"] + more)[:EXAMPLES]
 
 
 STAGE = """

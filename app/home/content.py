@@ -47,12 +47,13 @@ def counted(number: int) -> str:
 
 
 def overview(session: Session, viewer: Viewer) -> dict[str, Any]:
-    deadlines = _deadlines(session, viewer)
+    expiring = _expiring(viewer)
     return {
-        "subline": _subline(viewer, deadlines),
+        "subline": _subline(session, viewer, expiring),
         "announcement": None,
         "figures": [figure for figure in _figures(session, viewer) if figure],
-        "deadlines": deadlines,
+        "deadlines": _deadlines(session, viewer, expiring) if expiring else [],
+        "deadlines_url": expiring.address("/contracts") if expiring else None,
         "cards": [card for card in (_open_claims(session, viewer),) if card],
         "rows_cards": [card for card in (_documents(session, viewer),) if card],
         "team": [],
@@ -70,18 +71,22 @@ def tiles(session: Session, viewer: Viewer) -> dict[str, Any]:
     return {
         "subline": None,
         "tiles": shown,
-        **dict.fromkeys(("announcement", "figures", "deadlines", "cards", "rows_cards", "team")),
+        **dict.fromkeys(
+            ("announcement", "figures", "deadlines", "deadlines_url", "cards", "rows_cards", "team")
+        ),
     }
 
 
-def _subline(viewer: Viewer, deadlines: list[Any]) -> str:
+def _subline(session: Session, viewer: Viewer, expiring: State | None) -> str:
     today = formats_for(language()).day_long(viewer.today)
-    if not deadlines:
+    number = query.count(session, viewer, SOURCES["contract"], expiring) if expiring else 0
+    if not number:
         return today
     return f"{today}. " + _n(
         "{n} contract expires within {days} days.",
         "{n} contracts expire within {days} days.",
-        len(deadlines),
+        number,
+        n=counted(number),
         days=DEADLINE_DAYS,
     )
 
@@ -106,11 +111,8 @@ def _figure(
 
 def _sum(session: Session, viewer: Viewer, source: Source, key: str, label: str) -> tuple[Any, ...] | None:
     state = state_with(viewer, source)
-    if (
-        state is None
-        or not viewer.may_read(source.record, key)
-        or key not in columns_of(source, viewer.rights)
-    ):
+    column = columns_of(source, viewer.rights).get(key)
+    if state is None or column is None or column.is_masked:
         return None
     found = query.total(session, viewer, source, state, key)
     if found is None:
@@ -128,35 +130,38 @@ def _sum(session: Session, viewer: Viewer, source: Source, key: str, label: str)
     )
 
 
-def _deadlines(session: Session, viewer: Viewer) -> list[tuple[Any, ...]]:
-    source = SOURCES["contract"]
+def _expiring(viewer: Viewer) -> State | None:
+    """The contracts in force that end soon, the next one first."""
     until = viewer.today + datetime.timedelta(days=DEADLINE_DAYS)
     state = state_with(
         viewer,
-        source,
+        SOURCES["contract"],
         ("ends_on.ge", str(viewer.today)),
         ("ends_on.le", str(until)),
         ("status", "own"),
         ("sort", "ends_on"),
     )
+    return state if state and "number" in columns_of(SOURCES["contract"], viewer.rights) else None
+
+
+def _deadlines(session: Session, viewer: Viewer, expiring: State) -> list[tuple[Any, ...]]:
+    source = SOURCES["contract"]
     columns = columns_of(source, viewer.rights)
-    if state is None or "number" not in columns:
-        return []
     chosen = [key for key in ("ends_on", "number", "line_of_business", "policyholder") if key in columns]
     page = query.page(
         session,
         replace(viewer, profile_currency=None),
         source,
-        replace(state, columns=tuple(chosen), size=SHOWN),
+        replace(expiring, columns=tuple(chosen), size=SHOWN),
     )
     formats, found = formats_for(language()), []
     for row in page.rows:
         values = dict(zip(chosen, page.values(row), strict=True))
         day, month = formats.day_and_month(values["ends_on"])
         left = (values["ends_on"] - viewer.today).days
-        words = [words_of(columns[key], values[key], (), 0, formats) for key in chosen[1:] if values.get(key)]
+        words = [words_of(columns[key], values[key], None, formats) for key in chosen[1:] if values.get(key)]
         name = (
-            words_of(columns["line_of_business"], values["line_of_business"], (), 0, formats)
+            words_of(columns["line_of_business"], values["line_of_business"], None, formats)
             if values.get("line_of_business")
             else words[0]
         )
@@ -211,11 +216,12 @@ def _documents(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
     for row in page.rows:
         values = dict(zip(chosen, page.values(row), strict=True))
         kind = (
-            words_of(columns["document_type"], values["document_type"], (), 0, formats)
+            words_of(columns["document_type"], values["document_type"], None, formats)
             if "document_type" in values
             else None
         )
-        items.append(
-            (values["title"], kind, formats.day(values.get("dated_on")), f"/documents/{row[0]}", None)
+        day = (
+            words_of(columns["dated_on"], values["dated_on"], None, formats) if "dated_on" in values else None
         )
+        items.append((values["title"], kind, day, f"/documents/{row[0]}", None))
     return _("New documents"), "/documents", items

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.core.schema import Label
-from app.reports.source import SOURCES, Source
+from app.reports.source import SOURCES, Related, Source
 from permissions import Level, Rights
 
 PEOPLE = ("staff", "user")
@@ -30,7 +30,7 @@ for _kind in ("currency", "country"):
     OPERATORS[_kind] = OPERATORS["code"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Column:
     """One column of a report, for one profile. A column that is not here does not exist for its viewers."""
 
@@ -42,36 +42,46 @@ class Column:
     def label(self) -> Label:
         return self.field.label
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return self.field.kind
 
-    @property
+    @cached_property
     def is_masked(self) -> bool:
         return self.level is Level.MASKED
 
-    @property
+    @cached_property
     def is_numeric(self) -> bool:
         return self.field.is_numeric and not self.is_masked
 
-    @property
+    @cached_property
     def can_sort(self) -> bool:
         return self.field.sort and not self.is_masked and self.kind not in ("words", "details", "references")
 
-    @property
+    @cached_property
     def operators(self) -> tuple[str, ...]:
         return OPERATORS.get(self.kind, ()) if self.field.filter and not self.is_masked else ()
 
-    @property
+    @cached_property
     def can_search(self) -> bool:
         if self.is_masked:
             return False
         return self.field.search or (self.kind in ("code", "reference") and self.field.listed)
 
-    @property
+    @cached_property
     def is_listable(self) -> bool:
         """Whether it can stand in a table; long and manifold values show on the record's page only."""
         return self.kind not in ("long_text", "details", "references")
+
+
+def may_follow(source: Source, relation: Related, rights: Rights) -> bool:
+    """Whether a profile may go from a record to those that belong to it: only if it reads what ties them. Else the
+    other records' hidden reference would show by where they are found."""
+    other = SOURCES[relation.record]
+    ties = ((other, relation.field), (other, f"{relation.field}s"), (source, f"{relation.record}s"))
+    return all(
+        rights.level(one.record, name) >= Level.READ for one, name in ties if name in one.schema.declared()
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -63,6 +63,6 @@ def converted(source: Source, rows: Rows, currency: str, valuation: str) -> list
     # What both rates were published on: the older of the two days, empty for the euro itself.
     days = func.least(
         case((own == literal("EUR"), None), else_=_latest("day", own, day, "day_from")),
-        case((CURRENCY == literal("EUR"), None), else_=_latest("day", CURRENCY, day, "day_to")),
+        case((literal("EUR") == CURRENCY, None), else_=_latest("day", CURRENCY, day, "day_to")),
     )
     return [value, case((own == CURRENCY, None), else_=days)]

@@ -17,7 +17,7 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import language
 from app.reports import query
-from app.reports.columns import PEOPLE, Column, columns_of
+from app.reports.columns import PEOPLE, Column, columns_of, may_follow
 from app.reports.reach import bound, manner, reach
 from app.reports.source import SOURCES, TENANT, Related, Source
 from app.reports.state import Problems, read
@@ -123,8 +123,10 @@ def _bits(source: Source, columns: dict[str, Column], row: dict[str, Any]) -> li
     formats = formats_for(language())
     bits = []
     for name in (source.subtitle, "policyholder", "insurer", "mandate"):
+        if name == "status":
+            continue  # It is the badge beside the title.
         if name in columns and name not in source.title and row.get(name) is not None:
-            bits.append(words_of(columns[name], row[name], (), 0, formats))
+            bits.append(words_of(columns[name], row[name], None, formats))
     return list(dict.fromkeys(bits))
 
 
@@ -139,7 +141,7 @@ def groups(
             by_target.setdefault(column.field.to, set()).add(row[f"id:{key}"])
     reachable = {to: seen_ids(session, viewer, SOURCES[to], ids) for to, ids in by_target.items()}
     found: dict[str, list[tuple[str, Markup]]] = {}
-    for key, column in columns.items():
+    for column in columns.values():
         heading = str(column.field.section) if column.field.section else str(source.schema.noun)
         if column.kind == "references":
             value = _linked(session, viewer, source, record_id, column)
@@ -190,7 +192,7 @@ def related(
     tables = []
     for relation in source.related:
         other = SOURCES[relation.record]
-        if viewer.may(other.area):
+        if viewer.may(other.area) and may_follow(source, relation, viewer.rights):
             shown = _related_table(session, viewer, source, record_id, relation, other)
             if shown is not None:
                 tables.append(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,14 +14,14 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
-from app.reports.columns import Column, columns_of
+from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.rates import rates_used
 from app.reports.source import SOURCES, Source
-from app.reports.state import SIZES, Problems, State, read, write_cursor
+from app.reports.state import SIZES, Problems, State, Variants, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
-from permissions import Function, Resource, Viewer
+from permissions import Function, Resource, Rights, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
@@ -29,18 +30,20 @@ FORM_WORDS = ("column", "filter_field", "filter_operator", "filter_value")
 MORE = "+"
 
 
-def relations_of(source: Source) -> list[str]:
-    """The record types whose pages lead here."""
+def relations_of(source: Source, rights: Rights) -> list[str]:
+    """The record types whose pages lead here, as far as a profile may go that way."""
     return [
         other.record
         for other in SOURCES.values()
-        if any(one.record == source.record for one in other.related)
+        if any(one.record == source.record and may_follow(other, one, rights) for one in other.related)
     ]
 
 
 def state_of(person: Viewer, source: Source, problems: Problems) -> State:
     words = [pair for pair in request.args.items(multi=True) if pair[0] not in FORM_WORDS]
-    return read(words, columns_of(source, person.rights), source.sort, relations_of(source), problems)
+    return read(
+        words, columns_of(source, person.rights), source.sort, relations_of(source, person.rights), problems
+    )
 
 
 def pages_of(source: Source) -> Blueprint:
@@ -110,7 +113,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     placed = spots(columns, asked.columns)
     shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
     currency = query.shape_of(person, source, asked).currency
-    heads = [_head(source, state, spot, shown_keys, path) for spot in shown]
+    heads = _heads(state, shown, path)
     start = 1 + page.key_count
     extra = None
     if currency:
@@ -128,11 +131,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         action=path,
         hidden=typed.carried(state),
         chips=_chips(source, state, columns, path, of_name),
-        filter_fields=[
-            (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
-            for key, column in columns.items()
-            if column.operators
-        ],
+        filter_fields=_filter_fields(source, person.rights, language()),
         errors={control: str(text) for control, text in problems.by_control.items()},
         column_choices=[(key, str(column.label), key in shown_keys) for key, column in listable.items()],
         sizes=SIZES,
@@ -176,29 +175,35 @@ def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> 
     return None
 
 
-def _head(source: Source, state: State, spot: Spot, shown: tuple[str, ...], path: str) -> tuple[Any, ...]:
-    from app.reports.state import Sort
+def _heads(state: State, shown: list[Spot], path: str) -> list[tuple[Any, ...]]:
+    """The headings, with the ways to sort by each and to hide it."""
+    variants, keys = Variants(state, path), [spot.column.key for spot in shown]
+    directions = {sort.key: "descending" if sort.is_descending else "ascending" for sort in state.sorts}
+    return [
+        (
+            column.key,
+            str(column.label),
+            column.kind,
+            column.is_numeric,
+            directions.get(column.key),
+            variants.sorted_by(column.key, False) if column.can_sort else None,
+            variants.sorted_by(column.key, True) if column.can_sort else None,
+            variants.showing(key for key in keys if key != column.key) if len(keys) > 1 else None,
+            str(column.field.help) if column.field.help else None,
+            False,
+        )
+        for column in (spot.column for spot in shown)
+    ]
 
-    column = spot.column
-    sort = next((one for one in state.sorts if one.key == column.key), None)
-    direction = None if sort is None else "descending" if sort.is_descending else "ascending"
 
-    def sorted_by(is_descending: bool) -> str:
-        return state.address(path, sorts=(Sort(column.key, is_descending),), is_sort_chosen=True)
-
-    others = tuple(key for key in shown if key != column.key)
-    return (
-        column.key,
-        str(column.label),
-        column.kind,
-        column.is_numeric,
-        direction,
-        sorted_by(False) if column.can_sort else None,
-        sorted_by(True) if column.can_sort else None,
-        state.address(path, columns=others, are_columns_chosen=True) if others else None,
-        str(column.field.help) if column.field.help else None,
-        False,
-    )
+@lru_cache(maxsize=2048)
+def _filter_fields(source: Source, rights: Rights, language: str) -> list[tuple[Any, ...]]:
+    """What the filter form offers: the same for everybody of a profile and language."""
+    return [
+        (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
+        for key, column in columns_of(source, rights).items()
+        if column.operators
+    ]
 
 
 def _converted(
@@ -249,7 +254,7 @@ def _said(column: Column, one: Any) -> str:
     else:
         from app.reports.table import words_of
 
-        said = ", ".join(words_of(column, value, (), 0, formats) for value in one.values)
+        said = ", ".join(words_of(column, value, None, formats) for value in one.values)
     return said if one.operator == "is" else f"{words} {said}"
 
 

@@ -67,6 +67,8 @@ class Shape:
     is_backwards: bool
     currency: str | None
     valuation: str
+    is_plain: bool = False
+    """Whether numbers come as text, exact and ready for JSON."""
 
 
 class Rows:
@@ -102,9 +104,19 @@ class Rows:
             on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{key}_id"])
             if self.how == "scope" and target is not None and self._is_guarded(field.to):
                 on = and_(on, table.c.id.in_(_reachable_ids(target)))
+            if self.how == "mandates" and target is not None:
+                on = and_(on, target.mandated(table))
             self.joins[key] = (table, on)
         table = self.joins[key][0]
         return table.c.name if target is None else title_of(target, table, self.rights)
+
+    def reference_id(self, column: Column) -> ColumnElement[Any]:
+        """The id of the record a column refers to; empty where that record cannot be seen."""
+        to = column.field.to
+        if to not in SOURCES or self.how == "all" or (self.how == "scope" and not self._is_guarded(to)):
+            return self.column(f"{column.key}_id")
+        self.reference(column)
+        return self.joins[column.key][0].c.id
 
     def _is_guarded(self, to: str) -> bool:
         # Whoever reported a claim sees it without its contract, and a case outlives it: what they point to
@@ -117,7 +129,9 @@ class Rows:
             shown = self.reference(column)
         else:
             shown = self.column(column.key)
-        return masked(shown) if column.is_masked else shown
+        if not column.is_masked:
+            return shown
+        return masked(shown, has_tail=column.kind in ("text", "reference"))
 
     def sorting(self, key: str) -> ColumnElement[Any]:
         column = self.columns[key]
@@ -144,8 +158,11 @@ def title_of(source: Source, table: Any, rights: Rights) -> ColumnElement[str]:
     return name
 
 
-def masked(value: ColumnElement[Any]) -> ColumnElement[str]:
-    """That there is a value, and of a long one its last four characters."""
+def masked(value: ColumnElement[Any], *, has_tail: bool = True) -> ColumnElement[str]:
+    """That there is a value, and of a long text its last four characters. Of an amount or a day, a code or a list,
+    they would tell too much."""
+    if not has_tail:
+        return case((value.is_(None), None), else_=literal("•••"))
     text = cast(value, Text())
     return case(
         (value.is_(None), None),
@@ -178,7 +195,7 @@ def _conditions(rows: Rows, shape: Shape) -> list[ColumnElement[bool]]:
 
 def _filter(rows: Rows, column: Column, operator: str, count: int, name: str) -> ColumnElement[bool]:
     if column.kind == "reference" and operator in ("is", "is_empty", "is_not_empty"):
-        value = rows.column(f"{column.key}_id")
+        value = rows.reference_id(column)
     else:
         value = rows.value(column)
     if operator == "is_empty":
@@ -286,11 +303,15 @@ def dressed(shape: Shape, rows: Rows) -> list[Any]:
     values: list[Any] = []
     for key in shape.columns:
         column = rows.columns[key]
-        values.append(rows.value(column))
+        value = rows.value(column)
+        if shape.is_plain and column.kind in ("money", "number", "percent") and not column.is_masked:
+            value = cast(func.trim_scale(value), Text())
+        values.append(value)
         if column.kind == "money" and not column.is_masked:
             values.append(rows.column(column.field.currency))
     if shape.currency:
-        values.extend(converted(shape.source, rows, shape.currency, shape.valuation))
+        amount, day = converted(shape.source, rows, shape.currency, shape.valuation)
+        values += [cast(amount, Text()) if shape.is_plain else amount, day]
     return values
 
 
@@ -389,27 +410,44 @@ def sum_sql(shape: Shape, key: str) -> Compiled:
     return _text(select(inner.c.currency, inner.c.amount, value))
 
 
-def total(
-    session: Session, viewer: Viewer, source: Source, state: State, key: str
-) -> tuple[Decimal, str] | None:
+@dataclass(frozen=True)
+class Total:
+    """A sum in one currency. `missing` names the currencies that are left out of it for want of a rate."""
+
+    amount: Decimal
+    currency: str
+    missing: tuple[str, ...] = ()
+
+
+def total(session: Session, viewer: Viewer, source: Source, state: State, key: str) -> Total | None:
     """The sum of an amount over a state's rows in one currency: the profile currency, or the only one there is.
-    None when currencies are mixed and a rate is missing, or nobody said what to convert to."""
-    values = {**values_for(viewer, source, state), "currency": viewer.profile_currency}
-    sums = sum_sql(shape_of(viewer, source, state), key).run(session, values).all()
+    None when there is nothing to sum, no rate at all, or currencies are mixed and nobody said what to convert to."""
+    shape = shape_of(viewer, source, state)
+    wanted = shape.currency
+    values = {**values_for(viewer, source, state), "currency": wanted}
+    sums = [row for row in sum_sql(shape, key).run(session, values) if row[0]]
     currencies = {row[0] for row in sums}
-    if len(currencies) == 1 and viewer.profile_currency in (None, *currencies):
-        currency = currencies.pop()
-        return (sum((row[1] for row in sums), Decimal(0)), currency) if currency else None
-    if viewer.profile_currency is None or not sums or any(row[2] is None for row in sums):
+    if len(currencies) == 1 and wanted in (None, *currencies):
+        return Total(sum((row[1] for row in sums), Decimal(0)), currencies.pop())
+    known = [row[2] for row in sums if row[2] is not None]
+    if wanted is None or not known:
         return None
-    unit = Decimal(1).scaleb(-currency_digits(viewer.profile_currency))
-    return sum((row[2] for row in sums), Decimal(0)).quantize(unit, ROUND_HALF_EVEN), viewer.profile_currency
+    unit = Decimal(1).scaleb(-currency_digits(wanted))
+    missing = tuple(sorted({row[0] for row in sums if row[2] is None}))
+    return Total(sum(known, Decimal(0)).quantize(unit, ROUND_HALF_EVEN), wanted, missing)
+
+
+def _is_read(columns: Mapping[str, Column], key: str) -> bool:
+    return key in columns and not columns[key].is_masked
 
 
 def shape_of(viewer: Viewer, source: Source, state: State) -> Shape:
     columns = columns_of(source, viewer.rights)
     currency = viewer.profile_currency
     if source.money is None or source.money not in columns or columns[source.money].is_masked:
+        currency = None
+    if viewer.valuation == "contract_start" and source.valued_on and not _is_read(columns, source.valued_on):
+        # The rate would tell the day.
         currency = None
     return Shape(
         source=source,
@@ -478,9 +516,12 @@ class Page:
         return row[1 + self.key_count :]
 
 
-def page(session: Session, viewer: Viewer, source: Source, state: State) -> Page:
-    """One page of an overview as this viewer sees it."""
-    found = page_sql(shape_of(viewer, source, state)).run(session, values_for(viewer, source, state)).cursor
+def page(session: Session, viewer: Viewer, source: Source, state: State, *, is_plain: bool = False) -> Page:
+    """One page of an overview as this viewer sees it; plain, with its numbers as text."""
+    shape = shape_of(viewer, source, state)
+    if is_plain:
+        shape = replace(shape, is_plain=True)
+    found = page_sql(shape).run(session, values_for(viewer, source, state)).cursor
     assert found is not None
     rows = found.fetchall()
     is_more = len(rows) > state.size

@@ -12,12 +12,12 @@ from flask import Blueprint, Response, request
 from app.core.db import db
 from app.core.errors import Unacceptable
 from app.reports import query
-from app.reports.columns import columns_of
+from app.reports.columns import Column, columns_of
 from app.reports.detail import one_row
 from app.reports.pages import of_title, relations_of
 from app.reports.source import Source
 from app.reports.state import Problems, State, read, write_cursor
-from app.reports.table import Spot, spots
+from app.reports.table import spots
 from permissions import Viewer
 from permissions.door import allow, viewer
 
@@ -56,7 +56,9 @@ def asked(person: Viewer, source: Source) -> State:
     """The state an API call asks for; Unacceptable with every parameter that is not understood."""
     problems = Problems()
     columns = columns_of(source, person.rights)
-    state = read(request.args.items(multi=True), columns, source.sort, relations_of(source), problems)
+    state = read(
+        request.args.items(multi=True), columns, source.sort, relations_of(source, person.rights), problems
+    )
     if problems:
         raise Unacceptable(dict(problems.by_control))
     if not state.are_columns_chosen:
@@ -69,36 +71,36 @@ def asked(person: Viewer, source: Source) -> State:
 def listing(person: Viewer, source: Source) -> dict[str, Any]:
     state = asked(person, source)
     of_title(person, state)
-    page = query.page(db.session(), person, source, state)
+    page = query.page(db.session(), person, source, state, is_plain=True)
     placed = spots(columns_of(source, person.rights), state.columns)
     start = 1 + page.key_count
-    currency = query.shape_of(person, source, state).currency
-    end = start + (placed[-1].place + 1 + _has_currency(placed[-1]) if placed else 0)
-    items = []
-    for row in page.rows:
-        item: dict[str, Any] = {"id": row[0]}
-        for spot in placed:
-            put(item, spot, row, start)
-        if currency:
-            item["converted"] = None if row[end] is None else {
-                "amount": row[end], "currency": currency, "rate_on": row[end + 1],
-            }  # fmt: skip
-        items.append(item)
+    cells = [(spot.column.key, start + spot.place, has_currency(spot.column)) for spot in placed]
+    items = [
+        {
+            "id": row[0],
+            **{
+                key: (
+                    {"amount": row[at], "currency": row[at + 1]}
+                    if is_money and row[at] is not None
+                    else row[at]
+                )
+                for key, at, is_money in cells
+            },
+        }
+        for row in page.rows
+    ]
+    if currency := query.shape_of(person, source, state).currency:
+        for item, row in zip(items, page.rows, strict=True):
+            amount, day = row[-2:]
+            item["converted"] = amount and {"amount": amount, "currency": currency, "rate_on": day}
     return {
         source.plural: items,
         "next": write_cursor(state, page.keys(page.rows[-1]), page.rows[-1][0]) if page.has_next else None,
     }
 
 
-def _has_currency(spot: Spot) -> bool:
-    return spot.column.kind == "money" and not spot.column.is_masked
-
-
-def put(item: dict[str, Any], spot: Spot, row: tuple[Any, ...], start: int) -> None:
-    value = row[start + spot.place]
-    if _has_currency(spot) and value is not None:
-        value = {"amount": value, "currency": row[start + spot.place + 1]}
-    item[spot.column.key] = value
+def has_currency(column: Column) -> bool:
+    return column.kind == "money" and not column.is_masked
 
 
 def single(person: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def single(person: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, An
         if column.kind == "references":
             continue
         value = row[key]
-        if column.kind == "money" and not column.is_masked and value is not None:
+        if has_currency(column) and value is not None:
             value = {"amount": value, "currency": row[f"currency:{key}"]}
         item[key] = value
         if f"id:{key}" in row:

@@ -93,6 +93,24 @@ class State:
         return f"{path}?{urlencode(words)}" if words else path
 
 
+class Variants:
+    """Many addresses of one state that differ in columns or order only; what they share is encoded once."""
+
+    def __init__(self, state: State, path: str) -> None:
+        kept = [word for word in state.words() if word[0] not in ("columns", "sort")]
+        self.start = f"{path}?{urlencode(kept)}&" if kept else f"{path}?"
+        self.columns = f"columns={','.join(state.columns)}" if state.are_columns_chosen else ""
+        self.sort = f"sort={','.join(map(str, state.sorts))}" if state.is_sort_chosen else ""
+
+    def sorted_by(self, key: str, is_descending: bool) -> str:
+        sort = f"sort={Sort(key, is_descending)}"
+        return f"{self.start}{self.columns}&{sort}" if self.columns else self.start + sort
+
+    def showing(self, columns: Iterable[str]) -> str:
+        shown = f"columns={','.join(columns)}"
+        return f"{self.start}{shown}&{self.sort}" if self.sort else self.start + shown
+
+
 @dataclass
 class Problems:
     """What could not be understood, by the control it belongs to. Nothing is silently left out."""

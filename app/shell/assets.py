@@ -117,7 +117,7 @@ def remembered(macro: Macro, *given: Any) -> Markup:
     if (made := _made.get(key)) is None:
         if len(_made) >= MOST_REMEMBERED:
             _made.clear()
-        made = _made[key] = Markup(macro(*given))  # noqa: S704
+        made = _made[key] = Markup(macro(*given))
     return made
 
 

@@ -84,7 +84,7 @@ def context() -> dict[str, Any]:
 
 
 def _organizations(person: Viewer) -> list[Any]:
-    if person.is_staff:
+    if person.membership_count < 2:
         return []
     return [
         SimpleNamespace(id=membership, name=name, sub=None, is_current=membership == person.membership_id)

@@ -55,16 +55,31 @@ def build(owner: Engine, web: Engine, size: int, wide: int, narrow: int = 69) ->
         for statement in FILL.split(";\n"):
             if statement.strip():
                 connection.execute(text(statement), {"t": tenant, "n": size})
+    _analyze(owner)
+    with current.acting_for(tenant), web.begin() as connection:
         profile = _profile(connection, tenant)
         tokens, scopes = {}, {}
         for name, holders in (("wide", wide), ("narrow", narrow)):
             scopes[name], tokens[name] = _organization(connection, tenant, profile, name, holders, size)
         tokens["staff"] = _session(connection, tenant, None, profile)
-    with current.acting_for(tenant), web.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("vacuum analyze")
+    _analyze(owner)
     return House(tenant, host, tokens, scopes)
+
+
+def _analyze(owner: Engine) -> None:
+    connection = owner.raw_connection()
+    try:
+        for table in (
+            "mandates",
+            "insurers",
+            "policyholders",
+            "contracts",
+            "visible_contracts",
+            "visible_policyholders",
+        ):
+            connection.driver_connection.execute(f"vacuum analyze {table}")  # type: ignore[union-attr]
+    finally:
+        connection.close()
 
 
 def _profile(connection: Connection, tenant: uuid.UUID) -> uuid.UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import zipfile
@@ -85,8 +86,6 @@ def test_a_broken_file_is_refused_in_words(connection: Connection, data: bytes, 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        list(rates.read_rates(data))
-        list(rates.read_rates(b"Date,USD\n" + data))
-    except rates.BadRates as refused:
-        assert str(refused)
+    for file in (data, b"Date,USD\n" + data):
+        with contextlib.suppress(rates.BadRates):
+            list(rates.read_rates(file))

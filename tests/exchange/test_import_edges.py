@@ -77,7 +77,9 @@ def test_a_gdv_file_for_an_unknown_broker_unit_is_refused(web):
 def portico(portal, make):
     def portico(*words):
         with portal.app_context():
-            return portal.test_cli_runner().invoke(import_, [*map(str, words), "--tenant", make.tenant_id.hex])
+            return portal.test_cli_runner().invoke(
+                import_, [*map(str, words), "--tenant", make.tenant_id.hex]
+            )
 
     return portico
 
@@ -117,7 +119,8 @@ def test_the_command_stores_a_documents_file_before_its_record(portico, make, tm
     assert portico("json", "document", file).output
     with current.acting_for(make.tenant_id), web.begin() as connection:
         assert connection.execute(
-            text("select file_name, media_type, size from documents where tenant_id = :t"), {"t": make.tenant_id}
+            text("select file_name, media_type, size from documents where tenant_id = :t"),
+            {"t": make.tenant_id},
         ).all() == [("police.pdf", "application/pdf", 10)]
 
     for path in ("../../../etc/passwd", "/etc/passwd", "missing.pdf", 5, "."):
@@ -125,3 +128,51 @@ def test_the_command_stores_a_documents_file_before_its_record(portico, make, tm
         answer = portico("json", "document", file, "--json")
         assert answer.exit_code == 1
         assert json.loads(answer.output)["errors"][0]["reason"] == "file_unreadable"
+
+
+@pytest.fixture
+def desk(make, sign_in):
+    """Somebody at the broker's desk whose profile lets him import."""
+    profile = make.row("profiles", key="desk", name="Desk")
+    make.row("profile_rules", profile_id=profile, subject="function:import", action="use")
+    user = make.row("users", email="desk@broker.test", name="Eva Lang", is_staff=True, profile_id=profile)
+    desk = sign_in(user=user)
+
+    def post(path, data, content_type):
+        return desk.post(
+            f"/api/v1/import/{path}", data=data, content_type=content_type, headers={"Origin": desk.base}
+        )
+
+    return post
+
+
+def test_the_api_takes_ndjson_and_csv(desk):
+    assert desk("insurer", b'{"key": "1", "name": "A"}\n', "application/x-ndjson").json["new"] == 1
+
+    trial = desk("insurer?dry_run=1", b"key;name\n1;B\n2;C\n", "text/csv; charset=utf-8").json
+    assert (trial["new"], trial["changed"]) == (1, 1)
+    assert trial["differences"]["name"]["examples"] == [{"key": "1", "old": "A", "new": "B"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "content_type", "status"),
+    [
+        ("insurer", b'{"key": "1"}', "application/x-ndjson", 422),
+        ("insurer", b"\xff\x00", "application/x-ndjson", 422),
+        ("insurer", b"", "text/csv", 422),
+        ("insurer", b"{}", "application/json", 415),
+        ("insurer?dry_run=perhaps", b"", "text/csv", 422),
+        ("insurer?foo=1", b"", "text/csv", 422),
+        ("secret", b"", "text/csv", 404),
+        ("document", b'{"key": "1", "file": "/etc/passwd"}', "application/x-ndjson", 422),
+    ],
+)
+def test_the_api_refuses_with_reasons(desk, path, data, content_type, status):
+    answer = desk(path, data, content_type)
+
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+
+
+def test_nobody_imports_unasked(nobody):
+    assert nobody.post("/api/v1/import/insurer", data=b"", content_type="text/csv").status_code == 401

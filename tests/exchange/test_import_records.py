@@ -43,7 +43,9 @@ def test_a_field_left_out_keeps_its_value_and_null_empties_it(give, web):
 
 @pytest.mark.usefixtures("stock")
 def test_rows_of_one_batch_may_bring_different_fields(give, web):
-    report = give("policyholder", {"key": "P-1", "city": "Bremen"}, {"key": "P-2", "phone": "+49 30 1", "clerk": "S-1"})
+    report = give(
+        "policyholder", {"key": "P-1", "city": "Bremen"}, {"key": "P-2", "phone": "+49 30 1", "clerk": "S-1"}
+    )
 
     assert report.changed == 2
     assert values(
@@ -152,7 +154,9 @@ def test_one_wrong_row_refuses_its_batch_and_no_other(give, web):
 
 
 def test_a_thousand_errors_are_kept_and_the_rest_counted(give):
-    report = give("insurer", *({"key": str(n), "name": "", "city": "?"} for n in range(700)), *({"key": "x"},) * 700)
+    report = give(
+        "insurer", *({"key": str(n), "name": "", "city": "?"} for n in range(700)), *({"key": "x"},) * 700
+    )
 
     assert len(report.errors) == 1000
     assert report.problems.count >= 1400
@@ -194,7 +198,9 @@ def test_staff_keep_what_only_they_decide_and_nobody_takes_an_address(give, web)
             {"tenant": current.tenant_id()},
         )
         connection.execute(
-            text("insert into users (tenant_id, key, email, name) values (:tenant, 'U-1', 'guest@client.test', 'Guest')"),
+            text(
+                "insert into users (tenant_id, key, email, name) values (:tenant, 'U-1', 'guest@client.test', 'Guest')"
+            ),
             {"tenant": current.tenant_id()},
         )
 
@@ -205,7 +211,9 @@ def test_staff_keep_what_only_they_decide_and_nobody_takes_an_address(give, web)
              join staff_mandates l on l.user_id = u.id join mandates m on m.id = l.mandate_id
             where u.tenant_id = :tenant""",
     ) == [("eva@broker.test", "x", "fr", False, True, "M-2")]
-    taken = give("staff", {"key": "S-2", "name": "B", "email": "GUEST@client.test"}, {"key": "U-1", "name": "C"})
+    taken = give(
+        "staff", {"key": "S-2", "name": "B", "email": "GUEST@client.test"}, {"key": "U-1", "name": "C"}
+    )
     assert found(taken) == [(1, "email", Reason.EMAIL_TAKEN), (2, "key", Reason.NOT_STAFF)]
 
 
@@ -234,7 +242,11 @@ def test_visibility_follows_an_import(give, web):
     give("contract", {"key": "C-2", "policyholder": "P-1"}, {"key": "C-1", "status": "cancelled"})
     assert values(web, seen) == [("C-2",)]
 
-    give("contract", {"key": "C-2", "policyholder": "P-2"}, {"key": "C-1", "status": "own", "co_policyholders": []})
+    give(
+        "contract",
+        {"key": "C-2", "policyholder": "P-2"},
+        {"key": "C-1", "status": "own", "co_policyholders": []},
+    )
     give("contract", {"key": "C-2", "co_policyholders": ["P-1"]})
     give("object", {"key": "O-1", "contracts": ["C-2"]})
     give("claim", {"key": "L-1", "contract": "C-2", "object": None})

@@ -1,0 +1,96 @@
+"""A person at the demonstration's portal: the browser, and the same session for files and the API."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from sqlalchemy import Engine
+
+from app.demo.broker import PASSWORD, Broker
+
+
+@dataclass
+class Demo:
+    """The portal with the demonstration's brokers, by their slugs."""
+
+    port: int
+    web: Engine
+    brokers: dict[str, Broker] = field(default_factory=dict)
+    tenants: dict[str, uuid.UUID] = field(default_factory=dict)
+
+    def add(self, broker: Broker, tenant: uuid.UUID) -> None:
+        self.brokers[broker.slug], self.tenants[broker.slug] = broker, tenant
+
+    def host(self, slug: str) -> str:
+        return f"{slug}.localhost:{self.port}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Person:
+    """One page of one browser. `complaints` is what the browser's console had to say of it."""
+
+    def __init__(self, demo: Demo, slug: str, context: BrowserContext, spoken: str) -> None:
+        self.demo, self.slug, self.context, self.spoken = demo, slug, context, spoken
+        self.host = demo.host(slug)
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # That a page answers 404 or 422 is no fault of the page.
+        is_own_status = "Failed to load resource" in message.text and message.location["url"] == self.page.url
+        if message.type in ("error", "warning") and not is_own_status:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def open(self, path: str) -> int:
+        """Go to a page of the portal; its status."""
+        response = self.page.goto(f"http://{self.host}{path}")
+        assert response is not None
+        return response.status
+
+    def sign_in(self, email: str, password: str = PASSWORD, *, language: str | None = None) -> Person:
+        """Sign in by hand, and choose a language in the frame as anybody would."""
+        self.open("/sign-in")
+        self.page.fill("[name=email]", email)
+        self.page.fill("[name=password]", password)
+        self.page.click("form.form button[type=submit]")
+        if language and self.language != language:
+            self.page.click("[popovertarget=langs]:visible")
+            self.page.click(f"#langs button[value={language}]")
+        return self
+
+    @property
+    def language(self) -> str:
+        return self.page.locator("html").get_attribute("lang") or ""
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(f"http://{self.host}")
+
+    def fetch(self, path: str, **headers: str) -> Answer:
+        """An answer without the page around it, in this browser's session: files, the API, bare statuses."""
+        cookies = "; ".join(f"{c['name']}={c['value']}" for c in self.context.cookies(f"http://{self.host}/"))
+        connection = http.client.HTTPConnection("127.0.0.1", self.demo.port, timeout=60)
+        try:
+            sent = {"Host": self.host, "Cookie": cookies, "Accept-Language": self.spoken, **headers}
+            connection.request("GET", path, headers=sent)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()

@@ -1,0 +1,129 @@
+"""Every page, in the look of each broker: no violation axe knows of, nothing in the console, nothing too wide.
+
+Light and dark, on a desk and on a phone: a quick run gives each page one of the four, a deep run all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.people import Demo, Person
+
+OVERVIEWS = (
+    "contracts", "objects", "claims", "documents", "policyholders", "invoices", "certificates", "cases", "insurers",
+    "mandates",
+)  # fmt: skip
+VARIANTS = [(scheme, width) for scheme in ("light", "dark") for width in (1440, 390)]
+STAFF = {
+    "hansen": "h.brandt@hansen-brandt.example",
+    "limmat": "a.wettstein@limmat-risk.example",
+    "atelier": "c.lambrecht@atelier-courtage.example",
+}
+"""Somebody of each broker who sees every area, and whose broker's look is one of the three themes."""
+CLIENT = {
+    "hansen": "s.wyss@nordwerk.example",
+    "limmat": "h.nef@saentis-mechanik.example",
+    "atelier": "n.casals@teatrofarol.example",
+}
+"""Somebody with an organization: its logo, a switch, a profile currency, areas he is refused."""
+
+
+def problems(person: Person, scheme: str, width: int) -> list[str]:
+    """What is wrong with the page as it stands, in this light and at this width."""
+    page = person.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900 if width > 600 else 844})
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = [f"{wide} pixels too wide"] if wide > 0 else []
+    for violation in Axe().run(page).response["violations"]:
+        nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+        found.append(f"{violation['id']} ({violation['help']}): {nodes}")
+    complaints, person.complaints[:] = person.complaints[:], []
+    where = f"{person.host} {person.path} {scheme} {width}"
+    return [f"{where}: {what}" for what in [*found, *complaints]]
+
+
+def pages_before_signing_in(person: Person) -> Iterator[None]:
+    person.open("/sign-in")
+    yield
+    person.page.fill("[name=email]", "nobody@nowhere.example")
+    person.page.fill("[name=password]", "not this one")
+    person.page.click("form.form button[type=submit]")
+    yield
+    person.open("/nothing-here")
+    yield
+
+
+def pages_of_staff(person: Person) -> Iterator[None]:
+    for path in ("/", "/?view=icons", "/settings", "/nothing-here", "/contracts?q=nothing+at+all"):
+        person.open(path)
+        yield
+    person.open("/contracts?sort=nothing")
+    yield
+    for overview in OVERVIEWS:
+        person.open(f"/{overview}")
+        yield
+        first = person.page.locator("[data-rows] tbody th a").first.get_attribute("href")
+        person.open(first or "/")
+        yield
+
+
+def pages_of_client(person: Person) -> Iterator[None]:
+    for path in ("/", "/?view=icons", "/settings", "/mandates", "/contracts?status=own&q=a"):
+        person.open(path)
+        yield
+    person.page.click("[popovertarget=filter]")
+    person.page.locator("#filter summary").nth(2).click()
+    yield
+    for button in ("columns", "rates", "me"):
+        person.open("/contracts")
+        if person.page.locator(f"[popovertarget={button}]:visible").count():
+            person.page.locator(f"[popovertarget={button}]:visible").first.click()
+            yield
+    first = person.page.locator("[data-rows] tbody th a").first.get_attribute("href")
+    person.open(first or "/")
+    yield
+
+
+def look(demo: Demo, visit: Callable[..., Person], slug: str, is_deep: bool) -> list[str]:
+    """Everything wrong with any page of a broker."""
+    found, number = [], list(STAFF).index(slug)
+    for pages, email in (
+        (pages_before_signing_in, None),
+        (pages_of_staff, STAFF[slug]),
+        (pages_of_client, CLIENT[slug]),
+    ):
+        person = visit(slug, language=demo.brokers[slug].language)
+        if email:
+            person.sign_in(email)
+        for _page in pages(person):
+            number += 1
+            for scheme, width in VARIANTS if is_deep else [VARIANTS[number % len(VARIANTS)]]:
+                found += problems(person, scheme, width)
+            person.page.set_viewport_size({"width": 1440, "height": 900})
+    return found
+
+
+@pytest.mark.parametrize("slug", list(STAFF))
+def test_every_page_can_be_used_by_everybody(demo: Demo, visit: Callable[..., Person], slug: str) -> None:
+    assert look(demo, visit, slug, is_deep=False) == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("slug", list(STAFF))
+def test_every_page_in_every_light_and_width(demo: Demo, visit: Callable[..., Person], slug: str) -> None:
+    assert look(demo, visit, slug, is_deep=True) == []
+
+
+def test_an_address_of_nobody_reveals_nothing(demo: Demo, visit: Callable[..., Person]) -> None:
+    person = visit("nobody")
+
+    assert person.open("/sign-in") == 404
+    for scheme, width in VARIANTS:
+        assert problems(person, scheme, width) == []
+    words = person.page.content()
+    assert not any(broker.name in words for broker in demo.brokers.values())
+    assert "portico" not in words.lower()

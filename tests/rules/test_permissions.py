@@ -1,0 +1,190 @@
+"""House rules about rights and queries: every right is offered, none reaches too far, every query names its tenant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from app.core.db import db
+from app.reports import query
+from app.reports.source import SOURCES
+from permissions.catalogue import catalogue
+from permissions.ready import READY, rules_of
+from tenants.isolation import walled_tables
+
+MENTION = re.compile(r"\b(?:from|join|into|update|using)\s+(\w+)\b(?:\s+(?:as\s+)?(\w+))?", re.IGNORECASE)
+NO_ALIAS = {
+    "where", "on", "set", "values", "order", "group", "limit", "join", "left", "inner", "cross", "select",
+    "union", "returning", "as", "using", "full", "right", "natural", "for", "except",
+}  # fmt: skip
+STATEMENTS = 4
+"""For a page, besides the announcement of the tenant."""
+
+
+def granted(profile: Any) -> dict[str, str]:
+    """What a ready profile grants, with what it inherits."""
+    found: dict[str, str] = {}
+    for parent in (other for other in READY if other.key in profile.inherits):
+        found |= granted(parent)
+    return found | rules_of(profile, catalogue)
+
+
+def test_every_right_is_offered_by_a_ready_profile(portal):
+    offered = {subject for profile in READY for subject in granted(profile)}
+    assert {subject for subject, _ in catalogue.subjects()} - offered == set()
+
+
+def test_no_ready_profile_grants_what_the_catalogue_does_not_know(portal):
+    known = dict(catalogue.subjects())
+    for profile in READY:
+        for subject, action in granted(profile).items():
+            assert action in known[subject], f"{profile.key}: {subject} {action}"
+
+
+def test_no_clients_profile_reaches_what_is_for_the_broker(portal):
+    of_broker = {
+        f"field:{schema.record}.{name}"
+        for schema, name in catalogue.fields()
+        if schema.field(name).broker_only
+    }
+    of_staff = {function.subject for function in catalogue.functions() if function.staff_only}
+    assert of_broker
+    assert of_staff
+    for profile in READY:
+        if not profile.is_staff:
+            assert (of_broker | of_staff) & set(granted(profile)) == set(), profile.key
+
+
+def test_a_clients_profile_edits_nothing(portal):
+    """Clients ask for changes; fields they could edit at once do not exist yet."""
+    for profile in READY:
+        if not profile.is_staff:
+            assert "edit" not in granted(profile).values(), profile.key
+
+
+def without_tenant(statement: str) -> list[str]:
+    """The mentions of tenant tables in a statement whose rows it does not limit to a tenant."""
+    tables, found = set(walled_tables()), []
+    for table, word in MENTION.findall(statement):
+        if table not in tables:
+            continue
+        name = table if not word or word.lower() in NO_ALIAS else word
+        limited = rf"\b{name}\.tenant_id\b"
+        # A statement about one table alone need not say whose column it means.
+        is_alone = name == table and re.search(r"(?<!\.)\btenant_id\b", statement)
+        if not re.search(limited, statement) and not is_alone:
+            found.append(f"{table} {name}: {statement}")
+    return found
+
+
+def test_the_check_sees_a_query_that_names_no_tenant():
+    assert without_tenant("select 1 from contracts c where c.id = 1")
+    assert without_tenant("select 1 from claims as a join contracts b on b.id = a.id where a.tenant_id = 1")
+    assert without_tenant("update users set name = ''")
+    assert not without_tenant(
+        "select 1 from claims a join users b on b.tenant_id = a.tenant_id where a.tenant_id = 1"
+    )
+    assert not without_tenant("select 1 from hosts where host = ''")
+
+
+@contextmanager
+def recorded(portal: Any, monkeypatch: Any) -> Iterator[list[str]]:
+    """The statements that the portal sends while it answers, files included."""
+    said: list[str] = []
+
+    def hear(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith("SET LOCAL"):
+            said.append(statement)
+
+    original = query.all_sql
+
+    def all_sql(shape: Any) -> Any:
+        found = original(shape)
+        said.append(found.sql)
+        return found
+
+    with portal.app_context():
+        engine = db.engine
+    monkeypatch.setattr(query, "all_sql", all_sql)
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+def stock(make):
+    holder = make.policyholder()
+    contract = make.contract(holder, premium_net="10", insurer_id=make.insurer())
+    thing = make.object(holder, (contract,))
+    claim = make.claim(contract, object_id=thing)
+    return {
+        "policyholder": holder, "contract": contract, "object": thing, "claim": claim,
+        "invoice": make.invoice(holder, contract), "certificate": make.certificate(contract),
+        "document": make.document(links={"contract": contract}),
+        "case": make.row("cases", key="case", subject="Matter", status="open", contract_id=contract),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def readers(make, stock, sign_in):
+    """Everybody whose rows are found in another way: by scope, by mandates, or all of the broker's."""
+    organization = make.organization(
+        stock["policyholder"], profile_currency="EUR", document_profile_id=make.row(
+            "document_profiles", key="standard", name="Standard", tags=["portal"]
+        )
+    )  # fmt: skip
+    member, narrowed = make.member(organization), make.member(organization, objects=(stock["object"],))
+    for one in (member, narrowed):
+        make.row("case_participants", case_id=stock["case"], user_id=make.user_of(one))
+    desk = make.profile(is_staff=True)
+    limited = make.user(is_staff=True, profile_id=desk)
+    make.row("staff_mandates", user_id=limited, mandate_id=make.mandate("Wien"))
+    return {
+        "client": sign_in(member), "narrowed": sign_in(narrowed),
+        "limited staff": sign_in(user=limited), "staff": sign_in(user=make.user(is_staff=True, profile_id=desk)),
+    }  # fmt: skip
+
+
+def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monkeypatch):
+    with recorded(portal, monkeypatch) as said:
+        for reader in readers.values():
+            for path in ("/", "/settings", "/api/openapi.json", "/api/v1/config"):
+                reader.get(path)
+            for source in SOURCES.values():
+                for path in (
+                    f"/{source.plural}?q=a", f"/{source.plural}.csv", f"/api/v1/{source.plural}?limit=1",
+                ):  # fmt: skip
+                    assert reader.get(path).status_code == 200, path
+                if one := stock.get(source.record):
+                    for path in (f"/{source.plural}/{one}", f"/api/v1/{source.plural}/{one}"):
+                        assert reader.get(path).status_code in (200, 404), path
+                for relation in source.related:
+                    if one := stock.get(source.record):
+                        reader.get(f"/{SOURCES[relation.record].plural}?of={source.record}:{one}")
+            reader.get(f"/documents/{stock['document']}/file")
+            reader.post("/settings/appearance", data={"scheme": "dark"})
+            reader.post("/settings/tokens", data={"name": "Program", "days": "30"})
+            reader.post("/organization", data={"organization": str(stock["contract"])})
+            reader.post("/sign-in", data={"email": "nobody@nordwerk.example", "password": "wrong"})
+            reader.post("/sign-out")
+
+    assert len(set(said)) > 50
+    assert [wrong for statement in set(said) for wrong in without_tenant(statement)] == []
+
+
+def test_a_page_takes_four_statements(portal, readers, stock, monkeypatch):
+    """Who is looking, the organizations to switch to, the rows, their number; and the rates, where amounts are converted."""
+    counted = {}
+    for source in SOURCES.values():
+        readers["client"].get(f"/{source.plural}")
+        with recorded(portal, monkeypatch) as said:
+            assert readers["client"].get(f"/{source.plural}").status_code == 200
+        counted[source.plural] = len(said)
+    assert {plural: number for plural, number in counted.items() if number > STATEMENTS} == {}

@@ -1,0 +1,222 @@
+"""The probes that watch the gates: each asks one thing of the stage and asserts how the portal must answer."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import uuid
+from types import SimpleNamespace
+from unittest import mock
+
+import orjson
+import pytest
+from itsdangerous import timed
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from app.accounts.passwords import hash_password
+from app.documents import views as files_of_documents
+from permissions.rights import raise_version
+from tenants import current
+from tests.security.stock import as_owner, rows_seen, with_cookie
+
+Stage = SimpleNamespace
+"""Two brokers and the people of the matrix, by name; see test_gates."""
+
+
+# Who comes in
+
+
+def a_profile_without_the_area_stays_out(stage: Stage) -> None:
+    assert stage.bare.ask("/contracts").status_code == 403
+
+
+def only_the_whole_desk_declares(stage: Stage) -> None:
+    assert stage.limited.ask("/api/v1/config").status_code == 403
+
+
+def an_expired_session_is_over(stage: Stage) -> None:
+    assert stage.expired.ask("/contracts").status_code == 302
+
+
+def an_expired_token_is_over(stage: Stage) -> None:
+    assert stage.expired_token.ask("/api/v1/contracts").status_code == 401
+
+
+def an_ended_membership_is_over(stage: Stage) -> None:
+    assert stage.ended.ask("/contracts").status_code == 302
+
+
+def an_ended_organization_is_over(stage: Stage) -> None:
+    assert stage.closed.ask("/contracts").status_code == 302
+
+
+def a_deactivated_user_is_out(stage: Stage) -> None:
+    assert stage.inactive.ask("/contracts").status_code == 302
+
+
+def a_withdrawn_right_is_gone_at_the_next_request(stage: Stage) -> None:
+    make, profile = stage.make, stage.make.profile()
+    person = with_cookie(stage.portal, make, membership=make.member(stage.organization, profile))
+    assert person.ask("/contracts").status_code == 200
+    with current.acting_for(make.tenant_id), make.engine.begin() as connection:
+        connection.execute(
+            text(
+                "delete from profile_rules where tenant_id = :t and profile_id = :p and subject = 'menu:contracts'"
+            ),
+            {"t": make.tenant_id, "p": profile},
+        )
+        raise_version(connection, make.tenant_id, profile)
+    assert person.ask("/contracts").status_code == 403
+
+
+def a_form_of_another_site_is_refused(stage: Stage) -> None:
+    headers = {"Origin": "https://elsewhere.example"}
+    assert stage.client.ask("/settings/appearance", "POST", headers=headers).status_code == 403
+
+
+def only_the_exact_host_answers(stage: Stage) -> None:
+    host = stage.client.browser.base.replace("http://", "http://sub.")
+    assert stage.portal.test_client().get("/sign-in", base_url=host).status_code == 404
+
+
+def signing_in_leads_nowhere_else(stage: Stage) -> None:
+    answer = stage.client.ask("/sign-in?next=//elsewhere.example")
+    assert "elsewhere" not in answer.headers["Location"]
+
+
+def too_many_tries_are_refused_even_when_right(stage: Stage) -> None:
+    make, email = stage.make, f"{uuid.uuid4().hex}@nordwerk.example"
+    user = make.user(email=email, password_hash=hash_password("a long enough password"))
+    make.member(stage.organization, user=user)
+    until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=5)
+    make.row("sign_in_tries", subject=f"account {email}", tries=10, until=until)
+    form = {"email": email, "password": "a long enough password"}
+    assert stage.nobody.ask("/sign-in", "POST", data=form).status_code == 401
+
+
+def a_text_that_cannot_be_is_refused_at_the_edge(stage: Stage) -> None:
+    assert (
+        stage.client.ask("/api/v1/contracts?nothing=%00").json["title"].startswith("Something in the address")
+    )
+
+
+def every_answer_says_what_it_may_load(stage: Stage) -> None:
+    assert "default-src 'none'" in stage.client.ask("/").headers.get("Content-Security-Policy", "")
+
+
+# Whose data
+
+
+WALL = {"down": ""}
+"""What a transaction does to the wall before it looks; undone with it."""
+
+
+def the_wall_hides_other_brokers_rows(stage: Stage) -> None:
+    with as_owner(stage.owner, stage.neighbour.tenant_id) as connection:
+        if WALL["down"]:
+            connection.execute(text(WALL["down"].format("contracts")))
+        assert rows_seen(connection, "contracts", stage.make.tenant_id) == 0
+
+
+def nobody_writes_into_another_brokers_house(stage: Stage) -> None:
+    with as_owner(stage.owner, stage.neighbour.tenant_id) as connection:
+        if WALL["down"]:
+            connection.execute(text(WALL["down"].format("insurers")))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            connection.execute(
+                text("insert into insurers (tenant_id, key, name) values (:t, 'smuggled', 'Smuggled')"),
+                {"t": stage.make.tenant_id},
+            )
+
+
+def a_transaction_begins_with_its_own_tenant(stage: Stage) -> None:
+    ours = stage.make.tenant_id
+    with current.acting_for(ours), stage.make.engine.begin() as connection:
+        assert rows_seen(connection, "contracts", ours) > 0
+
+
+def a_sibling_organizations_contract_is_not_there(stage: Stage) -> None:
+    assert str(stage.theirs["contract"]) not in stage.client.ask("/api/v1/contracts").text
+    assert stage.client.ask(f"/contracts/{stage.theirs['contract']}").status_code == 404
+
+
+def staff_see_their_mandates_only(stage: Stage) -> None:
+    assert str(stage.ours["contract"]) not in stage.limited.ask("/api/v1/contracts").text
+    assert stage.limited.ask(f"/contracts/{stage.ours['contract']}").status_code == 404
+
+
+def what_belongs_to_a_hidden_record_is_not_told(stage: Stage) -> None:
+    of = f"of=contract:{stage.theirs['contract']}"
+    assert stage.client.ask(f"/api/v1/claims?{of}").status_code == 404
+    assert stage.client.ask(f"/claims?{of}").status_code == 404
+    assert stage.client.ask(f"/claims.csv?{of}").status_code == 404
+
+
+def a_reference_out_of_sight_shows_nothing(stage: Stage) -> None:
+    answer = stage.reporter.ask(f"/api/v1/claims/{stage.reported}")
+    assert answer.json["contract"] is None
+    assert answer.json["contract_id"] is None
+
+
+# Which fields
+
+
+def a_hidden_field_is_not_there(stage: Stage) -> None:
+    assert "premium_net" not in stage.narrow.ask(f"/api/v1/contracts/{stage.ours['contract']}").json
+
+
+def a_masked_value_never_leaves(stage: Stage) -> None:
+    answers = [
+        stage.narrow.ask(path)
+        for path in ("/contracts?columns=number,product", "/contracts.csv?columns=product")
+    ]
+    assert not [answer for answer in answers if "Gewerbepolice" in answer.get_data(as_text=True)]
+
+
+def a_masked_field_is_not_sorted_by(stage: Stage) -> None:
+    assert stage.narrow.ask("/api/v1/contracts?sort=product").status_code == 422
+
+
+def a_masked_field_is_not_filtered_by(stage: Stage) -> None:
+    assert stage.narrow.ask("/api/v1/contracts?product.starts=G").status_code == 422
+
+
+def a_masked_field_is_not_searched(stage: Stage) -> None:
+    assert stage.narrow.ask("/api/v1/contracts?q=Gewerbepolice").json["contracts"] == []
+
+
+def an_amount_needs_its_currency(stage: Stage) -> None:
+    assert "sum_insured" not in stage.narrow.ask(f"/api/v1/objects/{stage.ours['object']}").json
+
+
+def a_hidden_title_hides_the_reference(stage: Stage) -> None:
+    assert "insurer" not in stage.narrow.ask(f"/api/v1/contracts/{stage.ours['contract']}").json
+
+
+def a_forged_cursor_is_refused(stage: Stage) -> None:
+    forged = [["commission"], ["1"], str(uuid.UUID(int=0))]
+    cursor = base64.urlsafe_b64encode(orjson.dumps(forged)).rstrip(b"=").decode()
+    assert stage.client.ask(f"/api/v1/contracts?after={cursor}").status_code == 422
+
+
+def a_formula_in_a_file_is_harmless(stage: Stage) -> None:
+    assert "'=1+1" in stage.client.ask("/contracts.csv?columns=number,intermediary").get_data(as_text=True)
+
+
+# Files
+
+
+def a_link_opens_nothing_once_the_document_is_out_of_sight(stage: Stage) -> None:
+    link = files_of_documents._signer
+    with stage.portal.app_context():
+        token = link().dumps([str(stage.make.tenant_id), str(stage.user), str(stage.theirs["document"])])
+    assert stage.client.ask(f"/files/{token}").status_code == 404
+
+
+def a_link_dies_after_a_minute(stage: Stage) -> None:
+    with stage.portal.app_context(), mock.patch.object(timed.time, "time", return_value=1000):
+        old = files_of_documents._signer().dumps(
+            [str(stage.make.tenant_id), str(stage.user), str(stage.ours["document"])]
+        )
+    assert stage.client.ask(f"/files/{old}").status_code == 404

@@ -1,0 +1,337 @@
+"""Every field through every channel: what a profile hides leaves no trace, what it masks shows that it is there.
+
+The catalogue is dealt into hands. For each there is a member who lacks the fields of one hand, sees those of another
+masked, and everything else in full. Whatever he can ask is asked twice, with other values stored in between: no byte
+of any answer may differ. A difference is followed up field by field. `make test-deep` deals each field alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.reports.columns import OPERATORS
+from app.reports.source import SOURCES, Source
+from permissions.catalogue import catalogue
+from tests.conftest import make_tenant
+from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
+from tests.security.values import SOON, Field, Stage, World, all_fields
+
+HANDS = 5
+EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})
+UNKNOWN = "nobody_knows_it"
+ON_ITS_PAGE_ONLY = ("long_text", "details", "references")
+"""Kinds of field that stand in no table."""
+
+
+@dataclass
+class Member:
+    """Somebody whose profile hides and masks some fields, at the client's and at the broker's."""
+
+    client: Person
+    staff: Person
+    hidden: list[Field]
+    masked: list[Field]
+
+    @cached_property
+    def described(self) -> dict[str, Any]:
+        """Every record type as the portal describes it for this profile."""
+        return self.staff.ask("/api/openapi.json").json["components"]["schemas"]
+
+    def columns(self, source: Source) -> list[str]:
+        """What the portal itself says it could show in a table of these records."""
+        known = self.described[source.record.capitalize()]["properties"]
+        fields = source.schema.declared().items()
+        return [name for name, field in fields if name in known and field.kind not in ON_ITS_PAGE_ONLY]
+
+
+@pytest.fixture(scope="module")
+def rated(owner: Any) -> Iterator[None]:
+    """Rates that differ from day to day, of currencies nobody trades in."""
+    with owner.begin() as connection:
+        for currency, factor in (("XTS", 2), ("CHF", 3)):
+            for year in range(SOON.year - 4, SOON.year + 1):
+                for month in (1, 4, 7, 10):
+                    connection.execute(
+                        text("insert into exchange_rates values (:c, :d, :r, 'test') on conflict do nothing"),
+                        {
+                            "c": currency,
+                            "d": datetime.date(year, month, 1),
+                            "r": factor + year % 10 + month / 100,
+                        },
+                    )
+    yield
+    with owner.begin() as connection:
+        connection.execute(text("delete from exchange_rates where source = 'test'"))
+
+
+@pytest.fixture(scope="module")
+def world(portal: Flask, owner: Any, web: Any, rated: None) -> World:
+    make = Stage(web, make_tenant(owner))
+    people = [make.user("Anna alpha 0001"), make.user("Zita zulu 0001")]
+    stocks = []
+    for number, word in enumerate(("Alpha", "Zulu")):
+        stock = one_of_everything(make, word, make.mandate(f"{word} unit 0001"), [])
+        make.change("insurers", stock["insurer"], name=f"{word} insurer 0001")
+        stocks.append({**stock, "user": people[number]})
+    organization = make.organization(
+        *(stock["policyholder"] for stock in stocks), document_profile_id=document_profile(make),
+        profile_currency="XTS", valuation="contract_start",
+    )  # fmt: skip
+    world = World(make, organization, *stocks)
+    for field in all_fields():
+        world.put(field, world.second[field.record], world.values(field)[2])
+    world.exchange(all_fields(), 0)
+    return world
+
+
+def member_without(portal: Flask, world: World, hidden: list[Field], masked: list[Field]) -> Member:
+    make = world.make
+    gone, veiled = {field.subject for field in hidden}, {field.subject for field in masked}
+    subjects = [subject for subject, _actions in catalogue.subjects() if subject not in gone]
+    levels = dict.fromkeys(veiled, "mask")
+    membership = make.member(world.organization, make.profile(*subjects, **levels))
+    # He takes part in both cases, whoever they belong to.
+    for stock in (world.first, world.second):
+        make.row("case_participants", case_id=stock["case"], user_id=make.user_of(membership))
+    staff = make.user(is_staff=True, profile_id=make.profile(*subjects, is_staff=True, **levels))
+    return Member(
+        with_cookie(portal, make, membership=membership),
+        with_cookie(portal, make, user=staff),
+        hidden,
+        masked,
+    )
+
+
+def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
+    """Everything there is to ask that could show a record, and who asks it."""
+    client, staff = member.client, member.staff
+    for source in SOURCES.values():
+        # Insurers and broker units have pages for the broker's people only.
+        person = staff if source.record in ("insurer", "mandate") else client
+        listed = ",".join(member.columns(source))
+        if listed:
+            yield person, f"/{source.plural}?columns={listed}"
+            yield person, f"/{source.plural}.csv?columns={listed}"
+        yield person, f"/{source.plural}"
+        yield person, f"/api/v1/{source.plural}"
+        yield person, f"/api/v1/{source.plural}?limit=1"
+        yield person, f"/{source.plural}/{world.first[source.record]}"
+        yield person, f"/{source.plural}/{world.second[source.record]}"
+        yield person, f"/api/v1/{source.plural}/{world.first[source.record]}"
+        for relation in source.related:
+            other = SOURCES[relation.record]
+            yield person, f"/api/v1/{other.plural}?of={source.record}:{world.first[source.record]}"
+    for field in [*member.hidden, *member.masked]:
+        for value in world.values(field)[:2]:
+            if isinstance(value, str):
+                yield client, f"/api/v1/{field.source.plural}?q={quote(searched(field, value))}"
+    yield client, "/"
+    yield staff, "/"
+    yield client, "/api/openapi.json"
+
+
+def searched(field: Field, value: str) -> str:
+    return field.declared.words(value) if field.declared.kind == "code" else value
+
+
+def answers(world: World, member: Member) -> dict[str, tuple[int, bytes]]:
+    """What everything says now. The tiles of the home page are another view of it, chosen by a cookie."""
+    found = {}
+    for person, path in channels(world, member):
+        answer = person.ask(path)
+        found[f"{'staff' if person is member.staff else 'client'} {path}"] = (answer.status_code, answer.data)
+    browser, domain = member.client.browser, member.client.browser.base.removeprefix("http://")
+    browser.client.set_cookie("home", "icons", domain=domain)
+    tiles = member.client.ask("/")
+    browser.client.delete_cookie("home", domain=domain)
+    found["tiles"] = (tiles.status_code, tiles.data)
+    return found
+
+
+def changed_by(world: World, member: Member, fields: list[Field]) -> set[str]:
+    """The answers that differ when the first records hold other values in these fields."""
+    before = answers(world, member)
+    # Where what ties two records is hidden, there is no way from one to the other.
+    broken = {
+        path: status
+        for path, (status, _) in before.items()
+        if status not in ((200, 404, 422) if "?of=" in path else (200, 404))
+    }
+    assert broken == {}, f"without {names(member.hidden)}, masked {names(member.masked)}"
+    world.exchange(fields, 1)
+    try:
+        after = answers(world, member)
+    finally:
+        world.exchange(fields, 0)
+    return {path for path in before if before[path] != after[path]}
+
+
+def names(fields: list[Field]) -> str:
+    return ", ".join(map(str, fields))
+
+
+def leaks(world: World, member: Member) -> dict[str, set[str]]:
+    """For each field that leaves a trace, the addresses where it does."""
+    fields = [*member.hidden, *member.masked]
+    if not changed_by(world, member, fields):
+        return {}
+    return {
+        f"{'hidden' if field in member.hidden else 'masked'} {field}": paths
+        for field in fields
+        if (paths := changed_by(world, member, [field]))
+    }
+
+
+def hands() -> list[tuple[list[Field], list[Field]]]:
+    """The fields of the catalogue, dealt so that neighbours never share a hand; masked is what another hand hides."""
+    fields = all_fields()
+    dealt = [fields[number::HANDS] for number in range(HANDS)]
+    return [(dealt[number], dealt[(number + HANDS // 2) % HANDS]) for number in range(HANDS)]
+
+
+@pytest.fixture(scope="module")
+def members(portal: Flask, world: World) -> dict[int, Member]:
+    return {number: member_without(portal, world, *hand) for number, hand in enumerate(hands())}
+
+
+@pytest.mark.parametrize("number", range(HANDS))
+def test_other_values_in_hidden_and_masked_fields_change_no_byte_of_any_answer(number, world, members):
+    found = leaks(world, members[number])
+    assert not found, listed(found.items())
+
+
+def test_the_watch_is_awake(portal, world):
+    """What those members must not notice reaches whoever sees every field, through every channel of its record."""
+    watcher = member_without(portal, world, [], [])
+    seen = changed_by(world, watcher, all_fields())
+    plurals = [source.plural for source in SOURCES.values()]
+    wanted = [f"/api/v1/{plural}" for plural in plurals] + [f"/{plural}.csv" for plural in plurals]
+    silent = [path for path in wanted if not any(f" {path}" in one for one in seen)]
+    assert silent == []
+    assert {"client /", "staff /"} <= seen
+
+
+def refused(person: Person, field: Field, templates: Iterable[str]) -> list[str]:
+    """The ways of asking by which a field is told apart from one that does not exist."""
+    found = []
+    for template in templates:
+        base = f"/{field.source.plural}" if template in ON_PAGES else f"/api/v1/{field.source.plural}"
+        own, other = (
+            person.ask(f"{base}?{template.replace('NAME', name)}") for name in (field.name, UNKNOWN)
+        )
+        if own.status_code != 422 or told(own.text, field.name) != told(other.text, UNKNOWN):
+            found.append(f"{field} {base}?{template} {own.status_code}")
+    return found
+
+
+@pytest.mark.parametrize("number", range(HANDS))
+def test_a_hidden_field_is_refused_like_one_that_does_not_exist(number, world, members):
+    member, wrong = members[number], []
+    for field in member.hidden:
+        operators = OPERATORS.get(field.declared.kind, ("is",))[-2:]
+        wrong += refused(asking(member, field), field, [*BY_NAME, *(f"NAME.{one}=1" for one in operators)])
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("number", range(HANDS))
+def test_a_hidden_field_is_refused_by_every_operator(number, world, members):
+    member, wrong = members[number], []
+    for field in member.hidden:
+        wrong += refused(asking(member, field), field, [f"NAME.{one}=1" for one in EVERY_OPERATOR])
+    assert not wrong, listed(wrong)
+
+
+ON_PAGES = (
+    "sort=NAME&columns=NAME&NAME=1", "filter_field=NAME&filter_operator=is&filter_value=1"
+)  # fmt: skip
+BY_NAME = (*ON_PAGES, "sort=-NAME", "fields=NAME", "NAME=1")
+"""Ways to ask for a field by its name, on pages and over the API."""
+
+
+def asking(member: Member, field: Field) -> Person:
+    """Insurers and broker units have pages for the broker's people only."""
+    return member.staff if field.record in ("insurer", "mandate") else member.client
+
+
+def told(text: str, name: str) -> str:
+    """An answer without the name that was asked for, wherever it repeats the address or the name in words."""
+    for before in ("“", "=", "=-", "%3D", "%3D-", "?", "&amp;"):
+        text = text.replace(f"{before}{name}", f"{before}NAME")
+    return text
+
+
+@pytest.mark.parametrize("number", range(HANDS))
+def test_a_hidden_field_is_described_nowhere(number, world, members):
+    member, wrong = members[number], []
+    documents = {
+        True: member.staff.ask("/api/openapi.json").json, False: member.client.ask("/api/openapi.json").json
+    }  # fmt: skip
+    for field in member.hidden:
+        person = asking(member, field)
+        described = documents[person is member.staff]
+        record = described["components"]["schemas"][field.record.capitalize()]["properties"]
+        parameters = described["paths"][f"/api/v1/{field.source.plural}"]["get"]["parameters"]
+        asked = [one["name"].split(".")[0] for one in parameters]
+        one = person.ask(f"/api/v1/{field.source.plural}/{world.first[field.record]}").json
+        if any(name in place for place in (record, asked, one) for name in (field.name, f"{field.name}_id")):
+            wrong.append(str(field))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("number", range(HANDS))
+def test_a_masked_field_shows_its_mask_and_serves_for_nothing_else(number, world, members):
+    member, wrong = members[number], []
+    for field in member.masked:
+        person = asking(member, field)
+        base, name = f"/api/v1/{field.source.plural}", field.name
+        if field.declared.kind == "references":
+            continue
+        shown = person.ask(f"{base}/{world.first[field.record]}").json
+        if name in shown and not str(shown[name]).startswith("•••"):
+            wrong.append((str(field), shown[name]))
+        for words in (
+            f"sort={name}",
+            f"sort=-{name}",
+            *(f"{name}.{operator}=1" for operator in EVERY_OPERATOR),
+        ):
+            if person.ask(f"{base}?{words}").status_code != 422:
+                wrong.append((str(field), words))
+        file = person.ask(f"/{field.source.plural}.csv?columns={name}")
+        if file.status_code == 200:
+            lines = file.get_data(as_text=True).splitlines()[1:]
+            cells = [line.replace(";", ",").split(",")[0].strip('"') for line in lines]
+            if not all(cell.startswith("•••") for cell in cells):
+                wrong.append((str(field), cells))
+    assert not wrong, listed(wrong)
+
+
+def test_a_hidden_title_stands_on_no_page_that_refers_to_it(portal, world):
+    """Without contract numbers no claim, invoice, case or document says which contract it belongs to."""
+    field = Field("contract", "number")
+    member = member_without(portal, world, [field], [])
+    number = world.values(field)[0]
+    shown = [path for path, (_, body) in answers(world, member).items() if number in body.decode()]
+    # The search that was asked for stands in the search box, and finds nothing.
+    assert [path for path in shown if "?q=" not in path] == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("way", ["hidden", "masked"])
+@pytest.mark.parametrize("number", range(150))
+def test_each_field_alone(way, number, portal, world):
+    fields = all_fields()
+    if number >= len(fields):
+        pytest.skip("there are fewer fields")
+    alone = [fields[number]]
+    member = member_without(portal, world, *((alone, []) if way == "hidden" else ([], alone)))
+    assert leaks(world, member) == {}

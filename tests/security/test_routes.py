@@ -1,0 +1,424 @@
+"""Every route, asked by everybody, about everything: what is not granted is refused, and nothing ever breaks."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.reports.source import SOURCES
+from permissions.door import Open
+from tenants import visibility
+from tests.conftest import make_tenant
+from tests.factories import Make
+from tests.security.stock import (
+    Person,
+    Records,
+    document_profile,
+    listed,
+    one_of_everything,
+    with_cookie,
+    with_token,
+)
+
+PUBLIC = {
+    "shell.static",
+    "shell.health",
+    "accounts.sign_in_form",
+    "accounts.sign_in",
+    "accounts.choose_language",
+}
+"""Open to everybody, on purpose."""
+OWN = {
+    "shell.logo", "home.index", "openapi.openapi", "accounts.settings", "accounts.appearance",
+    "accounts.sign_out", "accounts.switch_organization", "accounts.create_token", "accounts.revoke_token",
+}  # fmt: skip
+"""About the person himself: everybody who is signed in, about nobody else."""
+DESK = {"import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply"}
+"""The broker's staff, and only who is not limited to some mandates."""
+FILES = {"document_files.open_file", "document_files.file"}
+
+WORLDS = ("own", "unselected", "sibling", "otherunit", "otherbroker")
+"""Whose record is asked for: the organization's, the part of it that a narrowed member does not look after, a
+sibling organization's, another mandate's, another broker's."""
+NEVER = (str(uuid.UUID(int=7)), "1", "00000000000000000000000000000007", "%20", "..%2F..%2Fetc", "x" * 3000)
+"""Ids that stand for nothing."""
+ODD_BODIES: tuple[dict[str, Any], ...] = (
+    {},
+    {"data": b"\xff\xfe\x00"},
+    {"data": {"organization": "x", "name": "", "days": "-1", "language": "xx", "scheme": "<b>"}},
+    {"data": {"name": "\ufffd", "organization": "\x00"}},
+    {"data": b"[[[[", "content_type": "application/json"},
+    {"data": b"null", "content_type": "application/json"},
+    {"data": b"[1, \"\\ud800\"]", "content_type": "application/json"},
+    {"data": b"{\"organizations\": [{\"key\": 1, \"nothing\": {}}]}", "content_type": "application/json"},
+    {"data": b"a: &a [*a, *a]", "content_type": "application/yaml"},
+    {"data": b"{\"key\": \"\\u0000\"}\n[]\n\xff\n", "content_type": "application/x-ndjson"},
+    {"data": b"key,number\n\x00,\"", "content_type": "text/csv"},
+    {"data": b"--x\r\n", "content_type": "multipart/form-data; boundary=x"},
+)  # fmt: skip
+
+
+@dataclass
+class Asking:
+    """A person of the matrix: who he is, and whose records he sees."""
+
+    person: Person
+    kind: str
+    """nobody, client or staff; `bare` has a profile that grants nothing."""
+    sees: tuple[str, ...] = ()
+
+    def may_see(self, record: str, world: str) -> bool:
+        if record in ("insurer", "mandate") and self.kind == "client":
+            return False
+        if record == "insurer":
+            # Insurers belong to no mandate: whoever of the staff sees any sees all of the broker's.
+            return (world == "otherbroker") == ("otherbroker" in self.sees)
+        if record == "mandate" and world in ("own", "unselected", "sibling"):
+            return "own" in self.sees
+        return world in self.sees
+
+    def refusal(self, path: str) -> tuple[int, ...]:
+        """How he is refused a record that he does not see."""
+        if self.kind == "nobody":
+            return (401,) if path.startswith("/api/") else (302,)
+        return (403,) if self.kind == "bare" else (404,)
+
+
+PEOPLE = (
+    "nobody", "ended membership", "ended organization", "inactive", "expired", "expired token", "unknown token",
+    "neighbour with his cookie", "client", "token", "bare", "bare staff", "narrowed", "sibling", "limited staff",
+    "staff", "neighbour",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stage(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
+    """Two brokers, five stocks, and everybody who might ask."""
+    make, neighbour = Make(web, make_tenant(owner)), Make(web, make_tenant(owner))
+    everything, nothing = make.profile(), make.row("profiles", key="nothing", name="Nothing")
+    desk = make.profile(is_staff=True)
+    hamburg, wien = make.mandate("Hamburg"), make.mandate("Wien")
+    users = {name: make.user(name) for name in ("client", "narrowed", "sibling", "ended", "gone", "inactive")}
+    records: dict[str, Records] = {
+        "own": one_of_everything(make, "Ownstock", hamburg, [users["client"], users["narrowed"]]),
+        "unselected": one_of_everything(make, "Unselected", hamburg, [users["client"]]),
+        "sibling": one_of_everything(make, "Sibling", hamburg, [users["sibling"]]),
+        "otherunit": one_of_everything(make, "Otherunit", wien, []),
+        "otherbroker": one_of_everything(neighbour, "Otherbroker", neighbour.mandate(), []),
+    }
+    shared = document_profile(make)
+    holders = [records[name]["policyholder"] for name in ("own", "unselected")]
+    organization = make.organization(*holders, document_profile_id=shared)
+    sibling = make.organization(records["sibling"]["policyholder"], document_profile_id=shared)
+    yesterday = visibility.today() - datetime.timedelta(days=2)
+    closed = make.organization(*holders, ends_on=yesterday)
+
+    def member(name: str, of: uuid.UUID = organization, profile: uuid.UUID = everything, **more: Any) -> Any:
+        return make.member(of, profile, users.get(name) or make.user(name), **more)
+
+    client = member("client")
+    narrowed = member("narrowed", objects=(records["own"]["object"],))
+    inactive = member("inactive")
+    there = neighbour.user(is_staff=True, profile_id=neighbour.profile(is_staff=True))
+    limited = make.user(is_staff=True, profile_id=desk)
+    make.row("staff_mandates", user_id=limited, mandate_id=wien)
+
+    def cookie(membership: Any = None, **more: Any) -> Person:
+        return with_cookie(portal, make, membership=membership, **more)
+
+    past = datetime.timedelta(hours=-1)
+    unknown = with_token(portal, make, client)
+    unknown.headers["Authorization"] += "x"
+    people = {
+        "nobody": Asking(Person(unknown.browser), "nobody"),
+        "ended membership": Asking(cookie(member("ended", ends_on=yesterday)), "nobody"),
+        "ended organization": Asking(cookie(member("gone", closed)), "nobody"),
+        "inactive": Asking(cookie(inactive), "nobody"),
+        "expired": Asking(cookie(client, lasts=past), "nobody"),
+        "expired token": Asking(with_token(portal, make, client, past), "nobody"),
+        "unknown token": Asking(unknown, "nobody"),
+        "neighbour with his cookie": Asking(with_cookie(portal, neighbour, user=there, at=make), "nobody"),
+        "client": Asking(cookie(client), "client", ("own", "unselected")),
+        "token": Asking(with_token(portal, make, client), "client", ("own", "unselected")),
+        "bare": Asking(cookie(member("bare", profile=nothing)), "bare"),
+        "bare staff": Asking(cookie(user=make.user(is_staff=True, profile_id=None)), "bare"),
+        "narrowed": Asking(cookie(narrowed), "client", ("own",)),
+        "sibling": Asking(cookie(member("sibling", sibling)), "client", ("sibling",)),
+        "limited staff": Asking(cookie(user=limited), "staff", ("otherunit",)),
+        "staff": Asking(cookie(user=make.user(is_staff=True, profile_id=desk)), "staff", WORLDS[:4]),
+        "neighbour": Asking(with_cookie(portal, neighbour, user=there), "staff", ("otherbroker",)),
+    }
+    make.change("users", users["inactive"], is_active=False)
+    assert set(people) == set(PEOPLE)
+    return SimpleNamespace(
+        make=make, neighbour=neighbour, people=people, records=records, membership=client, sibling=sibling,
+        everything=everything, portal=portal,
+    )  # fmt: skip
+
+
+def kinds_of_routes() -> dict[str, str]:
+    """Every endpoint that has been thought about, and what it is about."""
+    known = dict.fromkeys(PUBLIC, "public")
+    known |= dict.fromkeys(OWN, "own")
+    known |= dict.fromkeys(DESK, "desk")
+    known |= dict.fromkeys(FILES, "file")
+    for source in SOURCES.values():
+        known |= {f"{source.plural}.{name}": "list" for name in ("index", "file")}
+        known |= {f"{source.plural}_api.index": "list"}
+        known |= {f"{source.plural}.record": "record", f"{source.plural}_api.record": "record"}
+    return known
+
+
+def test_every_endpoint_has_been_thought_about(portal):
+    """A new route goes into one of the sets above, and thereby through the matrix."""
+    assert {rule.endpoint for rule in portal.url_map.iter_rules()} == set(kinds_of_routes())
+
+
+def test_only_what_is_public_on_purpose_is_public(portal):
+    signs = {name: getattr(view, "access", None) for name, view in portal.view_functions.items()}
+    assert {name for name, sign in signs.items() if sign is Open.PUBLIC} == PUBLIC
+    assert {name for name, sign in signs.items() if sign is Open.SIGNED_IN} <= OWN
+
+
+def addresses(portal: Flask, kind: str) -> list[Any]:
+    """The rules of one kind of route."""
+    known = kinds_of_routes()
+    return [rule for rule in portal.url_map.iter_rules() if known.get(rule.endpoint) == kind]
+
+
+def record_of(rule: Any) -> str:
+    plural = rule.endpoint.split(".")[0].removesuffix("_api").replace("document_files", "documents")
+    return next(source.record for source in SOURCES.values() if source.plural == plural)
+
+
+def betrayed(asking: Asking, answer: Any, records: dict[str, Records], record: str) -> list[str]:
+    """The worlds that an answer gives away though the person does not see them."""
+    text = answer.get_data(as_text=True)
+    return [
+        world
+        for world in WORLDS
+        if (world.capitalize() in text and world not in asking.sees)
+        or (str(records[world][record]) in text and not asking.may_see(record, world))
+    ]
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_record_is_there_for_those_who_see_it_and_not_found_by_anybody_else(name, stage):
+    asking, wrong = stage.people[name], []
+    rules = [*addresses(stage.portal, "record"), *addresses(stage.portal, "file")]
+    for rule in rules:
+        if "record_id" not in rule.arguments:
+            continue
+        record = record_of(rule)
+        for world in WORLDS:
+            path = rule.rule.replace("<uuid:record_id>", str(stage.records[world][record]))
+            answer = asking.person.ask(path)
+            granted = asking.may_see(record, world)
+            expected = ((303,) if path.endswith("/file") else (200,)) if granted else asking.refusal(path)
+            given_away = betrayed(asking, answer, stage.records, record) if not granted else []
+            if answer.status_code not in expected or given_away:
+                wrong.append((world, path, answer.status_code, given_away))
+        for never in NEVER:
+            answer = asking.person.ask(rule.rule.replace("<uuid:record_id>", never))
+            if answer.status_code not in (404, 401, 403, 302):
+                wrong.append((never[:40], rule.rule, answer.status_code))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_list_shows_what_its_reader_sees_and_nothing_of_anybody_else(name, stage):
+    asking, wrong = stage.people[name], []
+    pages = [rule.rule for rule in addresses(stage.portal, "list")]
+    for path in [
+        *pages,
+        *(f"{path}?q={world}" for path in pages if "api" in path for world in ("Sibling", "Otherbroker")),
+    ]:
+        rule = path.partition("?")[0]
+        record = next(
+            source.record
+            for source in SOURCES.values()
+            if rule.removesuffix(".csv").endswith(f"/{source.plural}")
+        )
+        answer = asking.person.ask(path)
+        expected = (200,) if asking.kind in ("client", "staff") else asking.refusal(path)
+        # A search is told back to whoever searched, and tells nothing.
+        given_away = betrayed(asking, answer, stage.records, record) if "?" not in path else [
+            world for world in WORLDS
+            if str(stage.records[world][record]) in answer.text and not asking.may_see(record, world)
+        ]  # fmt: skip
+        missing = [
+            world
+            for world in asking.sees
+            if "?" not in path and not path.endswith(".csv") and asking.may_see(record, world)
+            and str(stage.records[world][record]) not in answer.text
+        ]  # fmt: skip
+        if answer.status_code not in expected or given_away or missing:
+            wrong.append((path, answer.status_code, given_away, missing))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("name", ["client", "narrowed", "limited staff", "staff", "neighbour"])
+def test_what_belongs_to_a_record_is_told_only_to_those_who_see_the_record(name, stage):
+    asking, wrong = stage.people[name], []
+    for source in SOURCES.values():
+        for relation in source.related:
+            other = SOURCES[relation.record]
+            for world in WORLDS:
+                path = f"/api/v1/{other.plural}?of={source.record}:{stage.records[world][source.record]}"
+                answer = asking.person.ask(path)
+                expected = 200 if asking.may_see(source.record, world) else 404
+                given_away = betrayed(asking, answer, stage.records, other.record)
+                if answer.status_code != expected or given_away:
+                    wrong.append((world, path, answer.status_code, given_away))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_ones_own_pages_hold_nothing_of_others(name, stage):
+    asking, wrong = stage.people[name], []
+    for path in ("/", "/settings", "/api/openapi.json", f"/logo/{'0' * 64}", "/logo/..%2f..%2fx"):
+        answer = asking.person.ask(path)
+        if asking.kind == "nobody":
+            expected = (401,) if path.startswith("/api/") else (302, 404)
+        else:
+            expected = (404,) if path.startswith("/logo") else (200,)
+        given_away = betrayed(asking, answer, stage.records, "contract")
+        if answer.status_code not in expected or given_away:
+            wrong.append((path, answer.status_code, given_away))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_what_changes_something_takes_no_odd_body_and_nobody_elses(name, stage):
+    """Empty, odd and broken bodies to every route that writes: 4xx or nothing done, never a broken page."""
+    asking, wrong = stage.people[name], []
+    for rule in stage.portal.url_map.iter_rules():
+        kind = kinds_of_routes()[rule.endpoint]
+        for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
+            if rule.endpoint == "accounts.sign_out" and asking.kind != "nobody":
+                continue
+            path = rule.rule.replace("<uuid:token_id>", str(uuid.UUID(int=7)))
+            for record_type in ("contract", "nothing") if "<record_type>" in path else ("",):
+                for body in ODD_BODIES:
+                    where = path.replace("<record_type>", record_type)
+                    answer = asking.person.ask(where, method, **body)
+                    if not _is_refused_rightly(asking, kind, rule.endpoint, answer):
+                        wrong.append((method, where, body, answer.status_code))
+    assert not wrong, listed(wrong)
+
+
+def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -> bool:
+    status = answer.status_code
+    if status >= 500:
+        return False
+    if kind == "public":
+        return status in (302, 303, 400, 401, 413, 415, 422) and "portico=" not in str(answer.headers)
+    if asking.kind == "nobody":
+        return status in (302, 401, 422) and "/sign-in" in answer.headers.get("Location", "/sign-in")
+    if kind == "desk":
+        is_whole_desk = asking.kind == "staff" and asking.sees != ("otherunit",)
+        # A body that says nothing declares nothing and imports nothing.
+        return status in (200, 404, 415, 422) if is_whole_desk else status in (403, 422)
+    if endpoint == "accounts.appearance":
+        return status in (303, 422)
+    return status in (403, 404, 422)
+
+
+def test_the_desk_is_closed_to_clients_whatever_their_profile_says(stage):
+    """A client's profile that grants a function for staff grants it in vain."""
+    asking = stage.people["client"]
+    assert asking.person.ask("/api/v1/config").status_code == 403
+    assert asking.person.ask("/api/v1/config", "PUT", json={}).status_code == 403
+    assert asking.person.ask("/api/v1/import/contract", "POST", data=b"{}").status_code == 403
+
+
+def test_nobody_switches_to_an_organization_that_is_not_his(stage):
+    person = with_cookie(stage.portal, stage.make, membership=stage.membership)
+    others = stage.make.member(stage.sibling, stage.everything)
+    foreign = stage.neighbour.member(stage.neighbour.organization())
+    for membership in (others, foreign, uuid.UUID(int=7), "x", ""):
+        answer = person.ask("/organization", "POST", data={"organization": str(membership)})
+        assert answer.status_code == 404
+    assert (
+        person.ask("/organization", "POST", data={"organization": str(stage.membership)}).status_code == 303
+    )
+
+
+def test_nobody_revokes_a_token_that_is_not_his(stage):
+    person = with_cookie(stage.portal, stage.make, membership=stage.membership)
+
+    def token(house: Make, user: uuid.UUID) -> uuid.UUID:
+        return house.row("api_tokens", token_hash=uuid.uuid4().bytes, name="Theirs", user_id=user)
+
+    mine = token(stage.make, stage.make.user_of(stage.membership))
+    for other in (token(stage.make, stage.make.user()), token(stage.neighbour, stage.neighbour.user())):
+        assert person.ask(f"/settings/tokens/{other}/revocation", "POST").status_code == 404
+    assert person.ask(f"/settings/tokens/{mine}/revocation", "POST").status_code == 303
+
+
+def test_a_link_to_a_file_opens_it_for_nobody_else(stage):
+    document = stage.records["own"]["document"]
+    link = stage.people["client"].person.ask(f"/documents/{document}/file").headers["Location"]
+    wrong = {
+        name: answer.status_code
+        for name, asking in stage.people.items()
+        if name not in ("client", "token")
+        and (answer := asking.person.ask(link)).status_code not in asking.refusal(link)
+    }
+    assert wrong == {}
+    assert stage.people["client"].person.ask(link + "x").status_code == 404
+
+
+def test_staff_limited_to_mandates_read_no_name_of_another_mandates_record(make, sign_in):
+    """A claim of their own mandate on a contract of another one: the claim is theirs, the contract is not."""
+    hamburg, wien = make.mandate("Hamburg"), make.mandate("Wien")
+    hidden = make.contract(make.policyholder(mandate=hamburg), number="N-4711")
+    claim = make.claim(hidden, policyholder_id=make.policyholder(mandate=wien))
+    limited = make.user(is_staff=True, profile_id=make.profile(is_staff=True))
+    make.row("staff_mandates", user_id=limited, mandate_id=wien)
+    browser = sign_in(user=limited)
+
+    answers = [
+        browser.get(path)
+        for path in (f"/api/v1/claims/{claim}", f"/claims/{claim}", "/claims", "/claims.csv")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert not [answer.text for answer in answers if "N-4711" in answer.text]
+    assert browser.get(f"/api/v1/claims?contract={hidden}").json["claims"] == []
+    assert browser.get("/api/v1/claims?contract.is_not_empty=1").json["claims"] == []
+
+
+def test_who_reported_a_claim_does_not_learn_of_the_contract_he_cannot_see(make, sign_in):
+    holder, stranger = make.policyholder(), make.policyholder("Stranger")
+    hidden = make.contract(stranger, number="N-4711")
+    reporter = make.member(make.organization(holder))
+    claim = make.claim(hidden, reported_by_id=make.user_of(reporter))
+    browser = sign_in(reporter)
+
+    assert browser.get(f"/api/v1/claims/{claim}").json["contract"] is None
+    for words in (f"contract={hidden}", "contract.is_not_empty=1", "contract.contains=4711"):
+        assert browser.get(f"/api/v1/claims?{words}").json["claims"] == []
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "NONSENSE"])
+def test_no_other_method_opens_what_is_shut(method, stage):
+    asking, wrong = stage.people["nobody"], []
+    for rule in stage.portal.url_map.iter_rules():
+        if kinds_of_routes()[rule.endpoint] == "public":
+            continue
+        path = rule.rule
+        for argument in rule.arguments:
+            path = path.replace(f"<uuid:{argument}>", str(uuid.UUID(int=7))).replace(
+                f"<{argument}>", "contract"
+            )
+        answer = asking.person.ask(path, method)
+        if answer.status_code not in (302, 401, 403, 404, 405):
+            wrong.append((path, answer.status_code))
+    assert not wrong, listed(wrong)

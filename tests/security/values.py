@@ -1,0 +1,157 @@
+"""Two values for every field of the catalogue, so that one can be exchanged for the other and nothing must show it.
+
+Both look alike behind a mask: short ones show nothing, long ones end in the same four characters. A second record
+of each type holds a value between the two, so that an order by the field would turn around.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.db import Base
+from app.reports.source import SOURCES, Source
+from tenants import current, visibility
+from tests.factories import Make
+from tests.security.stock import TAG
+
+SOON = visibility.today() + datetime.timedelta(days=10)
+SOON = SOON if SOON.day <= 28 else SOON + datetime.timedelta(days=4)
+"""A day that the home page warns of, and that exists in every year."""
+CURRENCIES = ("EUR", "XTS", "CHF")
+LINKS = {
+    ("contract", "co_policyholders"): ("contract_policyholders", "contract_id", "policyholder_id"),
+    ("object", "contracts"): ("contract_objects", "object_id", "contract_id"),
+    ("case", "participants"): ("case_participants", "case_id", "user_id"),
+}
+"""Fields that are tables of links: the table, its column for this record and for the other."""
+NUMBERS = {"latitude": (11, 19, 15), "longitude": (11, 19, 15), "year_built": (1911, 1999, 1955)}
+STATES = {
+    "contract": ("own", "dormant", "blocked"),
+    "claim": ("open", "closed", "settled"),
+    "invoice": ("open", "paid", "overdue"),
+    "case": ("new", "done", "open"),
+    "certificate": ("draft", "issued", "draft"),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the catalogue."""
+
+    record: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.record}.{self.name}"
+
+    @property
+    def source(self) -> Source:
+        return SOURCES[self.record]
+
+    @property
+    def declared(self) -> Any:
+        return self.source.schema.field(self.name)
+
+    @property
+    def subject(self) -> str:
+        return f"field:{self.record}.{self.name}"
+
+
+def all_fields() -> list[Field]:
+    return [Field(record, name) for record, source in SOURCES.items() for name in source.schema.declared()]
+
+
+class Stage(Make):
+    """A broker whose link tables can be rewritten, too."""
+
+    def remove(self, name: str, **values: Any) -> None:
+        rows = Base.metadata.tables[name]
+        with current.acting_for(self.tenant_id), self.engine.begin() as connection:
+            connection.execute(
+                rows.delete().where(
+                    rows.c.tenant_id == self.tenant_id,
+                    *(rows.c[key] == value for key, value in values.items()),
+                )
+            )
+
+    def settle(self, record: str, record_id: uuid.UUID) -> None:
+        if record != "case":
+            with current.acting_for(self.tenant_id), self.engine.begin() as connection:
+                visibility.follow(connection, {record: [record_id]})
+
+
+@dataclass
+class World:
+    """Two records of every type, both in view of one member who sees everything."""
+
+    make: Stage
+    organization: uuid.UUID
+    """Sees both, and converts amounts by the day each contract began."""
+    first: dict[str, uuid.UUID]
+    second: dict[str, uuid.UUID]
+
+    def values(self, field: Field) -> tuple[Any, Any, Any]:
+        """The value the first record has, the one it gets instead, and the second record's between them."""
+        declared, name = field.declared, field.name
+        match declared.kind:
+            case "text" | "long_text":
+                return tuple(f"{word}-{field}-0001" for word in ("alpha", "zulu", "mike"))  # type: ignore[return-value]
+            case "money" | "number" | "percent" | "whole" | "size":
+                small = declared.kind in ("percent", "whole")
+                return NUMBERS.get(name, (11, 99, 55) if small else (1111, 9999, 5555))
+            case "day":
+                # Beginnings lie in the past, so that they decide which day's rate converts an amount.
+                start = datetime.date(SOON.year - (3 if name == "starts_on" else 0), SOON.month, 15)
+                start = SOON if name == "ends_on" else start
+                days = datetime.timedelta(days=180)
+                return start, start.replace(year=start.year + 1), start + days
+            case "moment":
+                return tuple(datetime.datetime(y, 5, 5, tzinfo=datetime.UTC) for y in (2024, 2026, 2025))  # type: ignore[return-value]
+            case "flag":
+                return False, True, False
+            case "currency":
+                return CURRENCIES
+            case "country":
+                return "DE", "AT", "CH"
+            case "code":
+                if name == "status":
+                    return STATES[field.record]
+                short = sorted((c for c in declared.codes if len(c) < 8), key=lambda c: declared.words(c))
+                return short[0], short[-1], short[len(short) // 2]
+            case "words":
+                return tuple([TAG, f"{word}-0001"] for word in ("alpha", "zulu", "mike"))  # type: ignore[return-value]
+            case "details":
+                return tuple({"area": f"{word} 0001"} for word in ("alpha", "zulu", "mike"))  # type: ignore[return-value]
+            case "reference":
+                ids = (self.first[self._kind(declared.to, 0)], self.second[self._kind(declared.to, 1)])
+                return *ids, ids[1]
+            case "references":
+                one, two = self.first[self._kind(declared.to, 0)], self.second[self._kind(declared.to, 1)]
+                return {one}, {one, two}, {two}
+        raise AssertionError(f"no values for {field}")
+
+    @staticmethod
+    def _kind(to: str, number: int) -> str:
+        return "user" if to in ("staff", "user") else to
+
+    def put(self, field: Field, record_id: uuid.UUID, value: Any) -> None:
+        """Store a value of a field, past every rule of the portal."""
+        table = field.source.table.name
+        if (field.record, field.name) in LINKS:
+            link, own, other = LINKS[field.record, field.name]
+            self.make.remove(link, **{own: record_id})
+            for one in value:
+                self.make.row(link, **{own: record_id, other: one})
+            self.make.settle(field.record, record_id)
+        elif field.declared.kind == "reference":
+            self.make.change(table, record_id, **{f"{field.name}_id": value})
+        else:
+            self.make.change(table, record_id, **{field.name: value})
+
+    def exchange(self, fields: list[Field], which: int) -> None:
+        """Give the first records their first (0) or their other (1) value of these fields."""
+        for field in fields:
+            self.put(field, self.first[field.record], self.values(field)[which])
