@@ -190,12 +190,12 @@ def doctor(ctx: click.Context) -> None:
         raise SystemExit(1)
 
 
-@main.group()
-def text() -> None:
+@main.group("text")
+def words() -> None:
     """The words people read."""
 
 
-@text.command()
+@words.command()
 def collect() -> None:
     """Bring the catalogues up to the texts in the code, and say how many await translation."""
     from app.core.catalogues import collect as bring_up

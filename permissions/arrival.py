@@ -66,7 +66,8 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
-     organization_id, organization_name, logo, currency, valuation, scope_id, fresh_until, tags, mandates, memberships) = row  # fmt: skip
+     organization_id, organization_name, logo, currency, valuation, scope_id, fresh_until, tags, mandates,
+     memberships) = row  # fmt: skip
     if not is_staff and organization_id is None:
         return None
     if fresh_until is not None and fresh_until < values["today"]:

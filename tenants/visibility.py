@@ -225,7 +225,7 @@ def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.
     """Where a visible table and its definition disagree: scope kind, record kind, scope, record, which side has it.
     Always empty; the standing check."""
     values = {"tenant": current.tenant_id(), "today": today()}
-    found = []
+    found: list[tuple[str, str, uuid.UUID, uuid.UUID, str]] = []
     for scope_kind, kind in STAGES:
         keys = "".join(f", v.{key}" for key in KEYS.get(kind, ()))
         query = f"""

@@ -40,7 +40,7 @@ class Volume:
         domain = f"{self.slug}.example"
         return [
             Account(f"verwaltung@{domain}", "Verwaltung", _l("all {n} contracts", n=f"{self.contracts:,}")),
-            Account(f"konzern@{domain}", "Konzern", _l("about 11 % of them")),
+            Account(f"konzern@{domain}", "Konzern", _l("about 11% of them")),
             Account(f"kunde@{domain}", "Kunde", _l("{n} of them", n=min(SMALL, self.contracts))),
         ]
 

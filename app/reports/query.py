@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
+    Numeric,
     Select,
     Text,
     and_,
@@ -202,7 +204,8 @@ def _filter(rows: Rows, column: Column, operator: str, count: int, name: str) ->
         return value.is_(None)
     if operator == "is_not_empty":
         return value.is_not(None)
-    kind = Text() if column.kind == "words" else value.type
+    # Numbers are compared as they were given: the column's own type would not hold every one of them.
+    kind = Text() if column.kind == "words" else Numeric() if column.is_numeric else value.type
     given = [bindparam(f"{name}{number}", type_=kind) for number in range(count)]
     if column.kind == "words":
         return or_(*(one == func.any(value) for one in given))
@@ -250,11 +253,16 @@ def _belongs(rows: Rows, record: str) -> ColumnElement[bool]:
     )
 
 
+def _unbounded(kind: Any) -> Any:
+    """The type of a cursor's value: numbers of any size, since a cursor comes from outside."""
+    return Numeric() if isinstance(kind, Numeric | Integer) else kind
+
+
 def _after(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, shape: Shape) -> ColumnElement[bool]:
     """The rows after the row a cursor names, or before it when going backwards; empty keys come last."""
     assert shape.cursor is not None
     given = [
-        None if is_empty else cast(bindparam(f"c{number}", type_=Text()), key.type)
+        None if is_empty else cast(bindparam(f"c{number}", type_=Text()), _unbounded(key.type))
         for number, (key, is_empty) in enumerate(zip(keys, shape.cursor, strict=True))
     ]
     given_id = bindparam("c_id", type_=record_id.type)

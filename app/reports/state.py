@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import orjson
 
 from app.core.text import LazyText, _l
+from app.core.web import is_clean
 from app.reports.columns import Column
 
 SIZES = (25, 50, 100, 200)
@@ -153,7 +154,7 @@ def read(
     )
     for name in ("after", "before"):
         if name in given:
-            cursor = read_cursor(given[name][-1], state)
+            cursor = read_cursor(given[name][-1], state, columns)
             if cursor is None:
                 problems.add("cursor", _l("This page cannot be found again. Start from the first page."))
             state = replace(state, cursor=cursor, is_backwards=name == "before")
@@ -166,7 +167,7 @@ def _columns(
     names = [name for text in given or [] for name in text.split(",") if name]
     unknown = [name for name in names if name not in columns]
     if unknown:
-        problems.add("columns", _l("There is no column “{name}” here.", name=unknown[0][:60]))
+        problems.add("columns", _l("There is no column ‘{name}’ here.", name=unknown[0][:60]))
     names = [name for name in dict.fromkeys(names) if name in columns]
     if names:
         return tuple(names), True
@@ -181,7 +182,7 @@ def _sorts(
         sort = Sort(name.removeprefix("-"), name.startswith("-"))
         column = columns.get(sort.key)
         if column is None or not column.can_sort:
-            problems.add("sort", _l("This overview cannot be sorted by “{name}”.", name=sort.key[:60]))
+            problems.add("sort", _l("This overview cannot be sorted by ‘{name}’.", name=sort.key[:60]))
         elif len(sorts) < 3 and sort.key not in [one.key for one in sorts]:
             sorts.append(sort)
     if sorts:
@@ -218,7 +219,7 @@ def _of(given: list[str] | None, relations: set[str], problems: Problems) -> tup
             return record, uuid.UUID(text)
     except ValueError:
         pass
-    problems.add("filter", _l("This overview cannot be limited to “{name}”.", name=given[-1][:60]))
+    problems.add("filter", _l("This overview cannot be limited to ‘{name}’.", name=given[-1][:60]))
     return None
 
 
@@ -231,7 +232,7 @@ def _filters(given: dict[str, list[str]], columns: dict[str, Column], problems: 
         column = columns.get(key)
         operator = operator or "is"
         if column is None or operator not in column.operators:
-            problems.add("filter", _l("This overview cannot be filtered by “{name}”.", name=name[:60]))
+            problems.add("filter", _l("This overview cannot be filtered by ‘{name}’.", name=name[:60]))
             continue
         for text in texts:
             count += 1
@@ -242,7 +243,7 @@ def _filters(given: dict[str, list[str]], columns: dict[str, Column], problems: 
             if values is None:
                 problems.add(
                     "filter",
-                    _l("“{value}” does not fit the filter “{name}”.", value=text[:60], name=column.label),
+                    _l("‘{value}’ does not fit the filter ‘{name}’.", value=text[:60], name=column.label),
                 )
             else:
                 yield Filter(key, operator, values, text)
@@ -294,7 +295,31 @@ def write_cursor(state: State, keys: Iterable[Any], record_id: uuid.UUID) -> str
     return base64.urlsafe_b64encode(orjson.dumps(payload)).rstrip(b"=").decode()
 
 
-def read_cursor(text: str, state: State) -> tuple[Any, ...] | None:
+def _is_plain(number: Decimal) -> bool:
+    """Whether the database can hold it."""
+    return number.is_finite() and -30 < number.adjusted() < 30
+
+
+def _fits(column: Column, key: str) -> bool:
+    """Whether a text can be the sort key of a column's value: the database would stumble over another."""
+    try:
+        match column.kind:
+            case "day":
+                return str(datetime.date.fromisoformat(key)) == key
+            case "moment":
+                return str(datetime.datetime.fromisoformat(key)) == key
+            case "flag":
+                return key in ("True", "False")
+            case "code":
+                # Codes are ordered by the place of their words.
+                return key.isdecimal() and key.isascii()
+            case _:
+                return is_clean(key) and (not column.is_numeric or _is_plain(Decimal(key)))
+    except (ValueError, InvalidOperation):
+        return False
+
+
+def read_cursor(text: str, state: State, columns: dict[str, Column]) -> tuple[Any, ...] | None:
     """The place a cursor names: sort keys as text, and the id. None if it is no cursor of this order."""
     try:
         if len(text) > 4000:
@@ -304,8 +329,9 @@ def read_cursor(text: str, state: State) -> tuple[Any, ...] | None:
         )
         if sorts != [str(sort) for sort in state.sorts] or len(keys) != len(sorts):
             return None
-        if not all(key is None or isinstance(key, str) for key in keys):
-            return None
+        for sort, key in zip(state.sorts, keys, strict=True):
+            if key is not None and not (isinstance(key, str) and _fits(columns[sort.key], key)):
+                return None
         return (*keys, uuid.UUID(record_id))
     except (ValueError, TypeError, AttributeError, binascii.Error, UnicodeEncodeError):
         return None

@@ -82,7 +82,7 @@ def typed_filter(
     key, operator = form.get("filter_field", ""), form.get("filter_operator", "")
     column = columns.get(key)
     if column is None or operator not in dict(operators_of(column)):
-        return [], _l("This overview cannot be filtered by “{name}”.", name=key[:60])
+        return [], _l("This overview cannot be filtered by ‘{name}’.", name=key[:60])
     texts = [_canonical(column, text) for text in form.getlist("filter_value") if text.strip()]
     if operator in ("is_empty", "is_not_empty"):
         return [(f"{key}.{operator}", "1")], None
@@ -90,11 +90,11 @@ def typed_filter(
         texts = [",".join(texts)]
     names = ["ge", "le"] if operator == "between" else [operator]
     if len(texts) < len(names) or not texts[0]:
-        return [], _l("Enter a value for “{name}”.", name=column.label)
+        return [], _l("Enter a value for ‘{name}’.", name=column.label)
     words = []
     for name, text in zip(names, texts, strict=False):
         if values_of(column, name, text) is None:
-            return [], _l("“{value}” does not fit the filter “{name}”.", value=text[:60], name=column.label)
+            return [], _l("‘{value}’ does not fit the filter ‘{name}’.", value=text[:60], name=column.label)
         words.append((key if name == "is" else f"{key}.{name}", text))
     return words, None
 

@@ -69,11 +69,16 @@ class Person:
         self.open("/sign-in")
         self.page.fill("[name=email]", email)
         self.page.fill("[name=password]", password)
-        self.page.click("form.form button[type=submit]")
+        self.follow("form.form button[type=submit]")
         if language and self.language != language:
             self.page.click("[popovertarget=langs]:visible")
-            self.page.click(f"#langs button[value={language}]")
+            self.follow(f"#langs button[value={language}]")
         return self
+
+    def follow(self, selector: str) -> None:
+        """Click what leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
 
     @property
     def language(self) -> str:

@@ -51,7 +51,7 @@ def pages_before_signing_in(person: Person) -> Iterator[None]:
     yield
     person.page.fill("[name=email]", "nobody@nowhere.example")
     person.page.fill("[name=password]", "not this one")
-    person.page.click("form.form button[type=submit]")
+    person.follow("form.form button[type=submit]")
     yield
     person.open("/nothing-here")
     yield

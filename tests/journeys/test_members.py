@@ -117,10 +117,9 @@ def ids_on_pages(person: Person, kind: str) -> list[uuid.UUID]:
         links = person.page.locator("[data-rows] tbody th a")
         addresses = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
         found += [uuid.UUID(address.removeprefix(f"/{kind}s/")) for address in addresses]
-        following = person.page.locator("a[rel=next]")
-        if not following.count():
+        if not person.page.locator("a[rel=next]").count():
             return found
-        following.click()
+        person.follow("a[rel=next]")
 
 
 def ids_in_pages(person: Person, kind: str) -> list[uuid.UUID]:
@@ -252,7 +251,7 @@ def test_the_other_organization_shows_its_own_stock(demo: Demo, visit: Callable[
 
     for membership_id, user_id, name in [*rows, rows[0]]:
         person.page.click("button[popovertarget=orgs]:visible")
-        person.page.click(f"#orgs button:has-text('{name}')")
+        person.follow(f"#orgs button:has-text('{name}')")
         seen = seen_by(world, user_id, membership_id, visibility.today())
         assert set(ids_on_pages(person, "contract")) == seen["contract"]
         assert set(ids_in_pages(person, "invoice")) == seen["invoice"]

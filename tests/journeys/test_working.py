@@ -87,13 +87,13 @@ def test_searching_and_taking_the_search_away_again(visit: Callable[..., Person]
     page.keyboard.press("Enter")
     page.wait_for_url("**/contracts?q=*")
     assert names(page) == [wanted]
-    page.click(".chip:has-text('Search') a.x")
+    person.follow(".chip:has-text('Search') a.x")
     assert (person.path, entries(page)) == ("/contracts", everything)
 
     page.fill("#report-search", "no such contract")
     page.keyboard.press("Enter")
     page.wait_for_selector(".empty")
-    page.click(".empty a")
+    person.follow(".empty a")
     assert entries(page) == everything
 
 
@@ -107,7 +107,7 @@ def test_filtering_by_the_form_and_removing_the_chips(visit: Callable[..., Perso
     page.click("#filter summary:text-is('Status')")
     page.check("#filter details[open] input[value=open]")
     page.check("#filter details[open] input[value=settled]")
-    page.click("#filter details[open] button")
+    person.follow("#filter details[open] button")
     page.wait_for_url("**/claims?status=*")
     some = entries(page)
     assert 0 < some < everything
@@ -117,14 +117,14 @@ def test_filtering_by_the_form_and_removing_the_chips(visit: Callable[..., Perso
     page.click("#filter summary:text-is('Date of loss')")
     page.select_option("#filter details[open] select", "ge")
     page.fill("#filter details[open] [name=filter_value] >> nth=0", "2026-01-01")
-    page.click("#filter details[open] button")
+    person.follow("#filter details[open] button")
     page.wait_for_url("**occurred_on.ge=2026-01-01*")
     assert entries(page) <= some
     assert all(day.endswith("/2026") for day in column(page, "Date of loss"))
     assert page.locator(".chip:not(.add)").count() == 2
 
-    page.click(".chip a.x >> nth=0")
-    page.click(".chip a.x >> nth=0")
+    person.follow(".chip a.x >> nth=0")
+    person.follow(".chip a.x >> nth=0")
     assert (person.path, entries(page)) == ("/claims", everything)
 
 
@@ -144,18 +144,18 @@ def test_sorting_and_choosing_columns(visit: Callable[..., Person]) -> None:
     upwards = names(page)
 
     page.click("button.col[popovertarget=col-number]")
-    page.click("#col-number a:has-text('Sort descending')")
+    person.follow("#col-number a:has-text('Sort descending')")
     assert names(page) == upwards[::-1]
     assert page.locator("th[aria-sort=descending]").inner_text().startswith("Policy number")
 
     page.click("button.col[popovertarget=col-premium_net]")
-    page.click("#col-premium_net a:has-text('Sort ascending')")
+    person.follow("#col-premium_net a:has-text('Sort ascending')")
     assert "sort=premium_net" in person.path
 
     page.click("[popovertarget=columns]")
     page.uncheck("#columns input[value=insurer]")
     page.check("#columns input[value=starts_on]")
-    page.click("#columns button")
+    person.follow("#columns button")
     page.wait_for_url("**columns=*")
     heads = page.locator("thead th").all_inner_texts()
     assert any(head.startswith("Inception date") for head in heads)
@@ -163,7 +163,7 @@ def test_sorting_and_choosing_columns(visit: Callable[..., Person]) -> None:
     assert "sort=premium_net" in person.path
 
     page.click("button.col[popovertarget=col-starts_on]")
-    page.click("#col-starts_on a:has-text('Hide column')")
+    person.follow("#col-starts_on a:has-text('Hide column')")
     assert not any(head.startswith("Inception") for head in page.locator("thead th").all_inner_texts())
 
 
@@ -177,13 +177,13 @@ def test_paging_forth_and_back(visit: Callable[..., Person]) -> None:
     first = names(page)
     pages = [page.locator(FIRST_LINKS).evaluate_all("links => links.map(link => link.href)")]
     while page.locator("a[rel=next]").count():
-        page.click("a[rel=next]")
+        person.follow("a[rel=next]")
         pages.append(page.locator(FIRST_LINKS).evaluate_all("links => links.map(link => link.href)"))
     flat = [link for one in pages for link in one]
     assert [len(one) for one in pages[:-1]] == [25] * (len(pages) - 1)
     assert len(flat) == len(set(flat)) == entries(page)
     while page.locator("a[rel=prev]").count():
-        page.click("a[rel=prev]")
+        person.follow("a[rel=prev]")
     assert names(page) == first
 
 
@@ -207,12 +207,12 @@ def test_a_language_is_remembered(demo: Demo, visit: Callable[..., Person], owne
     person = visit(language="de").sign_in(SWISS_MANAGER)
     try:
         person.page.click("[popovertarget=langs]:visible")
-        person.page.click("#langs button[value=es]")
+        person.follow("#langs button[value=es]")
         assert (person.path, person.language) == ("/", "es")
         person.open("/contracts")
         assert person.page.locator("h1").inner_text() == "Pólizas"
         person.page.click("[popovertarget=me]")
-        person.page.click("form[action='/sign-out'] button")
+        person.follow("form[action='/sign-out'] button")
         assert (person.path, person.language) == ("/sign-in", "es")
 
         elsewhere = visit(language="en").sign_in(SWISS_MANAGER)
@@ -229,7 +229,7 @@ def test_a_document_comes_as_it_was_stored(demo: Demo, visit: Callable[..., Pers
     person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
     page = person.page
     person.open("/documents")
-    page.click(f"{FIRST_LINKS} >> nth=0")
+    person.follow(f"{FIRST_LINKS} >> nth=0")
     document = person.path.rsplit("/")[-1]
     with current.acting_for(demo.tenants["hansen"]), demo.web.connect() as connection:
         stored = connection.execute(
@@ -269,9 +269,9 @@ def test_related_records_lead_to_each_other(demo: Demo, visit: Callable[..., Per
     contract = next(record["id"] for record in mine if record["id"] in known)
 
     person.open(f"/contracts/{contract}")
-    person.page.click(f"main tbody th a[href^='/{kind}s/'] >> nth=0")
+    person.follow(f"main tbody th a[href^='/{kind}s/'] >> nth=0")
     assert person.path.startswith(f"/{kind}s/")
-    person.page.click(f"main :is(dd, tbody) a[href='/contracts/{contract}'] >> nth=0")
+    person.follow(f"main :is(dd, tbody) a[href='/contracts/{contract}'] >> nth=0")
     assert person.path == f"/contracts/{contract}"
 
 
@@ -279,11 +279,11 @@ def test_the_way_back_stands_above_the_title(visit: Callable[..., Person]) -> No
     person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
     person.open("/contracts")
     title = names(person.page)[0]
-    person.page.click(f"{FIRST_LINKS} >> nth=0")
+    person.follow(f"{FIRST_LINKS} >> nth=0")
     crumbs = person.page.locator(".crumbs li")
     assert crumbs.all_inner_texts() == ["Contracts", title]
     expect(crumbs.last).to_have_attribute("aria-current", "page")
-    crumbs.first.locator("a").click()
+    person.follow(".crumbs a >> nth=0")
     assert person.path == "/contracts"
 
 
@@ -321,39 +321,39 @@ def test_everything_works_without_a_script(visit: Callable[..., Person]) -> None
     person.open("/sign-in")
     page.fill("[name=email]", SWISS_MANAGER)
     page.fill("[name=password]", "portico-demo-2026")
-    page.click("form.form button[type=submit]")
+    person.follow("form.form button[type=submit]")
     person.open("/contracts")
     everything = entries(page)
 
     page.fill("#report-search", names(page)[0])
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
-    page.click(".chip a.x")
+    person.follow(".chip a.x")
     assert entries(page) == everything
 
     page.select_option("select[name=size]", "25")
-    page.click(".size button")
+    person.follow(".size button")
     page.wait_for_url("**size=25")
-    page.click("a[rel=next]")
-    page.click("a[rel=prev]")
+    person.follow("a[rel=next]")
+    person.follow("a[rel=prev]")
     assert page.locator(FIRST_LINKS).count() == 25
 
     page.click("[popovertarget=filter]")
     page.click("#filter summary:text-is('Status')")
     page.check("#filter details[open] input[value=own]")
-    page.click("#filter details[open] button")
+    person.follow("#filter details[open] button")
     page.wait_for_url("**status=own*")
     page.click("button.col[popovertarget=col-number]")
-    page.click("#col-number a:has-text('Sort descending')")
+    person.follow("#col-number a:has-text('Sort descending')")
     assert "sort=-number" in person.path
     page.click("[popovertarget=columns]")
     page.check("#columns input[value=starts_on]")
-    page.click("#columns button")
+    person.follow("#columns button")
     page.wait_for_url("**columns=*")
-    page.click(f"{FIRST_LINKS} >> nth=0")
+    person.follow(f"{FIRST_LINKS} >> nth=0")
     assert page.locator("h1").count() == 1
     page.click("[popovertarget=me]")
-    page.click("form[action='/sign-out'] button")
+    person.follow("form[action='/sign-out'] button")
     assert person.path == "/sign-in"
 
 
@@ -362,7 +362,7 @@ def test_signing_out_ends_the_session_everywhere(visit: Callable[..., Person]) -
     person.open("/contracts")
     kept = person.context.cookies()
     person.page.click("[popovertarget=me]")
-    person.page.click("form[action='/sign-out'] button")
+    person.follow("form[action='/sign-out'] button")
     assert person.path == "/sign-in"
     person.context.add_cookies(kept)
     person.open("/contracts")

@@ -29,8 +29,11 @@ from tests.security.stock import Person, document_profile, one_of_everything, wi
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance
 ]  # fmt: skip
-FEW, MANY = 4, 200
+FEW, MANY = 2, 100
 """Requests per operation, way and person."""
+EVERY = 3
+"""Making a request up takes longer than answering it: the small run asks every third operation, the next ones in
+the other way of asking."""
 RESTRICTED = (
     "menu:contracts", "menu:claims", "field:contract.number", "field:contract.status", "field:contract.policyholder",
     "field:policyholder.name", "field:contract.premium_net", "field:contract.currency", "field:claim.broker_number",
@@ -84,8 +87,10 @@ def test_the_api_answers_as_described(examples, name, mode, people):
     person: Person = getattr(people, name)
     schema = schemathesis.openapi.from_dict(person.ask("/api/openapi.json").json)
     found = []
-    for known in schema.get_all_operations():
-        operation = known.ok()
+    operations = [known.ok() for known in schema.get_all_operations()]
+    if examples == FEW:
+        operations = operations[mode is GenerationMode.NEGATIVE :: EVERY]
+    for operation in operations:
         source = next(one for one in SOURCES.values() if f"/{one.plural}" in operation.path)
         found.append(contradiction(person, operation, mode, examples, str(people.ours[source.record])))
     assert [said for said in found if said] == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import uuid
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from flask import Flask
 
@@ -95,6 +97,10 @@ PEOPLE = (
     "neighbour with his cookie", "client", "token", "bare", "bare staff", "narrowed", "sibling", "limited staff",
     "staff", "neighbour",
 )  # fmt: skip
+
+
+BOLD = ("nobody", "client", "limited staff", "staff")
+"""Who tries everything that is odd; the others are turned away at the same door, and try a little."""
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +230,7 @@ def test_a_record_is_there_for_those_who_see_it_and_not_found_by_anybody_else(na
             given_away = betrayed(asking, answer, stage.records, record) if not granted else []
             if answer.status_code not in expected or given_away:
                 wrong.append((world, path, answer.status_code, given_away))
-        for never in NEVER:
+        for never in NEVER if name in BOLD else NEVER[:1]:
             answer = asking.person.ask(rule.rule.replace("<uuid:record_id>", never))
             if answer.status_code not in (404, 401, 403, 302):
                 wrong.append((never[:40], rule.rule, answer.status_code))
@@ -304,8 +310,11 @@ def test_what_changes_something_takes_no_odd_body_and_nobody_elses(name, stage):
             if rule.endpoint == "accounts.sign_out" and asking.kind != "nobody":
                 continue
             path = rule.rule.replace("<uuid:token_id>", str(uuid.UUID(int=7)))
+            # A password is checked slowly, on purpose; the door to it is the same for everybody.
+            if kind == "public" and name != "nobody":
+                continue
             for record_type in ("contract", "nothing") if "<record_type>" in path else ("",):
-                for body in ODD_BODIES:
+                for body in ODD_BODIES if name in BOLD else ODD_BODIES[:3]:
                     where = path.replace("<record_type>", record_type)
                     answer = asking.person.ask(where, method, **body)
                     if not _is_refused_rightly(asking, kind, rule.endpoint, answer):
@@ -324,7 +333,7 @@ def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -
     if kind == "desk":
         is_whole_desk = asking.kind == "staff" and asking.sees != ("otherunit",)
         # A body that says nothing declares nothing and imports nothing.
-        return status in (200, 404, 415, 422) if is_whole_desk else status in (403, 422)
+        return status in (200, 404, 415, 422) if is_whole_desk else status in (403, 404, 422)
     if endpoint == "accounts.appearance":
         return status in (303, 422)
     return status in (403, 404, 422)
@@ -405,6 +414,57 @@ def test_who_reported_a_claim_does_not_learn_of_the_contract_he_cannot_see(make,
     assert browser.get(f"/api/v1/claims/{claim}").json["contract"] is None
     for words in (f"contract={hidden}", "contract.is_not_empty=1", "contract.contains=4711"):
         assert browser.get(f"/api/v1/claims?{words}").json["claims"] == []
+
+
+KEYS = (
+    "",
+    "x",
+    "\0",
+    "NaN",
+    "1e999999",
+    "9" * 400,
+    "0000-00-00",
+    "2026-13-01",
+    "infinity",
+    "true",
+    "-1",
+    "²",
+    7,
+    [],
+    {},
+)
+"""Places in an order that no row has."""
+
+
+@pytest.mark.parametrize("source", ["contract", "object", "claim", "document", "case"])
+def test_a_cursor_made_up_is_refused_or_leads_to_an_ordinary_page(source, stage):
+    wrong, ask = [], stage.people["staff"].person.ask
+    base = f"/api/v1/{SOURCES[source].plural}"
+    for name, field in SOURCES[source].schema.declared().items():
+        if not field.sort or field.kind in ("words", "details", "references"):
+            continue
+        for key in KEYS:
+            forged = orjson.dumps([[name], [key], str(uuid.UUID(int=7))])
+            cursor = base64.urlsafe_b64encode(forged).rstrip(b"=").decode()
+            answer = ask(f"{base}?sort={name}&after={cursor}")
+            if answer.status_code not in (200, 422):
+                wrong.append((name, key, answer.status_code))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize(
+    "number", ["99999999999", "-2147483649", "999999999999999", "0.00000001", "1e14", "1000.5"]
+)
+def test_a_number_that_no_column_holds_finds_nothing_and_breaks_nothing(number, stage):
+    wrong, ask = [], stage.people["staff"].person.ask
+    for source in SOURCES.values():
+        for name, field in source.schema.declared().items():
+            if field.is_numeric and field.filter:
+                for operator in ("", ".ge", ".lt"):
+                    answer = ask(f"/api/v1/{source.plural}?{name}{operator}={number}&limit=1")
+                    if answer.status_code != 200:
+                        wrong.append((source.record, name, operator, answer.status_code))
+    assert not wrong, listed(wrong)
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "NONSENSE"])

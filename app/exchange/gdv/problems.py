@@ -58,7 +58,7 @@ TEXTS: dict[Reason, LazyText] = {
     Reason.FOOTER_TOTAL: _l("The footer announces a total of {announced}; the records add up to {found}."),
     Reason.TOTAL_UNPROVEN: _l("This amount cannot be read, so the total of the footer cannot be checked."),
     Reason.NO_POLICY_NUMBER: _l("The policy number is missing, so the record belongs to no contract."),
-    Reason.NO_INSURER: _l("The insurer's number is missing, here and in the header."),
+    Reason.NO_INSURER: _l("The insurer’s number is missing, here and in the header."),
     Reason.NOT_A_NUMBER: _l("This is not a number. The field was left empty."),
     Reason.NOT_A_SIGN: _l("The sign of the amount must be + or -. The amount was left out."),
     Reason.NOT_A_DAY: _l("This is not a day of the calendar (DDMMYYYY). The field was left empty."),
