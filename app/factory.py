@@ -148,6 +148,9 @@ def _sign_in(portal: Flask) -> None:
 
     @login.request_loader
     def who(request: Any) -> Viewer | None:
+        # The page that tells so is drawn without the database that is away.
+        if g.get("is_away"):
+            return None
         header = request.headers.get("Authorization", "")
         if header:
             scheme, _space, token = header.partition(" ")

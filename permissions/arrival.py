@@ -49,6 +49,13 @@ WHO = """
              order by s.kind = 'tree' desc limit 1) s on o.id is not null"""
 
 
+USED = """
+    update api_tokens set used_at = now()
+     where tenant_id = %(tenant)s and token_hash = %(hash)s
+       and (used_at is null or used_at < now() - interval '1 minute')"""
+"""When a token was last used, to the minute: a program that asks often should not write as often."""
+
+
 def hashed(token: str) -> bytes:
     """What is stored of a session cookie or an API token. They are long and random: a plain hash suffices."""
     return hashlib.sha256(token.encode("ascii", "replace")).digest()
@@ -73,6 +80,8 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
     if fresh_until is not None and fresh_until < values["today"]:
         arrangement.freshen(session.connection())
         return arrive(session, token, is_bearer=is_bearer)
+    if is_bearer:
+        session.connection().exec_driver_sql(USED, values)
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(session, values["tenant"], profile_id, version)

@@ -33,10 +33,13 @@ class Rights:
 
     areas: frozenset[str]
     functions: frozenset[str]
-    fields: Mapping[str, Mapping[str, Level]]
+    fields: Mapping[tuple[str, str], Level]
+    """By record and name."""
+    readable: frozenset[tuple[str, str]] = frozenset()
+    """The fields whose values are shown, for the question asked most."""
 
     def level(self, record: str, name: str) -> Level:
-        return self.fields.get(record, {}).get(name, Level.HIDDEN)
+        return self.fields.get((record, name), Level.HIDDEN)
 
 
 NOTHING = Rights(frozenset(), frozenset(), {})
@@ -89,7 +92,7 @@ def ask(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> Rights
     enforcer = FastEnforcer(MODEL, TenantPolicy(session, tenant_id, profile_id), cache_key_order=[1, 2])
     profile = str(profile_id)
     areas, functions = set(), set()
-    fields: dict[str, dict[str, Level]] = {}
+    fields: dict[tuple[str, str], Level] = {}
     for subject, actions in catalogue.subjects():
         for level, action in reversed(list(enumerate(actions, 1))):
             if enforcer.enforce(profile, subject, action):
@@ -100,9 +103,10 @@ def ask(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> Rights
                     functions.add(name)
                 else:
                     record, _, field = name.partition(".")
-                    fields.setdefault(record, {})[field] = Level(level)
+                    fields[record, field] = Level(level)
                 break
-    return Rights(frozenset(areas), frozenset(functions), fields)
+    readable = frozenset(key for key, level in fields.items() if level >= Level.READ)
+    return Rights(frozenset(areas), frozenset(functions), fields, readable)
 
 
 def raise_version(session: Session | Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:

@@ -79,4 +79,4 @@ class Viewer:
 
     def may_read(self, record: str, name: str) -> bool:
         """Whether the value itself is shown: a masked one can be displayed and nothing else."""
-        return self.rights.level(record, name) >= Level.READ
+        return (record, name) in self.rights.readable

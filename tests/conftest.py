@@ -22,7 +22,18 @@ from app.core.settings import Settings
 from permissions.arrival import hashed
 from tenants import current
 from tenants.isolation import announce_tenant
+from tests.chromium import chromium
 from tests.factories import Make
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The very last line of a run: that the browser tests were left out, and why."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    left_out = [report for report in reporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if left_out:
+        reporter.write_line(f"{len(left_out)} browser tests were left out. {chromium()[1]}")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import datetime
 import secrets
 import uuid
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.accounts.passwords import is_right
@@ -64,6 +64,13 @@ def sign_in(session: Session, email: str, password: str, address: str) -> tuple[
     session.execute(
         delete(tables.SignInTry).where(
             tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"account {email}"
+        )
+    )
+    session.execute(
+        delete(tables.Session).where(
+            tables.Session.tenant_id == tenant,
+            tables.Session.user_id == user.id,
+            tables.Session.expires_at < func.now(),
         )
     )
     token = secrets.token_urlsafe(32)

@@ -143,7 +143,7 @@ class Rows:
         if column.kind == "code":
             return in_order_of_words(column, value)
         if column.kind in ("text", "reference"):
-            return func.folded(value)
+            return func.folded(value, type_=Text())
         return value
 
 

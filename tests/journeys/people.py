@@ -48,18 +48,21 @@ class Person:
         self.demo, self.slug, self.context, self.spoken = demo, slug, context, spoken
         self.host = demo.host(slug)
         self.complaints: list[str] = []
+        self.opening = ""
         self.page: Page = context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
         # That a page answers 404 or 422 is no fault of the page.
-        is_own_status = "Failed to load resource" in message.text and message.location["url"] == self.page.url
+        own = (self.page.url, f"http://{self.host}{self.opening}")
+        is_own_status = "Failed to load resource" in message.text and message.location["url"] in own
         if message.type in ("error", "warning") and not is_own_status:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def open(self, path: str) -> int:
         """Go to a page of the portal; its status."""
+        self.opening = path
         response = self.page.goto(f"http://{self.host}{path}")
         assert response is not None
         return response.status

@@ -78,7 +78,7 @@ def without_tenant(statement: str) -> list[str]:
         if table not in tables:
             continue
         name = table if not word or word.lower() in NO_ALIAS else word
-        limited = rf"\b{name}\.tenant_id\b"
+        limited = rf"\b{name}\.tenant_id\b|\binto {table}(?: as \w+)? \(tenant_id\b"
         # A statement about one table alone need not say whose column it means.
         is_alone = name == table and re.search(r"(?<!\.)\btenant_id\b", statement)
         if not re.search(limited, statement) and not is_alone:

@@ -143,23 +143,30 @@ def searched(field: Field, value: str) -> str:
     return field.declared.words(value) if field.declared.kind == "code" else value
 
 
-def answers(world: World, member: Member) -> dict[str, tuple[int, bytes]]:
-    """What everything says now. The tiles of the home page are another view of it, chosen by a cookie."""
+TILES = "tiles"
+"""The home page's other view, chosen by a cookie."""
+
+
+def answers(world: World, member: Member, only: set[str] | None = None) -> dict[str, tuple[int, bytes]]:
+    """What everything says now, or only these addresses."""
     found = {}
     for person, path in channels(world, member):
-        answer = person.ask(path)
-        found[f"{'staff' if person is member.staff else 'client'} {path}"] = (answer.status_code, answer.data)
-    browser, domain = member.client.browser, member.client.browser.base.removeprefix("http://")
-    browser.client.set_cookie("home", "icons", domain=domain)
-    tiles = member.client.ask("/")
-    browser.client.delete_cookie("home", domain=domain)
-    found["tiles"] = (tiles.status_code, tiles.data)
+        name = f"{'staff' if person is member.staff else 'client'} {path}"
+        if only is None or name in only:
+            answer = person.ask(path)
+            found[name] = (answer.status_code, answer.data)
+    if only is None or TILES in only:
+        browser, domain = member.client.browser, member.client.browser.base.removeprefix("http://")
+        browser.client.set_cookie("home", "icons", domain=domain)
+        tiles = member.client.ask("/")
+        browser.client.delete_cookie("home", domain=domain)
+        found[TILES] = (tiles.status_code, tiles.data)
     return found
 
 
-def changed_by(world: World, member: Member, fields: list[Field]) -> set[str]:
+def changed_by(world: World, member: Member, fields: list[Field], only: set[str] | None = None) -> set[str]:
     """The answers that differ when the first records hold other values in these fields."""
-    before = answers(world, member)
+    before = answers(world, member, only)
     # Where what ties two records is hidden, there is no way from one to the other.
     broken = {
         path: status
@@ -169,7 +176,7 @@ def changed_by(world: World, member: Member, fields: list[Field]) -> set[str]:
     assert broken == {}, f"without {names(member.hidden)}, masked {names(member.masked)}"
     world.exchange(fields, 1)
     try:
-        after = answers(world, member)
+        after = answers(world, member, only)
     finally:
         world.exchange(fields, 0)
     return {path for path in before if before[path] != after[path]}
@@ -182,13 +189,13 @@ def names(fields: list[Field]) -> str:
 def leaks(world: World, member: Member) -> dict[str, set[str]]:
     """For each field that leaves a trace, the addresses where it does."""
     fields = [*member.hidden, *member.masked]
-    if not changed_by(world, member, fields):
-        return {}
-    return {
+    told = changed_by(world, member, fields)
+    found = {
         f"{'hidden' if field in member.hidden else 'masked'} {field}": paths
-        for field in fields
-        if (paths := changed_by(world, member, [field]))
+        for field in (fields if told else [])
+        if (paths := changed_by(world, member, [field], told))
     }
+    return found or ({"several together": told} if told else {})
 
 
 def hands() -> list[tuple[list[Field], list[Field]]]:
@@ -265,7 +272,7 @@ def asking(member: Member, field: Field) -> Person:
 
 def told(text: str, name: str) -> str:
     """An answer without the name that was asked for, wherever it repeats the address or the name in words."""
-    for before in ("“", "=", "=-", "%3D", "%3D-", "?", "&amp;"):
+    for before in ("“", "‘", "=", "=-", "%3D", "%3D-", "?", "&amp;"):
         text = text.replace(f"{before}{name}", f"{before}NAME")
     return text
 

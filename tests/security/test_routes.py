@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from app.reports.source import SOURCES
+from app.reports.state import KNOWN
 from permissions.door import Open
 from tenants import visibility
 from tests.conftest import make_tenant
@@ -203,9 +204,14 @@ def record_of(rule: Any) -> str:
     return next(source.record for source in SOURCES.values() if source.plural == plural)
 
 
-def betrayed(asking: Asking, answer: Any, records: dict[str, Records], record: str) -> list[str]:
-    """The worlds that an answer gives away though the person does not see them."""
+def betrayed(
+    asking: Asking, answer: Any, records: dict[str, Records], record: str, path: str = ""
+) -> list[str]:
+    """The worlds that an answer gives away though the person does not see them. The address that was asked for may
+    stand in it, as the place to come back to."""
     text = answer.get_data(as_text=True)
+    for written in (path, path.replace("/", "%2F")):
+        text = text.replace(written, "") if written else text
     return [
         world
         for world in WORLDS
@@ -227,7 +233,7 @@ def test_a_record_is_there_for_those_who_see_it_and_not_found_by_anybody_else(na
             answer = asking.person.ask(path)
             granted = asking.may_see(record, world)
             expected = ((303,) if path.endswith("/file") else (200,)) if granted else asking.refusal(path)
-            given_away = betrayed(asking, answer, stage.records, record) if not granted else []
+            given_away = betrayed(asking, answer, stage.records, record, path) if not granted else []
             if answer.status_code not in expected or given_away:
                 wrong.append((world, path, answer.status_code, given_away))
         for never in NEVER if name in BOLD else NEVER[:1]:
@@ -459,7 +465,8 @@ def test_a_number_that_no_column_holds_finds_nothing_and_breaks_nothing(number, 
     wrong, ask = [], stage.people["staff"].person.ask
     for source in SOURCES.values():
         for name, field in source.schema.declared().items():
-            if field.is_numeric and field.filter:
+            # One word has two meanings: `size` is the size of a page.
+            if field.is_numeric and field.filter and name not in KNOWN:
                 for operator in ("", ".ge", ".lt"):
                     answer = ask(f"/api/v1/{source.plural}?{name}{operator}={number}&limit=1")
                     if answer.status_code != 200:

@@ -88,7 +88,7 @@ class Stock:
     def _links(
         self, table: str, column: str, id: uuid.UUID, other: str, wanted: Iterable[uuid.UUID], **more: Any
     ) -> set[uuid.UUID]:
-        """Make the links of one record exactly those wanted; the other ends that came or went."""
+        """Make the links of one record exactly those wanted; the other ends that went."""
         condition = "".join(f" and {extra} = %({extra})s" for extra in more)
         where = f"from {table} where tenant_id = %(tenant)s and {column} = %(id)s{condition}"
         before, after = {row[0] for row in self.sql(f"select {other} {where}", id=id, **more)}, set(wanted)
@@ -101,7 +101,7 @@ class Stock:
                 f" values (%(tenant)s, %(id)s, %(end)s{values})",
                 id=id, end=end, **more,
             )  # fmt: skip
-        return before ^ after
+        return before - after
 
     def put(
         self,
@@ -110,10 +110,12 @@ class Stock:
         *,
         co_policyholders: Iterable[str] = (),
         objects: Iterable[str] = (),
+        contracts: Iterable[str] | None = None,
         links: Iterable[tuple[str, str]] = (),
         **fields: Any,
     ) -> None:
-        """Make or change a record of the stock. Fields left out are left alone, links are replaced."""
+        """Make or change a record of the stock. Fields left out are left alone, links are replaced;
+        those between contract and object from either side."""
         if kind in ("mandate", "insurer"):
             self._row(f"{kind}s", kind, name, {"key": name, "name": name})
             return
@@ -126,6 +128,11 @@ class Stock:
             needed["number"] = name
         record = self._row(f"{kind}s", kind, name, needed | fields)
         self._changed[kind].add(record)
+        if kind == "object" and contracts is not None:
+            ids = {self.id("contract", other) for other in contracts}
+            self._changed["contract"] |= self._links(
+                "contract_objects", "object_id", record, "contract_id", ids
+            )
         if kind == "contract":
             ids = {self.id("policyholder", other) for other in co_policyholders}
             self._changed["policyholder"] |= {row[0] for row in former} | self._links(

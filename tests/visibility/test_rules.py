@@ -124,6 +124,39 @@ def test_selected_objects_narrow_what_is_shared_automatically_not_by_hand(nordwe
     assert nordwerk.sees("Ada", "Nordwerk", "object") == {"Factory"}
 
 
+def test_a_link_between_contract_and_object_counts_from_either_side(nordwerk):
+    nordwerk.organization("Nordwerk", policyholders=["Nordwerk"], objects="selected", selected=["Factory"])
+    nordwerk.user("Carl")
+    nordwerk.member("Carl", "Nordwerk", selected=["Factory"])
+    assert nordwerk.sees("Carl", "Nordwerk", "contract") == {"Fire"}
+
+    nordwerk.put("object", "Factory", policyholder="Nordwerk", contracts=["Motor"])
+    assert nordwerk.sees("Carl", "Nordwerk", "contract") == {"Motor"}
+
+    nordwerk.put("contract", "Fire", policyholder="Nordwerk", objects=["Factory"])
+    assert nordwerk.sees("Carl", "Nordwerk", "contract") == {"Motor", "Fire"}
+
+
+def test_a_new_object_and_a_new_co_policyholder_of_a_seen_contract_are_seen(nordwerk):
+    nordwerk.put("policyholder", "Co-owner", mandate="Hamburg")
+    nordwerk.put("object", "Crane", policyholder="Nordwerk")
+    nordwerk.organization("Nordwerk", policyholders=["Nordwerk", "Co-owner"])
+    nordwerk.user("Carl")
+    nordwerk.member("Carl", "Nordwerk", selected=["Factory"])
+    assert nordwerk.sees("Carl", "Nordwerk", "policyholder") == {"Nordwerk"}
+
+    nordwerk.put(
+        "contract",
+        "Fire",
+        policyholder="Nordwerk",
+        co_policyholders=["Co-owner"],
+        objects=["Factory", "Crane"],
+    )
+
+    assert nordwerk.sees("Ada", "Nordwerk", "object") == {"Factory", "Crane"}
+    assert nordwerk.sees("Carl", "Nordwerk", "policyholder") == {"Nordwerk", "Co-owner"}
+
+
 def test_a_claim_needs_its_contract_its_object_and_its_type(nordwerk):
     nordwerk.put("object", "Villa", policyholder="Nordwerk")
     nordwerk.put("claim", "Hail", contract="Fire", object="Factory", claim_type="hail")

@@ -47,7 +47,10 @@ STOCK = {
         POLICYHOLDERS,
         st.fixed_dictionaries({"mandate": one(MANDATES), "corporate_group": one(GROUPS)}),
     ),
-    "object": (OBJECTS, st.fixed_dictionaries({"policyholder": one(POLICYHOLDERS)})),
+    "object": (
+        OBJECTS,
+        st.fixed_dictionaries({"policyholder": one(POLICYHOLDERS), "contracts": st.none() | some(CONTRACTS)}),
+    ),
     "contract": (
         CONTRACTS,
         st.fixed_dictionaries(
@@ -203,6 +206,10 @@ class Play:
         for links, end in (("co_policyholders", "policyholder"), ("objects", "object")):
             if links in fields:
                 fields[links] = [other for other in fields[links] if other in self.present[end]]
+        if fields.get("contracts") is not None:
+            fields["contracts"] = [
+                other for other in fields["contracts"] if other in self.present["contract"]
+            ]
         if "links" in fields:
             fields["links"] = [(end, other) for end, other in fields["links"] if other in self.present[end]]
         self.stock.put(kind, name, **fields)
