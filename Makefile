@@ -26,11 +26,11 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/python -m pytest -n 2 -m "not deep"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep"
 
 test-deep: $(INSTALLED)
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(INSTALLED)
 	@$(BIN)/ruff check --quiet .

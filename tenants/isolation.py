@@ -33,6 +33,10 @@ def walled_tables() -> list[str]:
     )
 
 
+PREPARED = 500
+"""Statements a connection keeps prepared: settling visibility alone uses more than the driver's hundred."""
+
+
 def announce_tenant(engine: Engine) -> None:
     """Begin every transaction of this engine with the tenant acted for. SET LOCAL ends with the transaction,
     so a pooled connection never carries one tenant's context into another's.
@@ -43,6 +47,7 @@ def announce_tenant(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def begin_ourselves(driver: Any, record: Any) -> None:
         driver.autocommit = True
+        driver.prepared_max = PREPARED
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -154,7 +154,8 @@ class OrganizationMandate(TenantOwned, Base):
 
     __table_args__ = (
         belongs_to("organizations", "organization_id", ondelete="CASCADE"),
-        belongs_to("mandates", "mandate_id", ondelete="CASCADE"),
+        # Not in cascade: a narrowing list that lost its last mandate would narrow nothing any more.
+        belongs_to("mandates", "mandate_id"),
         tenant_index("organization_mandates", "mandate_id"),
         CheckConstraint("part in ('whole', 'narrowing')", name="part"),
     )

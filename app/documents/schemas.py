@@ -1,7 +1,7 @@
 """How a document looks from outside."""
 
 from app.core.schema import Code, Day, RecordSchema, Reference, Size, Text, Words
-from app.core.text import _l, _lp
+from app.core.text import LANGUAGES, _l, _lp
 from app.documents.codes import DOCUMENT_TYPES
 
 
@@ -16,7 +16,7 @@ class DocumentSchema(RecordSchema):
     media_type = Text(_l("File type"), given=False)
     size = Size(_l("Size"), listed=True, given=False)
     tags = Words(_l("Tags"))
-    language = Text(_l("Language"))
+    language = Code(_l("Language"), LANGUAGES, is_closed=False)
     uploaded_by = Reference(_l("Uploaded by"), "user")
     sha256 = Text(_l("Checksum (SHA-256)"), given=False, broker_only=True)
     key = Text(_l("Broker system key"), required=True, broker_only=True)

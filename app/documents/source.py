@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.contracts import of_mandates
+from app.core.text import _l
 from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document, DocumentLink
 from app.documents.schemas import DocumentSchema
@@ -66,5 +67,5 @@ DOCUMENT_SOURCE = Source(
         Related(record, "document", "document_links")
         for record in ("contract", "object", "claim", "invoice", "certificate", "policyholder")
     ),
-    doors=((DOWNLOAD_DOCUMENTS, "file", "download"),),
+    doors=((DOWNLOAD_DOCUMENTS, _l("Download"), "file", "download"),),
 )

@@ -33,5 +33,7 @@ POLICYHOLDER_SOURCE = Source(
         Related("object", "policyholder"),
         Related("claim", "policyholder"),
         Related("invoice", "policyholder"),
+        Related("document", "policyholder", "document_links"),
+        Related("case", "policyholder"),
     ),
 )

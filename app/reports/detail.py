@@ -99,15 +99,15 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
         actions=actions(viewer, source, record_id),
         team=[],
     )
-    crumbs = [(str(source.schema.nouns), f"/{source.plural}"), (record.title, None)]
+    crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]
     return render_template("record/detail.html", record=record, crumbs=crumbs)
 
 
 def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[tuple[str, str, str, bool]]:
     """What the viewer can do with a record, read off the functions its source offers."""
     return [
-        (str(function.label), f"/{source.plural}/{record_id}/{path}", icon, True)
-        for function, path, icon in source.doors
+        (str(label), f"/{source.plural}/{record_id}/{path}", icon, True)
+        for function, label, path, icon in source.doors
         if viewer.may(function)
     ]
 

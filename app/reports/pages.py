@@ -124,7 +124,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         extra = _converted(source, columns, placed, start, currency)
     rates = rates_used(session, person, source, page.rows, placed, start) if currency else None
     report = SimpleNamespace(
-        title=str(source.schema.nouns),
+        title=str(source.area.label),
         sub=_sentence(total),
         search=state.search,
         searchable=any(column.can_search for column in columns.values()),

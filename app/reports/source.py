@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, Uuid, bindparam
 
 from app.core.db import Base
-from app.core.schema import RecordSchema
+from app.core.schema import Label, RecordSchema
 from permissions import Area, Function
 from tenants.scopes import VISIBLE
 
@@ -51,7 +51,7 @@ class Source:
     mandated    what staff limited to mandates see
     seen        what clients see, for record types that no visible table knows
     related     what belongs to a record; `links` names the table behind each field of several references
-    doors       what can be done with a record: the function, the address below the record's, the icon
+    doors       what can be done with a record: the function, its words, the address below the record's, the icon
     """
 
     schema: type[RecordSchema]
@@ -69,7 +69,7 @@ class Source:
     seen: Condition | None = None
     related: tuple[Related, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
-    doors: tuple[tuple[Function, str, str], ...] = ()
+    doors: tuple[tuple[Function, Label, str, str], ...] = ()
     subtitle: str | None = None
 
     @property

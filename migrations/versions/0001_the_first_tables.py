@@ -228,9 +228,9 @@ def upgrade() -> None:
     op.create_table(
         "visible_certificates",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("certificate_id", sa.Uuid(), nullable=False),
         sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "certificate_id", "scope_id", name=("pk_visible_certificates")),
+        sa.Column("certificate_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "scope_id", "certificate_id", name=("pk_visible_certificates")),
     )
     op.create_index(
         "ix_visible_certificates_certificate_id",
@@ -241,18 +241,18 @@ def upgrade() -> None:
     op.create_table(
         "visible_claims",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "claim_id", "scope_id", name=("pk_visible_claims")),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "scope_id", "claim_id", name=("pk_visible_claims")),
     )
     op.create_index("ix_visible_claims_claim_id", "visible_claims", ["tenant_id", "claim_id"], unique=False)
     op.create_table(
         "visible_contracts",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("scope_id", sa.Uuid(), nullable=False),
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("number_key", sa.Text(), nullable=False),
-        sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "contract_id", "scope_id", name=("pk_visible_contracts")),
+        sa.PrimaryKeyConstraint("tenant_id", "scope_id", "contract_id", name=("pk_visible_contracts")),
     )
     op.create_index(
         "ix_visible_contracts_contract_id", "visible_contracts", ["tenant_id", "contract_id"], unique=False
@@ -266,9 +266,9 @@ def upgrade() -> None:
     op.create_table(
         "visible_documents",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "document_id", "scope_id", name=("pk_visible_documents")),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "scope_id", "document_id", name=("pk_visible_documents")),
     )
     op.create_index(
         "ix_visible_documents_document_id", "visible_documents", ["tenant_id", "document_id"], unique=False
@@ -276,9 +276,9 @@ def upgrade() -> None:
     op.create_table(
         "visible_invoices",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("invoice_id", sa.Uuid(), nullable=False),
         sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "invoice_id", "scope_id", name=("pk_visible_invoices")),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "scope_id", "invoice_id", name=("pk_visible_invoices")),
     )
     op.create_index(
         "ix_visible_invoices_invoice_id", "visible_invoices", ["tenant_id", "invoice_id"], unique=False
@@ -286,9 +286,9 @@ def upgrade() -> None:
     op.create_table(
         "visible_objects",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("object_id", sa.Uuid(), nullable=False),
         sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "object_id", "scope_id", name=("pk_visible_objects")),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "scope_id", "object_id", name=("pk_visible_objects")),
     )
     op.create_index(
         "ix_visible_objects_object_id", "visible_objects", ["tenant_id", "object_id"], unique=False
@@ -296,10 +296,10 @@ def upgrade() -> None:
     op.create_table(
         "visible_policyholders",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("policyholder_id", sa.Uuid(), nullable=False),
         sa.Column("scope_id", sa.Uuid(), nullable=False),
+        sa.Column("policyholder_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "tenant_id", "policyholder_id", "scope_id", name=("pk_visible_policyholders")
+            "tenant_id", "scope_id", "policyholder_id", name=("pk_visible_policyholders")
         ),
     )
     op.create_index(
@@ -520,7 +520,6 @@ def upgrade() -> None:
             ["tenant_id", "mandate_id"],
             ["mandates.tenant_id", "mandates.id"],
             name=("fk_organization_mandates_tenant_id_mandate_id"),
-            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "organization_id"],

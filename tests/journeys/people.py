@@ -54,8 +54,8 @@ class Person:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # That a page answers 404 or 422 is no fault of the page.
-        own = (self.page.url, f"http://{self.host}{self.opening}")
+        # That a page answers 404 or 422 is no fault of the page; an icon is asked for where none is named.
+        own = (self.page.url, *(f"http://{self.host}{path}" for path in (self.opening, "/favicon.ico")))
         is_own_status = "Failed to load resource" in message.text and message.location["url"] in own
         if message.type in ("error", "warning") and not is_own_status:
             self.complaints.append(f"{self.page.url}: {message.text}")

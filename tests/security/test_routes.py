@@ -49,6 +49,8 @@ FILES = {"document_files.open_file", "document_files.file"}
 WORLDS = ("own", "unselected", "sibling", "otherunit", "otherbroker")
 """Whose record is asked for: the organization's, the part of it that a narrowed member does not look after, a
 sibling organization's, another mandate's, another broker's."""
+WORDS = {world: f"{world.capitalize()}stock" for world in WORLDS}
+"""What stands in each record of a world, and nowhere else."""
 NEVER = (str(uuid.UUID(int=7)), "1", "00000000000000000000000000000007", "%20", "..%2F..%2Fetc", "x" * 3000)
 """Ids that stand for nothing."""
 ODD_BODIES: tuple[dict[str, Any], ...] = (
@@ -77,7 +79,7 @@ class Asking:
     sees: tuple[str, ...] = ()
 
     def may_see(self, record: str, world: str) -> bool:
-        if record in ("insurer", "mandate") and self.kind == "client":
+        if record in ("insurer", "mandate") and self.kind != "staff":
             return False
         if record == "insurer":
             # Insurers belong to no mandate: whoever of the staff sees any sees all of the broker's.
@@ -113,11 +115,11 @@ def stage(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
     hamburg, wien = make.mandate("Hamburg"), make.mandate("Wien")
     users = {name: make.user(name) for name in ("client", "narrowed", "sibling", "ended", "gone", "inactive")}
     records: dict[str, Records] = {
-        "own": one_of_everything(make, "Ownstock", hamburg, [users["client"], users["narrowed"]]),
-        "unselected": one_of_everything(make, "Unselected", hamburg, [users["client"]]),
-        "sibling": one_of_everything(make, "Sibling", hamburg, [users["sibling"]]),
-        "otherunit": one_of_everything(make, "Otherunit", wien, []),
-        "otherbroker": one_of_everything(neighbour, "Otherbroker", neighbour.mandate(), []),
+        "own": one_of_everything(make, WORDS["own"], hamburg, [users["client"], users["narrowed"]]),
+        "unselected": one_of_everything(make, WORDS["unselected"], hamburg, [users["client"]]),
+        "sibling": one_of_everything(make, WORDS["sibling"], hamburg, [users["sibling"]]),
+        "otherunit": one_of_everything(make, WORDS["otherunit"], wien, []),
+        "otherbroker": one_of_everything(neighbour, WORDS["otherbroker"], neighbour.mandate(), []),
     }
     shared = document_profile(make)
     holders = [records[name]["policyholder"] for name in ("own", "unselected")]
@@ -215,7 +217,7 @@ def betrayed(
     return [
         world
         for world in WORLDS
-        if (world.capitalize() in text and world not in asking.sees)
+        if (WORDS[world] in text and world not in asking.sees)
         or (str(records[world][record]) in text and not asking.may_see(record, world))
     ]
 
@@ -249,7 +251,12 @@ def test_a_list_shows_what_its_reader_sees_and_nothing_of_anybody_else(name, sta
     pages = [rule.rule for rule in addresses(stage.portal, "list")]
     for path in [
         *pages,
-        *(f"{path}?q={world}" for path in pages if "api" in path for world in ("Sibling", "Otherbroker")),
+        *(
+            f"{path}?q={world}"
+            for path in pages
+            if "api" in path
+            for world in (WORDS["sibling"], WORDS["otherbroker"])
+        ),
     ]:
         rule = path.partition("?")[0]
         record = next(
