@@ -94,12 +94,6 @@ def sign_in(session: Session, email: str, password: str, address: str) -> tuple[
 
 
 def sign_out(session: Session, viewer: Viewer) -> None:
-    # An office shares one address: those who succeed do not count towards its limit.
-    session.execute(
-        update(tables.SignInTry)
-        .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
-        .values(tries=func.greatest(tables.SignInTry.tries - 1, 0))
-    )
     session.execute(
         delete(tables.Session).where(
             tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash
