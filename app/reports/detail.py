@@ -41,8 +41,9 @@ def one_row(session: Session, viewer: Viewer, source: Source, record_id: uuid.UU
         picked[key] = rows.value(column)
         if column.kind == "money" and not column.is_masked:
             picked[f"currency:{key}"] = rows.column(column.field.currency)
-        if column.kind == "reference" and column.field.to not in PEOPLE:
-            # The id of what the reference shows: empty where the other record is out of reach.
+        if column.kind == "reference" and column.field.to not in PEOPLE and not column.is_masked:
+            # The id of what the reference shows: empty where the other record is out of reach. Behind a mask it would
+            # lead to what is masked.
             picked[f"id:{key}"] = rows.joins[key][0].c.id
     statement = (
         select(*(value.label(name) for name, value in picked.items()))

@@ -123,7 +123,7 @@ def _record(source: Source, columns: dict[str, Column], person: Viewer) -> dict[
         if column.kind == "references":
             continue
         properties[key] = {**_value(column), "title": str(column.label)}
-        if column.kind == "reference" and column.field.to in SOURCES:
+        if column.kind == "reference" and column.field.to in SOURCES and not column.is_masked:
             properties[f"{key}_id"] = {"type": ["string", "null"], "format": "uuid"}
     if source.money in columns and person.profile_currency:
         properties["converted"] = CONVERTED

@@ -137,21 +137,26 @@ class World:
     def _kind(to: str, number: int) -> str:
         return "user" if to in ("staff", "user") else to
 
-    def put(self, field: Field, record_id: uuid.UUID, value: Any) -> None:
-        """Store a value of a field, past every rule of the portal."""
-        table = field.source.table.name
-        if (field.record, field.name) in LINKS:
-            link, own, other = LINKS[field.record, field.name]
-            self.make.remove(link, **{own: record_id})
-            for one in value:
-                self.make.row(link, **{own: record_id, other: one})
-            self.make.settle(field.record, record_id)
-        elif field.declared.kind == "reference":
-            self.make.change(table, record_id, **{f"{field.name}_id": value})
-        else:
-            self.make.change(table, record_id, **{field.name: value})
+    def put(self, record: str, record_id: uuid.UUID, values: dict[Field, Any]) -> None:
+        """Store values of a record's fields, past every rule of the portal."""
+        stored = {}
+        for field, value in values.items():
+            if (record, field.name) in LINKS:
+                link, own, other = LINKS[record, field.name]
+                # Whoever else takes part in a case goes on doing so.
+                for one in self.values(field)[1]:
+                    self.make.remove(link, **{own: record_id, other: one})
+                for one in value:
+                    self.make.row(link, **{own: record_id, other: one})
+            else:
+                stored[f"{field.name}_id" if field.declared.kind == "reference" else field.name] = value
+        if stored:
+            self.make.change(SOURCES[record].table.name, record_id, **stored)
+        if len(stored) < len(values):
+            self.make.settle(record, record_id)
 
-    def exchange(self, fields: list[Field], which: int) -> None:
-        """Give the first records their first (0) or their other (1) value of these fields."""
-        for field in fields:
-            self.put(field, self.first[field.record], self.values(field)[which])
+    def exchange(self, fields: list[Field], which: int, records: dict[str, uuid.UUID] | None = None) -> None:
+        """Give the first records their first (0) or their other (1) value of these fields; 2 is the second's."""
+        for record, record_id in (records or self.first).items():
+            if values := {field: self.values(field)[which] for field in fields if field.record == record}:
+                self.put(record, record_id, values)
