@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as RealBrowser
+from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, create_engine, text
 
 from app.core import upgrades
@@ -34,6 +36,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     left_out = [report for report in reporter.stats.get("skipped", []) if "browser" in report.keywords]
     if left_out:
         reporter.write_line(f"{len(left_out)} browser tests were left out. {chromium()[1]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[RealBrowser]:
+    """A real browser, one per process: Playwright's synchronous face cannot be put on twice."""
+    program, reason = chromium()
+    if program is None:
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--disable-gpu"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from unittest import mock
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, text
 
 from app.core.settings import Settings
@@ -19,7 +19,6 @@ from app.demo.command import BROKERS
 from app.demo.serving import WebServer
 from app.factory import declare
 from tenants import current, visibility
-from tests.chromium import chromium
 from tests.journeys.people import Demo, Person
 
 ADDRESS = "127.0.0.1"
@@ -37,17 +36,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((ADDRESS, 0))
         return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program, reason = chromium()
-    if program is None:
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

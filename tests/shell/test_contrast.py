@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from app.shell.assets import assets, themes
-from tests.chromium import chromium
 
 TEXT, MARK = 4.5, 3.0
 """Lowest contrast WCAG 2.2 AA allows: 1.4.3 for text, 1.4.11 for marks and the edges of controls."""
@@ -66,16 +66,10 @@ MEASURE = """(pairs) => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator:
-    program, why_not = chromium()
-    if program is None:
-        pytest.skip(why_not)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
