@@ -47,8 +47,6 @@ from tenants.models import User
 DIALECT = postgresql.psycopg.dialect(paramstyle="pyformat")
 COUNTED_UP_TO = 1000
 """Lists say „1,000+“ beyond this; counting further would cost more than the page."""
-CONVERTED = "converted"
-"""The key of the pseudo column that shows the source's amount in the profile currency."""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,3 @@ SOURCES: dict[str, Source] = {}
 def fill(sources: list[Source]) -> None:
     SOURCES.clear()
     SOURCES.update({source.record: source for source in sources})
-
-
-def by_plural(plural: str) -> Source | None:
-    return next((source for source in SOURCES.values() if source.plural == plural), None)
