@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 from sqlalchemy import create_engine, text
-from sqlalchemy.orm import Session
 
 from app.core.servers import environment_of
 from app.core.settings import Settings
@@ -218,21 +217,20 @@ def token() -> None:
 def create_token(tenant: str, email: str, organization: str | None, name: str, days: int | None) -> None:
     """Make a token and print it; it is never shown again."""
     from app.accounts import actions
-    from app.administration.tenants import find_tenant
     from app.core.db import db as database
     from tenants import current
+    from tenants.directory import find_tenant
 
     found = find_tenant(database.engine, tenant)
     if found is None:
         raise click.ClickException(_("There is no broker called {name}.", name=tenant))
-    with current.acting_for(found.tenant_id), Session(database.engine) as session:
-        owner = session.execute(
+    with current.acting_for(found.tenant_id), database.engine.begin() as connection:
+        owner = connection.execute(
             text(OWNER), {"tenant": found.tenant_id, "email": email.lower(), "organization": organization}
         ).first()
         if owner is None or not (owner.is_staff or owner.membership_id):
             raise click.ClickException(_("There is no active user {email} there.", email=email))
-        made = actions.create_token(session, owner.id, owner.membership_id, name, days)
-        session.commit()
+        made = actions.create_token(connection, owner.id, owner.membership_id, name, days)
     click.echo(made)
 
 

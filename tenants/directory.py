@@ -1,9 +1,10 @@
-"""From the host a request names to the tenant that answers there: exactly that host, or nobody."""
+"""Which tenants there are: by the host a request names, exactly that host or nobody, and by name for commands."""
 
 from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -50,3 +51,38 @@ def house_at(engine: Engine, host: str) -> House | None:
         _known.clear()
     _known[host] = (time.monotonic() + REMEMBERED_FOR, house)
     return house
+
+
+class TenantEntry(NamedTuple):
+    """A broker as the directory and the broker itself tell it."""
+
+    tenant_id: uuid.UUID
+    slug: str
+    name: str
+    theme: str
+    language: str
+    hosts: tuple[str, ...]
+
+
+def list_tenants(engine: Engine, first: str = "") -> Iterator[TenantEntry]:
+    """Every broker of the installation, asked for one by one behind its own wall. Those with a host that
+    begins with `first` come first."""
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            """select tenant_id, array_agg(host order by host) from hosts
+                group by tenant_id order by bool_or(starts_with(host, %(first)s)) desc, min(host)""",
+            {"first": first},
+        ).all()
+        for tenant, hosts in found:
+            connection.exec_driver_sql(f"SET LOCAL app.tenant_id = '{tenant}'")
+            row = connection.exec_driver_sql(
+                "select slug, name, theme, language from tenants where tenant_id = %(tenant)s",
+                {"tenant": tenant},
+            ).one_or_none()
+            if row is not None:
+                yield TenantEntry(tenant, row.slug, row.name, row.theme, row.language, tuple(hosts))
+
+
+def find_tenant(engine: Engine, slug: str) -> TenantEntry | None:
+    """The broker of this name, or None. Usually it has a host of that name and is the first one asked."""
+    return next((tenant for tenant in list_tenants(engine, f"{slug}.") if tenant.slug == slug), None)

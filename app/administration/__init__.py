@@ -4,7 +4,7 @@ from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.rest import api
-from app.administration.tenants import FirstUser, create_tenant, find_tenant, list_tenants
+from app.administration.tenants import FirstUser, create_tenant
 
 __all__ = [
     "ADMINISTRATION",
@@ -15,7 +15,5 @@ __all__ = [
     "apply",
     "create_tenant",
     "export",
-    "find_tenant",
-    "list_tenants",
     "plan",
 ]

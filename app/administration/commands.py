@@ -19,7 +19,7 @@ from app.administration.document import read_text, write_text
 from app.core.db import db
 from app.core.errors import Refusal, Unacceptable
 from app.core.text import _, _n
-from tenants import current
+from tenants import current, directory
 from tenants.isolation import announce_tenant
 
 PASSWORD = "PORTICO_PASSWORD"
@@ -44,7 +44,7 @@ class PlanChanged(Refusal):
 @contextmanager
 def transaction(slug: str) -> Iterator[Connection]:
     """Act for a broker in one transaction. What is refused is said, place by place, and ends with code 1."""
-    tenant = tenants.find_tenant(db.engine, slug)
+    tenant = directory.find_tenant(db.engine, slug)
     if tenant is None:
         raise click.ClickException(_("There is no broker called {name}.", name=slug))
     with saying_why(), current.acting_for(tenant.tenant_id), db.engine.begin() as connection:
@@ -140,7 +140,7 @@ def list_tenants() -> None:
     say_table(
         [
             (tenant.slug, tenant.name, tenant.theme, tenant.language, ", ".join(tenant.hosts))
-            for tenant in tenants.list_tenants(db.engine)
+            for tenant in directory.list_tenants(db.engine)
         ]
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
@@ -17,6 +16,7 @@ from app.core.text import LANGUAGES, _
 from app.shell.assets import themes
 from permissions.editing import save_ready_profiles
 from tenants import current
+from tenants.directory import find_tenant
 
 FIRST_PROFILE = "broker-administrator"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -25,18 +25,6 @@ LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 class AlreadyThere(Refusal):
     """The name is taken."""
-
-
-@dataclass(frozen=True)
-class TenantEntry:
-    """A broker as the directory and the broker itself tell it."""
-
-    tenant_id: uuid.UUID
-    slug: str
-    name: str
-    theme: str
-    language: str
-    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -129,29 +117,3 @@ def _add_first_user(connection: Connection, user: FirstUser) -> None:
     ).scalar_one()
     told = {"email": values["email"], "name": user.name, "staff": True, "profile": FIRST_PROFILE}
     audit.write(connection, tenant, "user.created", record="user", record_id=user_id, after=told)
-
-
-def list_tenants(engine: Engine, first: str = "") -> Iterator[TenantEntry]:
-    """Every broker of the installation, asked for one by one behind its own wall. Those with a host that
-    begins with `first` come first."""
-    with engine.connect() as connection:
-        found = connection.execute(
-            text(
-                """select tenant_id, array_agg(host order by host) as hosts from hosts
-                    group by tenant_id order by bool_or(starts_with(host, :first)) desc, min(host)"""
-            ),
-            {"first": first},
-        ).all()
-        for tenant, hosts in found:
-            connection.exec_driver_sql(f"SET LOCAL app.tenant_id = '{tenant}'")
-            row = connection.execute(
-                text("select slug, name, theme, language from tenants where tenant_id = :tenant"),
-                {"tenant": tenant},
-            ).one_or_none()
-            if row is not None:
-                yield TenantEntry(tenant, row.slug, row.name, row.theme, row.language, tuple(hosts))
-
-
-def find_tenant(engine: Engine, slug: str) -> TenantEntry | None:
-    """The broker of this name, or None. Usually it has a host of that name and is the first one asked."""
-    return next((tenant for tenant in list_tenants(engine, f"{slug}.") if tenant.slug == slug), None)

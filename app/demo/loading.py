@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from app.administration.config import apply
-from app.administration.tenants import create_tenant, find_tenant
+from app.administration.tenants import create_tenant
 from app.core import audit
 from app.core.errors import Unacceptable
 from app.core.storage import Storage
@@ -25,6 +25,7 @@ from app.exchange.gdv_import import take_gdv
 from app.exchange.kinds import RECORD_TYPES
 from app.exchange.records import take
 from tenants import current
+from tenants.directory import find_tenant
 
 BEFORE_CONFIG = ("mandate", "staff", "insurer", "policyholder", "contract", "object")
 """What organizations name. All else names people that only the configuration makes."""

@@ -23,7 +23,7 @@ from app.exchange.lines import csv_rows, lines_of
 from app.exchange.problems import Problems
 from app.exchange.records import Report, take
 from tenants import current
-from tenants.isolation import CONTEXT
+from tenants.directory import find_tenant
 
 MOST_SAID = 50
 """Errors a report in words names; --json has all that were kept."""
@@ -133,20 +133,10 @@ def _import(
 
 
 def _tenant(slug: str) -> uuid.UUID:
-    """The broker of this short name. Behind the wall each tenant shows itself only, so each is asked; usually it
-    has a host of that name and is the first one."""
-    with db.engine.begin() as connection:
-        tenants = connection.exec_driver_sql(
-            "select tenant_id from hosts group by 1 order by bool_or(starts_with(host, %(start)s)) desc",
-            {"start": f"{slug}."},
-        ).all()
-        for (tenant,) in tenants:
-            connection.exec_driver_sql(f"SET LOCAL app.tenant_id = '{tenant}'")
-            if connection.exec_driver_sql(
-                f"select 1 from tenants where tenant_id = {CONTEXT} and slug = %(slug)s", {"slug": slug}
-            ).scalar():
-                return tenant
-    raise click.ClickException(_("There is no broker called {name}.", name=slug))
+    found = find_tenant(db.engine, slug)
+    if found is None:
+        raise click.ClickException(_("There is no broker called {name}.", name=slug))
+    return found.tenant_id
 
 
 def _print_json(report: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts.passwords import is_right
-from app.administration.tenants import AlreadyThere, FirstUser, create_tenant, find_tenant, list_tenants
+from app.administration.tenants import AlreadyThere, FirstUser, create_tenant
 from app.core.errors import Unacceptable
 from permissions.ready import READY
 from tenants import current
+from tenants.directory import find_tenant, list_tenants
 
 
 def fresh() -> str:
