@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine
 
 from app.exchange import gdv
-from app.exchange.kinds import RECORD_TYPES
+from app.exchange.gdv.rows import Row
+from app.exchange.kinds import RECORD_TYPES, RecordType
+from app.exchange.problems import MOST_KEPT
 from app.exchange.records import Report, settle, take_in
 from app.exchange.runs import Run
 
@@ -25,7 +28,7 @@ class GdvReport:
 
     @property
     def is_good(self) -> bool:
-        return not self.summary["errors"]
+        return not self.summary["errors_total"]
 
 
 def take_gdv(
@@ -47,10 +50,9 @@ def take_gdv(
     summary = gdv.summary(taking.each(gdv.read(stream, accept_mismatch=accept_mismatch)))
     summary["dry_run"] = dry_run
     summary["taken"] = taking.counts
-    summary["errors"] += taking.errors
-    summary["errors_total"] = len(summary["errors"]) + taking.errors_left_out
     if not dry_run:
-        taking.run.finish(engine, taking.counts)
+        done = {"taken": taking.counts, "mismatches_accepted": taking.mismatches}
+        taking.run.finish(engine, done)
     return GdvReport(summary)
 
 
@@ -60,11 +62,10 @@ class _Taking:
     def __init__(self, engine: Engine, mandate: str, dry_run: bool, run: Run) -> None:
         self.engine, self.mandate, self.dry_run, self.run = engine, mandate, dry_run, run
         self.counts: dict[str, dict[str, int]] = {}
-        self.errors: list[dict[str, Any]] = []
-        self.errors_left_out = 0
+        self.mismatches: list[dict[str, Any]] = []
 
     def each(self, packages: Iterator[gdv.Package]) -> Iterator[gdv.Package]:
-        """Take each package and hand it on, its rows let go, so that only one is in memory."""
+        """Take each package and hand it on; its rows are let go with it, so that one file has one in memory."""
         for package in packages:
             if not package.refused:
                 self._take(package)
@@ -75,51 +76,60 @@ class _Taking:
             reports = list(self._reports(connection, package))
             package.refused = not all(report.is_good for report in reports)
             if not package.refused:
-                for report in reports:
-                    counts = self.counts.setdefault(report.record_type, dict.fromkeys(COUNTED, 0))
-                    for name in COUNTED:
-                        counts[name] += getattr(report, name)
+                self._count(reports)
             if package.refused or self.dry_run:
                 transaction.rollback()
                 return
             settle(connection, *reports)
+            mismatch = _mismatch(package)
             self.run.note(
-                connection,
-                {
-                    "package": package.number,
-                    "mismatch_accepted": package.mismatch_accepted,
-                    "taken": self.counts,
-                },
+                connection, {"package": package.number, "taken": self.counts, "mismatch_accepted": mismatch}
             )
+            if mismatch and len(self.mismatches) < MOST_KEPT:
+                self.mismatches.append({"package": package.number, "footer": mismatch})
+
+    def _count(self, reports: list[Report]) -> None:
+        for report in reports:
+            counts = self.counts.setdefault(report.record_type, dict.fromkeys(COUNTED, 0))
+            for name in COUNTED:
+                counts[name] += getattr(report, name)
 
     def _reports(self, connection: Connection, package: gdv.Package) -> Iterator[Report]:
         for kind in RECORD_TYPES.values():
-            rows = package.rows.get(kind.schema.plural, [])
+            numbered: Iterator[tuple[int, Row]] = package.rows.numbered(kind.schema.plural)
             if kind.name == "policyholder":
-                rows = [{**row, "mandate": self.mandate} for row in rows]
-            if not rows:
+                numbered = ((number, {**row, "mandate": self.mandate}) for number, row in numbered)
+            first = next(numbered, None)
+            if first is None:
                 continue
             report = Report(kind.name)
-            if not take_in(connection, report, rows):
-                self._tell(package, report, rows)
+            if not take_in(connection, report, chain([first], numbered)):
+                self._tell(package, report, kind)
                 yield report
                 # Whatever names these records would only be reported for that.
                 return
             yield report
 
-    def _tell(self, package: gdv.Package, report: Report, rows: list[dict[str, Any]]) -> None:
+    @staticmethod
+    def _tell(package: gdv.Package, report: Report, kind: RecordType) -> None:
+        """Say of each refused row from which line of the file it was made."""
         for problem in report.errors:
-            key = rows[problem.line - 1].get("key", "") if problem.line else ""
-            self.errors.append(
-                {
-                    "package": package.number,
-                    "line": package.first_line,
-                    "record": f"{report.record_type} {key}",
-                    "field": problem.field,
-                    "value": problem.value,
-                    "reason": problem.reason.value,
-                    "text": problem.text(),
-                    "fatal": True,
-                }
+            key, line = package.rows.place(problem.line) if problem.line else ("", package.first_line)
+            named = kind.fields.get(problem.field)
+            package.problems.append(
+                replace(
+                    problem,
+                    line=line,
+                    record=f"{kind.schema.noun} {key}".strip(),
+                    field=str(named.label) if named else problem.field,
+                )
             )
-        self.errors_left_out += report.problems.count - len(report.errors)
+
+
+def _mismatch(package: gdv.Package) -> list[dict[str, Any]]:
+    """In what a package that was taken all the same does not tally with its footer."""
+    return [
+        {"line": problem.line, "field": problem.field, "reason": problem.reason.value, **problem.params}
+        for problem in package.problems
+        if problem.reason in gdv.FOOTER_REASONS
+    ]

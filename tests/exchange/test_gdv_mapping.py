@@ -95,7 +95,7 @@ def test_a_single_payment_says_nothing_about_the_total():
         Verssleistungen=HUNDRED,
     )
     assert "paid_amount" not in found.rows["claims"][0]
-    assert [p.reason_code for p in found.problems] == [Reason.SINGLE_PAYMENT]
+    assert [p.reason for p in found.problems] == [Reason.SINGLE_PAYMENT]
 
 
 def test_a_marine_claim_has_its_amount_and_its_share():
@@ -262,7 +262,7 @@ def test_a_company_with_its_bank_account_tax_number_and_legal_form():
 def test_an_account_number_with_wrong_check_digits_is_left_out():
     found = taken(*holder(), line("0100", part="4", IBAN1="DE90370400440532013000"), contract())
     assert "iban" not in found.rows["policyholders"][0]
-    assert [(p.line, p.field, p.reason_code) for p in found.problems] == [(4, "IBAN 1", Reason.UNKNOWN_CODE)]
+    assert [(p.line, p.field, p.reason) for p in found.problems] == [(4, "IBAN 1", Reason.UNKNOWN_CODE)]
 
 
 def test_other_holders_and_other_people_around_a_contract():
@@ -286,7 +286,7 @@ def test_a_person_without_own_record_is_known_by_the_number_in_the_contract():
     found = taken(contract(PersonenKundenNrVersicherers="K77"))
     assert found.rows["contracts"][0]["policyholder"] == "4242-K77"
     assert "policyholders" not in found.rows
-    assert [p.reason_code for p in found.problems] == [Reason.NO_POLICYHOLDER]
+    assert [p.reason for p in found.problems] == [Reason.NO_POLICYHOLDER]
 
 
 def test_all_people_first_and_all_contracts_after_them():
@@ -323,7 +323,7 @@ def test_a_policy_number_under_two_lines_of_business_is_reported():
     found = taken(*holder(), contract("040"), *holder(), contract("130"), premium=Decimal("200.00"))
     assert [row["line_of_business"] for row in found.rows["contracts"]] == ["130"]
     (problem,) = found.problems
-    assert (problem.reason_code, problem.params) == (
+    assert (problem.reason, problem.params) == (
         Reason.REPEATED_CONTRACT,
         {"first": "040", "second": "130"},
     )
@@ -332,7 +332,7 @@ def test_a_policy_number_under_two_lines_of_business_is_reported():
 def test_records_without_policy_number_refuse_the_package():
     found = only(package(*holder(), contract().replace("AB1234567", " " * 9), Gesbeitrag=HUNDRED))
     assert found.refused
-    assert [p.reason_code for p in found.problems] == [Reason.NO_POLICY_NUMBER]
+    assert [p.reason for p in found.problems] == [Reason.NO_POLICY_NUMBER]
 
 
 def test_a_fleet_is_one_contract_with_many_vehicles():

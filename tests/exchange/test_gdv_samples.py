@@ -20,7 +20,7 @@ def packages(name: str, *, accept_mismatch: bool = False) -> list[Package]:
 
 
 def reasons(package: Package) -> set[Reason]:
-    return {problem.reason_code for problem in package.problems if problem.is_fatal}
+    return {problem.reason for problem in package.problems if problem.is_fatal}
 
 
 @pytest.fixture(scope="module")
@@ -272,4 +272,8 @@ def test_the_summary_says_what_an_import_brings():
         (1, 9, "footer_count"),
         (3, 183, "footer_count"),
     ]
-    assert {note["reason"] for note in found["notes"]} == {"unknown_record", "short_line"}
+    assert {note["reason"] for note in found["notes"]} == {
+        "unknown_record",
+        "short_line",
+        "footer_unfilled",
+    }

@@ -70,7 +70,7 @@ def test_a_gdv_file_for_an_unknown_broker_unit_is_refused(web):
     summary = take_sample(web, "musterdatei_041222.txt")
 
     assert summary["refused"] == 1
-    assert {(error["field"], error["value"]) for error in summary["errors"]} == {("mandate", "M-1")}
+    assert {(error["field"], error["value"]) for error in summary["errors"]} == {("Mandant", "M-1")}
 
 
 @pytest.fixture

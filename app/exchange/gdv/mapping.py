@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from app.exchange.gdv import collection, contracts, partners
 from app.exchange.gdv.objects import Objects, recipe_of
 from app.exchange.gdv.problems import Reason
 from app.exchange.gdv.records import Record
+from app.exchange.gdv.rows import Row, Rows
 
-PLURALS = ("insurers", "policyholders", "contracts", "objects", "invoices", "claims")
 EVENT, EVENT_END = "0052", "9952"
 APPLICATION_SENT = "001"
 PARTNER_RECORDS = frozenset({"0100", "0102"})
@@ -22,21 +21,22 @@ BROKER_SENDERS = frozenset("29")
 
 
 class Mapper:
-    """Makes rows of one package. It holds the lines of one contract at a time, and the rows made so far.
+    """Makes rows of one package. It holds the lines of one contract at a time.
 
     Keys rest on numbers the insurer keeps (see `contracts.contract_key`, `partners.holders`), never on the
     place in the file, so that the same delivery gives the same rows and a later one meets the same records.
     """
 
-    def __init__(self, unmapped: Counter[str]) -> None:
-        """`unmapped` is where lines are counted of which no row is made."""
+    def __init__(self, rows: Rows, unmapped: Counter[str]) -> None:
+        """`rows` takes what is made, `unmapped` is where lines are counted of which no row is made."""
+        self._rows = rows
         self._unmapped = unmapped
         self._insurer = ""
-        self._rows: dict[str, dict[str, dict[str, Any]]] = {plural: {} for plural in PLURALS}
         self._block: list[Record] = []
         self._has_partners = self._has_content = False
         self._partners_of: dict[str, list[partners.Partner]] = {}
-        self._holder_of: dict[str, str] = {}
+        self._last_invoice: Row | None = None
+        self._last_claim: Row | None = None
         self._insurer_name: dict[str, str] = {}
 
     def begin(self, header: Record) -> None:
@@ -56,10 +56,9 @@ class Mapper:
         self._has_partners = self._has_partners or is_partner
         self._has_content = self._has_content or not (is_partner or record.type == EVENT)
 
-    def finish(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row, per plural record type, in the order in which an import needs them."""
+    def finish(self) -> None:
+        """Map what is still held."""
         self._map_block()
-        return {plural: list(rows.values()) for plural, rows in self._rows.items() if rows}
 
     def _opens_block(self, record: Record) -> bool:
         block = self._block
@@ -106,35 +105,42 @@ class Mapper:
             first.report(Reason.NO_POLICY_NUMBER, is_fatal=True)
             return
         key = contracts.contract_key(first, insurer)
-        if first.type != "0200" and key not in self._rows["contracts"]:
+        bundle = contracts.bundle_key(first, insurer)
+        if first.type != "0200" and key != bundle and not self._rows.has("contracts", key):
             # A line of a bundle that came without its contract belongs to the bundle, when that is known.
-            bundle = contracts.bundle_key(first, insurer)
-            key = bundle if bundle in self._rows["contracts"] else key
-        self._map_insurer(insurer)
-        if first.type == "0200":
+            key = bundle if self._rows.has("contracts", bundle) else key
+        self._map_insurer(insurer, first)
+        contract = (
             self._map_contract(key, insurer, group, found, application_on)
+            if first.type == "0200"
+            else self._rows.find("contracts", key)
+        )
+        holder = contract["policyholder"] if contract else None
         objects = Objects(key)
         for record in group:
             recipe = recipe_of(record)
             if recipe is not None:
                 objects.take(record, recipe)
             elif record.type in CLAIM_RECORDS:
-                self._map_claim(record, insurer, key, found)
+                self._map_claim(record, insurer, key, holder, found)
             elif record.type == INVOICE:
-                self._map_invoice(record, key)
+                self._map_invoice(record, key, holder)
             elif record.type not in contracts.RECORDS:
                 self._unmapped[record.type] += 1
-        rows = objects.rows(self._holder_of.get(key))
-        self._rows["objects"].update({row["key"]: row for row in rows})
-        contract = self._rows["contracts"].get(key)
-        if contract is not None and len(rows) == 1 and "sum_insured" in rows[0]:
-            contract.setdefault("sum_insured", rows[0]["sum_insured"])
+        made = objects.rows(holder)
+        for line, row in made:
+            self._rows.put("objects", row, line)
+        if contract is not None:
+            if len(made) == 1 and "sum_insured" in made[0][1]:
+                contract.setdefault("sum_insured", made[0][1]["sum_insured"])
+            self._rows.put("contracts", contract, first.line.number)
 
-    def _map_insurer(self, number: str) -> None:
-        row = {"key": number}
-        if number in self._insurer_name:
-            row["name"] = self._insurer_name[number]
-        self._rows["insurers"].setdefault(number, row)
+    def _map_insurer(self, number: str, record: Record) -> None:
+        if not self._rows.has("insurers", number):
+            row = {"key": number}
+            if number in self._insurer_name:
+                row["name"] = self._insurer_name[number]
+            self._rows.put("insurers", row, record.line.number)
 
     def _map_contract(
         self,
@@ -143,18 +149,18 @@ class Mapper:
         group: list[Record],
         found: list[partners.Partner],
         application_on: str | None,
-    ) -> None:
+    ) -> Row:
         first = group[0]
         number = first.code("PersonenKundenNrVersicherers")
         around = partners.holders(found, insurer=insurer, contract=key, customer_number=number)
         row = contracts.contract_row(key, insurer, group)
         if around.rows:
-            holder, *others = (str(found_row["key"]) for found_row in around.rows)
+            holder, *others = [self._keep_holder(line, known, key, first) for line, known in around.rows]
         else:
             # The policyholder may be known from an earlier delivery, under the same key.
             holder, others = f"{insurer}-{number}" if number else partners.holder_key(key), []
             first.report(Reason.NO_POLICYHOLDER)
-        row["policyholder"] = self._holder_of[key] = holder
+        row["policyholder"] = holder
         if others:
             row["co_policyholders"] = others
         if application_on:
@@ -162,62 +168,83 @@ class Mapper:
         for name, entries in (("other_addresses", around.other_addresses), ("other_partners", around.others)):
             if entries:
                 row.setdefault("attributes", {})[name] = entries
-        self._keep_holders(around.rows)
-        before = self._rows["contracts"].get(key)
+        before = self._rows.find("contracts", key)
         if before is not None and before["line_of_business"] != row["line_of_business"]:
             first.report(
                 Reason.REPEATED_CONTRACT, first=before["line_of_business"], second=row["line_of_business"]
             )
-        self._rows["contracts"][key] = row
+        return row
 
-    def _keep_holders(self, rows: list[dict[str, Any]]) -> None:
-        """A policyholder comes once per contract; later deliveries only fill what the first left blank."""
-        for row in rows:
-            known = self._rows["policyholders"].setdefault(row["key"], row)
-            for name, value in row.items():
-                known.setdefault(name, value)
+    def _keep_holder(self, line: int, row: Row, contract: str, record: Record) -> str:
+        """Keep a policyholder and say his key. One comes once per contract; later deliveries only fill what the
+        first left blank. Somebody else under the same customer number must not see the first one's contracts."""
+        known = self._rows.find("policyholders", row["key"])
+        if known is not None and partners.is_somebody_else(known, row):
+            record.report(
+                Reason.SHARED_CUSTOMER_NUMBER,
+                "PersonenKundenNrVersicherers",
+                first=partners.full_name(known),
+                second=partners.full_name(row),
+            )
+            row = row | {"key": partners.holder_key(contract)}
+            known = self._rows.find("policyholders", row["key"])
+        whole = row | (known or {})
+        if whole != known:
+            self._rows.put("policyholders", whole, line)
+        return row["key"]
 
-    def _map_invoice(self, record: Record, contract: str) -> None:
-        invoices = self._rows["invoices"]
+    def _map_invoice(self, record: Record, contract: str, holder: str | None) -> None:
         if record.part == "2":
-            last = next(reversed(invoices.values()), None)
+            last = self._last_invoice
             if last is not None and last["contract"] == contract:
                 collection.complete_invoice(last, record)
+                self._rows.put("invoices", last, record.line.number)
             return
         if not collection.is_invoice(record):
             self._unmapped[record.type] += 1
             return
         row = collection.invoice_row(record, contract)
-        if contract in self._holder_of:
-            row["policyholder"] = self._holder_of[contract]
-        row["key"] = _free_key(row["key"], invoices)
-        invoices[row["key"]] = row
+        if holder:
+            row["policyholder"] = holder
+        row["key"] = _free_key(row["key"], self._rows)
+        self._rows.put("invoices", row, record.line.number)
+        self._last_invoice = row
 
-    def _map_claim(self, record: Record, insurer: str, contract: str, found: list[partners.Partner]) -> None:
-        claims = self._rows["claims"]
+    def _map_claim(
+        self,
+        record: Record,
+        insurer: str,
+        contract: str,
+        holder: str | None,
+        found: list[partners.Partner],
+    ) -> None:
         if record.type == "0500" and record.part == "2":
             number = collection.claim_number(record)
-            row = claims.get(f"{insurer}-{number}") if number else next(reversed(claims.values()), None)
+            row = self._rows.find("claims", f"{insurer}-{number}") if number else self._last_claim
             if row is not None:
                 collection.complete_claim(row, record)
+                self._keep_claim(row, record)
             return
         new = collection.claim_row(record, insurer, contract, found)
-        row = claims.setdefault(new["key"], new)
         # Later steps of the same claim bring its latest state.
-        row.update(new)
-        if contract in self._holder_of:
-            row["policyholder"] = self._holder_of[contract]
+        row = (self._rows.find("claims", new["key"]) or {}) | new
+        if holder:
+            row["policyholder"] = holder
         collection.add_payment(row, record)
+        self._keep_claim(row, record)
+
+    def _keep_claim(self, row: Row, record: Record) -> None:
+        self._rows.put("claims", row, record.line.number)
+        self._last_claim = row
 
 
-def _free_key(key: str, taken: dict[str, dict[str, Any]]) -> str:
+def _free_key(key: str, taken: Rows) -> str:
     """The key, with a number behind it where needed: two bookings may differ in nothing but their amount."""
-    if key not in taken:
-        return key
-    number = 2
-    while f"{key}-{number}" in taken:
+    free, number = key, 1
+    while taken.has("invoices", free):
         number += 1
-    return f"{key}-{number}"
+        free = f"{key}-{number}"
+    return free
 
 
 def _contract_groups(block: list[Record]) -> Iterator[list[Record]]:

@@ -21,6 +21,7 @@ from app.exchange.gdv.details import (
     money,
 )
 from app.exchange.gdv.records import Record
+from app.exchange.gdv.rows import Row
 
 Alternatives = tuple[str, ...]
 
@@ -136,8 +137,9 @@ def recipe_of(record: Record) -> Recipe | None:
 
 @dataclass(slots=True)
 class _Object:
+    line: int
     lob: str
-    row: dict[str, Any]
+    row: Row
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -171,8 +173,8 @@ class Objects:
         else:
             entries.append(entry)
 
-    def rows(self, policyholder: str | None) -> list[dict[str, Any]]:
-        """The objects as import rows."""
+    def rows(self, policyholder: str | None) -> list[tuple[int, Row]]:
+        """The objects as import rows, each with the line that opened it."""
         rows = []
         for found in self._found.values():
             row = {
@@ -183,7 +185,7 @@ class Objects:
             }
             row["label"] = self._person(found) or row.get("label") or self._label(found)
             row["attributes"] = {name: value for name, value in found.attributes.items() if value}
-            rows.append({name: value for name, value in row.items() if value not in (None, "")})
+            rows.append((found.line, {name: value for name, value in row.items() if value not in (None, "")}))
         return rows
 
     def _object(self, record: Record, recipe: Recipe, lob: str) -> _Object:
@@ -201,7 +203,7 @@ class Objects:
         found = self._found.get((lob, number))
         if found is None:
             row = {"key": f"{self._contract}-{lob}-{number}", "kind": recipe.kind}
-            found = self._found[lob, number] = _Object(lob, row)
+            found = self._found[lob, number] = _Object(record.line.number, record.lob, row)
         self._last[lob] = found
         return found
 

@@ -11,11 +11,12 @@ from typing import Any, BinaryIO
 from app.exchange.gdv.catalogue import layout_of, record_types
 from app.exchange.gdv.lines import Line, read_lines
 from app.exchange.gdv.mapping import Mapper
-from app.exchange.gdv.problems import Problem, Problems, Reason
+from app.exchange.gdv.problems import Problems, Reason
 from app.exchange.gdv.records import Record
+from app.exchange.gdv.rows import Rows
+from app.exchange.problems import Problem
 
 HEADER, FOOTER = "0001", "9999"
-Rows = dict[str, list[dict[str, Any]]]
 
 # Footer field → the fields of which records it adds up (standard, record 9999).
 PREMIUM = "Gesbeitrag"
@@ -43,7 +44,7 @@ _RECORDS_WITH_AMOUNTS = {record for record, _ in _SUMMANDS}
 
 @dataclass(slots=True)
 class Footer:
-    """What the sender says the package holds; None where the footer is blank or zero."""
+    """What the sender says the package holds; None where he did not fill it in."""
 
     records: int | None
     totals: dict[str, Decimal | None]
@@ -72,7 +73,7 @@ class Package:
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
     mismatch_accepted: bool = False
-    rows: Rows = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows)
 
     @property
     def records(self) -> int:
@@ -121,7 +122,7 @@ class _Reader:
         self.is_complete = False
         self._footer: Record | None = None
         self._totals: dict[str, Decimal] = dict.fromkeys(TOTALS, Decimal("0.00"))
-        self._mapper: Mapper | None = Mapper(self.package.unmapped)
+        self._mapper: Mapper | None = Mapper(self.package.rows, self.package.unmapped)
         if first.type != HEADER:
             self._report(first, Reason.NO_HEADER, is_fatal=True)
 
@@ -157,11 +158,11 @@ class _Reader:
         else:
             self._check_footer(self._footer)
         if self._mapper is not None:
-            package.rows = self._mapper.finish()
+            self._mapper.finish()
         package.premium_total = self._totals[PREMIUM]
         package.refused = self.problems.is_fatal
         if package.refused:
-            package.rows = {}
+            package.rows = Rows()
         package.problems = self.problems.close()
         return package
 
@@ -214,22 +215,27 @@ class _Reader:
                 self.package.mismatch_accepted |= self.accept_mismatch
 
     def _check_footer(self, footer: Record) -> None:
-        announced = footer.number("AnzSaetze")
-        # Only the premium may be announced as nothing; senders fill the totals they do not use with zeros.
+        """Compare what the footer announces with what came (standard, record 9999).
+
+        It counts lines, header and footer aside. Zeros fill what a sender leaves out of a numeric field, so no
+        package counts as checked by a zero; of the totals only the premium may be announced as nothing.
+        """
+        announced = footer.positive("AnzSaetze")
         totals = {name: footer.amount(name) if name == PREMIUM else footer.positive(name) for name in TOTALS}
-        self.package.footer = Footer(announced, totals)
+        self.package.footer = Footer(None if announced is None else int(announced), totals)
         found = self.package.records
-        if announced is None:
-            self._differs(footer, Reason.FOOTER_EMPTY, "AnzSaetze")
-        elif announced != found:
-            self._differs(footer, Reason.FOOTER_COUNT, "AnzSaetze", announced=announced, found=found)
+        if announced is None and found:
+            self._differs(footer, Reason.FOOTER_EMPTY, "AnzSaetze", found=found)
+        elif announced is not None and announced != found:
+            self._differs(footer, Reason.FOOTER_COUNT, "AnzSaetze", announced=int(announced), found=found)
         for name, total in totals.items():
+            came = self._totals[name]
             if total is None and footer.get(name) and footer.amount(name) is None:
                 self._differs(footer, Reason.TOTAL_UNPROVEN, name)
-            elif total is not None and total != self._totals[name]:
-                self._differs(
-                    footer, Reason.FOOTER_TOTAL, name, announced=str(total), found=str(self._totals[name])
-                )
+            elif total is None and came:
+                footer.report(Reason.FOOTER_UNFILLED, name, found=str(came))
+            elif total is not None and total != came:
+                self._differs(footer, Reason.FOOTER_TOTAL, name, announced=str(total), found=str(came))
 
     def _differs(self, footer: Record, reason: Reason, name: str, **params: Any) -> None:
         footer.report(reason, name, is_fatal=not self.accept_mismatch, **params)

@@ -10,6 +10,7 @@ from typing import Any
 from app.exchange.gdv import codes
 from app.exchange.gdv.problems import Reason
 from app.exchange.gdv.records import Record
+from app.exchange.gdv.rows import Row
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\Z")
 ADDRESS_FIELDS = ("street", "postal_code", "city", "country")
@@ -36,7 +37,8 @@ class Partner:
 class Holders:
     """The policyholder of a contract, its co-policyholders, and everybody else around it."""
 
-    rows: list[dict[str, Any]]
+    rows: list[tuple[int, Row]]
+    """Each with the line it came from, the policyholder first."""
     other_addresses: list[dict[str, Any]]
     others: list[dict[str, Any]]
 
@@ -74,13 +76,30 @@ def holders(partners: list[Partner], *, insurer: str, contract: str, customer_nu
         number = partner.customer_number or (customer_number if position == 0 else "")
         suffix = "" if position == 0 else str(position + 1)
         key = f"{insurer}-{number}" if number else holder_key(contract) + suffix
-        result.rows.append({"key": key, **partner.fields})
+        result.rows.append((partner.line, {"key": key, **partner.fields}))
     return result
 
 
 def holder_key(contract: str) -> str:
     """The key of a policyholder who is known by his contract only."""
     return f"{contract}-VN"
+
+
+def is_somebody_else(row: Row, other: Row) -> bool:
+    """Whether two policyholders who share a customer number have different names, spelling aside."""
+    return any(
+        _letters(row[name]) != _letters(other[name])
+        for name in ("name", "first_name")
+        if row.get(name) and other.get(name)
+    )
+
+
+def full_name(row: Row) -> str:
+    return " ".join(filter(None, (row.get("first_name"), row.get("name"))))
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _described(partner: Partner) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.exchange.gdv.packages import Package
-from app.exchange.gdv.problems import Problem
+from app.exchange.problems import MOST_KEPT, Problem
 
 
 def summary(packages: Iterable[Package]) -> dict[str, Any]:
@@ -16,8 +16,8 @@ def summary(packages: Iterable[Package]) -> dict[str, Any]:
 
     `packages` counts all, `refused` those refused; records, partners, contracts, rows and the premium total
     are those of the packages taken, so they say what an import brings. `errors` refused a package, `notes`
-    did not; both name the package and the line. `package_reports` tells the same of each package, refused
-    ones included.
+    did not; both name the package and the line, and the first thousand of each are kept. `package_reports`
+    tells the counts of each package and its footer, refused ones included.
     """
     reports: list[dict[str, Any]] = []
     records: Counter[str] = Counter()
@@ -25,14 +25,17 @@ def summary(packages: Iterable[Package]) -> dict[str, Any]:
     rows: Counter[str] = Counter()
     partners = contracts = refused = 0
     premium_total = Decimal("0.00")
+    errors, notes = _Told(), _Told()
     for package in packages:
         reports.append(_report(package))
+        for problem in package.problems:
+            (errors if problem.is_fatal else notes).add(package, problem)
         if package.refused:
             refused += 1
             continue
         records.update(package.counts)
         unmapped.update(package.unmapped)
-        rows.update({plural: len(found) for plural, found in package.rows.items()})
+        rows.update(package.rows.counts())
         partners += package.partners
         contracts += package.contracts
         premium_total += package.premium_total
@@ -46,10 +49,25 @@ def summary(packages: Iterable[Package]) -> dict[str, Any]:
         "record_types": dict(sorted(records.items())),
         "unmapped": dict(sorted(unmapped.items())),
         "rows": dict(rows),
-        "errors": [error for report in reports for error in report["errors"]],
-        "notes": [note for report in reports for note in report["notes"]],
+        "errors_total": errors.count,
+        "errors": errors.entries,
+        "notes_total": notes.count,
+        "notes": notes.entries,
         "package_reports": reports,
     }
+
+
+class _Told:
+    """Problems of all packages: counted, and the first thousand kept."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.entries: list[dict[str, Any]] = []
+
+    def add(self, package: Package, problem: Problem) -> None:
+        self.count += 1
+        if len(self.entries) < MOST_KEPT:
+            self.entries.append({"package": package.number, "record": problem.record, **problem.as_dict()})
 
 
 def _report(package: Package) -> dict[str, Any]:
@@ -73,10 +91,4 @@ def _report(package: Package) -> dict[str, Any]:
         if footer
         else None,
         "record_types": dict(sorted(package.counts.items())),
-        "errors": [_entry(package, p) for p in package.problems if p.is_fatal],
-        "notes": [_entry(package, p) for p in package.problems if not p.is_fatal],
     }
-
-
-def _entry(package: Package, problem: Problem) -> dict[str, Any]:
-    return {"package": package.number, **problem.as_dict()}
