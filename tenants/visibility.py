@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,11 +118,14 @@ LINKED_TO = {
 }
 """What else may appear or vanish when a record changed, though it did neither itself: kind and id."""
 
-PRESENT = """
-    select unnest(array[
+PLAN = "select current_setting('plan_cache_mode'), set_config('plan_cache_mode', '{0}', true)"
+"""Choose how plans are made, and tell how they were until now. An error needs no care: it takes the choice back."""
+PRESENT = f"""
+    {PLAN.format("force_generic_plan")}, array[
         case when exists (select 1 from scopes where tenant_id = %(tenant)s) then 'own' end,
         case when exists (select 1 from scope_parts where tenant_id = %(tenant)s) then 'tree' end,
-        case when exists (select 1 from scopes where tenant_id = %(tenant)s and base_id is not null) then 'narrowed' end])"""
+        case when exists (select 1 from scopes where tenant_id = %(tenant)s and base_id is not null) then 'narrowed' end]"""
+"""The same, and which kinds of scope there are, in one message."""
 
 
 def take_statistics(connection: Connection, tables: Iterable[str]) -> None:
@@ -143,14 +146,16 @@ def follow(connection: Connection, changed: Mapping[str, Ids]) -> None:
     if not any(todo.values()):
         return
     lock(connection)
-    tenant, day = {"tenant": current.tenant_id()}, today()
-    present = {kind for (kind,) in connection.exec_driver_sql(PRESENT, tenant)}
-    if "own" not in present:
-        return
-
     # Plans for a few records cost more to make than to run, and always start from the records. A plan made for
     # many would be guessed from statistics that lag behind a bulk change, so many are taken a few at a time.
-    connection.exec_driver_sql("set local plan_cache_mode = force_generic_plan")
+    planning, _, present = connection.exec_driver_sql(PRESENT, {"tenant": current.tenant_id()}).one()
+    if "own" in present:
+        _follow(connection, todo, present)
+    connection.exec_driver_sql(PLAN.format(planning))
+
+
+def _follow(connection: Connection, todo: dict[str, set[uuid.UUID]], present: Collection[str]) -> None:
+    tenant, day = {"tenant": current.tenant_id()}, today()
 
     def run(query: str, ids: set[uuid.UUID]) -> list[Any]:
         return [
@@ -205,7 +210,7 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
     """Settle visibility in full for these scopes and those built on them, after their rules changed."""
     lock(connection)
     values = {"tenant": current.tenant_id(), "today": today(), "scopes": list(scopes), "many": MANY}
-    connection.exec_driver_sql("set local plan_cache_mode = force_custom_plan")
+    planning, _ = connection.exec_driver_sql(PLAN.format("force_custom_plan")).one()
     built: dict[str, list[uuid.UUID]] = {}
     for scope, scope_kind in connection.exec_driver_sql(BUILT_ON, values):
         built.setdefault(scope_kind, []).append(scope)
@@ -219,6 +224,7 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
             ):
                 connection.exec_driver_sql("set local enable_nestloop = off")
     connection.exec_driver_sql("set local enable_nestloop to default")
+    connection.exec_driver_sql(PLAN.format(planning))
 
 
 def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.UUID, str]]:
