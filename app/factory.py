@@ -7,10 +7,11 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request
+from flask.sessions import NullSession, SessionInterface
 from flask_login import LoginManager
 from jinja2 import StrictUndefined
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -22,7 +23,7 @@ from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
 from app.core import text, web
-from app.core.db import db
+from app.core.db import db, drop, keep, transaction
 from app.core.errors import Away, NotFound, Refusal, Unacceptable
 from app.core.settings import Settings
 from app.core.storage import Storage
@@ -86,16 +87,29 @@ class Portal(Flask):
 
     def dispatch_request(self) -> Any:
         answer = super().dispatch_request()
-        db.session.commit()
+        keep()
         return answer
 
     def handle_user_exception(self, error: Exception) -> Any:
-        # Once a connection is lost there is nothing left to roll back.
-        try:
-            db.session.rollback()
-        except DBAPIError:
-            db.session.remove()
+        drop()
         return super().handle_user_exception(error)
+
+
+class Arrivals(LoginManager):
+    """Who is signed in stands in our sessions table; what Flask-Login keeps in Flask's session is never asked."""
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(self._load_user_from_request(request))
+
+
+class NoCookie(SessionInterface):
+    """Flask's own session is not used: nothing to open, nothing to sign, nothing to save."""
+
+    def open_session(self, portal: Flask, request: Any) -> NullSession:
+        return NullSession()
+
+    def save_session(self, portal: Flask, session: Any, response: Response) -> None:
+        pass
 
 
 def declare() -> None:
@@ -144,7 +158,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _sign_in(portal: Flask) -> None:
-    login = LoginManager(portal)
+    portal.session_interface = NoCookie()
+    login = Arrivals(portal)
 
     @login.request_loader
     def who(request: Any) -> Viewer | None:
@@ -154,9 +169,11 @@ def _sign_in(portal: Flask) -> None:
         header = request.headers.get("Authorization", "")
         if header:
             scheme, _space, token = header.partition(" ")
-            return arrive(db.session(), token.strip(), is_bearer=True) if scheme.lower() == "bearer" else None
+            return (
+                arrive(transaction(), token.strip(), is_bearer=True) if scheme.lower() == "bearer" else None
+            )
         token = request.cookies.get(cookie_name())
-        return arrive(db.session(), token) if token else None
+        return arrive(transaction(), token) if token else None
 
     @login.unauthorized_handler
     def unknown() -> Any:
@@ -183,14 +200,12 @@ def _edge(portal: Flask, settings: Settings) -> None:
         web.check_origin(request)
         return admit()
 
-    @portal.after_request
-    def leave(response: Response) -> Response:
-        return web.protect(response, settings.is_secure)
+    portal.wsgi_app = web.protected(portal.wsgi_app, settings.is_secure)  # type: ignore[method-assign]
 
     @portal.teardown_request
     def forget(error: BaseException | None) -> None:
         if acting := g.pop("acting", None):
-            db.session.remove()
+            drop()
             acting.__exit__(None, None, None)
 
 

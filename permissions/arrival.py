@@ -6,8 +6,9 @@ import hashlib
 import uuid
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
+from app.core.db import read
 from permissions.rights import NOTHING, rights_of
 from permissions.viewer import Viewer
 from tenants import arrangement, current, visibility
@@ -61,7 +62,7 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode("ascii", "replace")).digest()
 
 
-def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer | None:
+def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Viewer | None:
     """The viewer a cookie or token stands for now; None when it stands for nobody any more."""
     values: dict[str, Any] = {
         "tenant": current.tenant_id(),
@@ -69,7 +70,7 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
         "today": visibility.today(),
     }
     sql = WHO.format(by=BY_TOKEN if is_bearer else BY_SESSION)
-    row = session.connection().exec_driver_sql(sql, values).one_or_none()
+    row = read(connection, sql, values).fetchone()
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
@@ -78,13 +79,13 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
     if not is_staff and organization_id is None:
         return None
     if fresh_until is not None and fresh_until < values["today"]:
-        arrangement.freshen(session.connection())
-        return arrive(session, token, is_bearer=is_bearer)
+        arrangement.freshen(connection)
+        return arrive(connection, token, is_bearer=is_bearer)
     if is_bearer:
-        session.connection().exec_driver_sql(USED, values)
+        connection.exec_driver_sql(USED, values)
     rights = NOTHING
     if profile_id is not None:
-        rights = rights_of(session, values["tenant"], profile_id, version)
+        rights = rights_of(connection, values["tenant"], profile_id, version)
     return Viewer(
         tenant_id=values["tenant"],
         user_id=user_id,
@@ -111,9 +112,11 @@ def arrive(session: Session, token: str, *, is_bearer: bool = False) -> Viewer |
     )
 
 
-def running_memberships(session: Session, user_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, str, bool]]:
+def running_memberships(
+    connection: Connection, user_id: uuid.UUID
+) -> list[tuple[uuid.UUID, uuid.UUID, str, bool]]:
     """A client's memberships whose access runs today: membership, organization, its name, whether main. Main first."""
-    rows = session.connection().exec_driver_sql(
+    rows = connection.exec_driver_sql(
         """select m.id, o.id, o.name, m.is_main from memberships m
              join organizations o on o.tenant_id = m.tenant_id and o.id = m.organization_id
             where m.tenant_id = %(tenant)s and m.user_id = %(user)s

@@ -11,7 +11,6 @@ from pathlib import Path
 from casbin import FastEnforcer, Model
 from casbin.persist import Adapter
 from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session
 
 from permissions.catalogue import Level, catalogue
 
@@ -52,8 +51,8 @@ class TenantPolicy(Adapter):
     `admin, tenantB` would grant what nobody meant.
     """
 
-    def __init__(self, session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:
-        self.connection = session.connection()
+    def __init__(self, connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:
+        self.connection = connection
         self.values = {"tenant": tenant_id, "profile": profile_id}
 
     def load_policy(self, model: Model) -> None:
@@ -79,17 +78,17 @@ def _compiled(tenant_id: uuid.UUID, profile_id: uuid.UUID, version: int) -> list
     return []
 
 
-def rights_of(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID, version: int) -> Rights:
+def rights_of(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID, version: int) -> Rights:
     """What a profile grants at this version, inherited grants included. Asks Casbin the first time only."""
     slot = _compiled(tenant_id, profile_id, version)
     if not slot:
-        slot.append(ask(session, tenant_id, profile_id))
+        slot.append(ask(connection, tenant_id, profile_id))
     return slot[0]
 
 
-def ask(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> Rights:
+def ask(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> Rights:
     """Put every subject of the catalogue to Casbin, strongest action first."""
-    enforcer = FastEnforcer(MODEL, TenantPolicy(session, tenant_id, profile_id), cache_key_order=[1, 2])
+    enforcer = FastEnforcer(MODEL, TenantPolicy(connection, tenant_id, profile_id), cache_key_order=[1, 2])
     profile = str(profile_id)
     areas, functions = set(), set()
     fields: dict[tuple[str, str], Level] = {}
@@ -109,9 +108,9 @@ def ask(session: Session, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> Rights
     return Rights(frozenset(areas), frozenset(functions), fields, readable)
 
 
-def raise_version(session: Session | Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:
+def raise_version(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:
     """Make a profile and all that inherit from it count as changed, in the transaction that changes it."""
-    session.execute(
+    connection.execute(
         text(
             """with recursive heirs as (
                    select cast(:profile as uuid) as id

@@ -6,8 +6,7 @@ import datetime
 import secrets
 import uuid
 
-from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from app.accounts.passwords import is_right
 from app.core import audit
@@ -31,22 +30,22 @@ COUNT = """
     returning tries"""
 
 
-def _tries(session: Session, subject: str) -> int:
+def _tries(connection: Connection, subject: str) -> int:
     """Count one try, in one statement: parallel tries cannot slip past each other."""
     values = {"tenant": current.tenant_id(), "subject": subject, "wait": WAIT_MINUTES}
-    return session.execute(text(COUNT), values).scalar_one()
+    return connection.execute(text(COUNT), values).scalar_one()
 
 
-def sign_in(session: Session, email: str, password: str, address: str) -> tuple[str, str | None] | None:
+def sign_in(connection: Connection, email: str, password: str, address: str) -> tuple[str, str | None] | None:
     """A new session's cookie and the person's language; None for whatever reason there is to refuse.
 
     A wrong password, too many tries, an inactive user and ended access are one answer, after the same work.
     """
     email = email.strip().lower()
     tenant = current.tenant_id()
-    is_calm = _tries(session, f"account {email[:254]}") <= TRIES_PER_ACCOUNT
-    is_calm &= _tries(session, f"address {address}") <= TRIES_PER_ADDRESS
-    user = session.execute(
+    is_calm = _tries(connection, f"account {email[:254]}") <= TRIES_PER_ACCOUNT
+    is_calm &= _tries(connection, f"address {address}") <= TRIES_PER_ADDRESS
+    user = connection.execute(
         select(
             tables.User.id,
             tables.User.password_hash,
@@ -58,21 +57,21 @@ def sign_in(session: Session, email: str, password: str, address: str) -> tuple[
     is_known = is_right(user.password_hash if user else None, password)
     if not (user and is_known and is_calm and user.is_active):
         return None
-    memberships = running_memberships(session, user.id)
+    memberships = running_memberships(connection, user.id)
     if not user.is_staff and not memberships:
         return None
-    session.execute(
+    connection.execute(
         delete(tables.SignInTry).where(
             tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"account {email}"
         )
     )
     # An office shares one address: those who succeed do not count towards its limit.
-    session.execute(
+    connection.execute(
         update(tables.SignInTry)
         .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
         .values(tries=func.greatest(tables.SignInTry.tries - 1, 0))
     )
-    session.execute(
+    connection.execute(
         delete(tables.Session).where(
             tables.Session.tenant_id == tenant,
             tables.Session.user_id == user.id,
@@ -80,7 +79,7 @@ def sign_in(session: Session, email: str, password: str, address: str) -> tuple[
         )
     )
     token = secrets.token_urlsafe(32)
-    session.execute(
+    connection.execute(
         insert(tables.Session).values(
             tenant_id=tenant,
             token_hash=hashed(token),
@@ -89,18 +88,18 @@ def sign_in(session: Session, email: str, password: str, address: str) -> tuple[
             expires_at=datetime.datetime.now(datetime.UTC) + SESSION_LASTS,
         )
     )
-    audit.write(session, tenant, "session.start", actor_id=user.id, record="user", record_id=user.id)
+    audit.write(connection, tenant, "session.start", actor_id=user.id, record="user", record_id=user.id)
     return token, user.language
 
 
-def sign_out(session: Session, viewer: Viewer) -> None:
-    session.execute(
+def sign_out(connection: Connection, viewer: Viewer) -> None:
+    connection.execute(
         delete(tables.Session).where(
             tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash
         )
     )
     audit.write(
-        session,
+        connection,
         viewer.tenant_id,
         "session.end",
         actor_id=viewer.user_id,
@@ -109,20 +108,20 @@ def sign_out(session: Session, viewer: Viewer) -> None:
     )
 
 
-def switch_organization(session: Session, viewer: Viewer, membership_id: uuid.UUID) -> None:
+def switch_organization(connection: Connection, viewer: Viewer, membership_id: uuid.UUID) -> None:
     """Go on working in another organization of one's own."""
-    if membership_id not in [known[0] for known in running_memberships(session, viewer.user_id)]:
+    if membership_id not in [known[0] for known in running_memberships(connection, viewer.user_id)]:
         raise NotFound
-    session.execute(
+    connection.execute(
         update(tables.Session)
         .where(tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash)
         .values(membership_id=membership_id)
     )
 
 
-def set_preferences(session: Session, viewer: Viewer, **values: str | None) -> None:
+def set_preferences(connection: Connection, viewer: Viewer, **values: str | None) -> None:
     """Keep a person's own choices: language, scheme, density."""
-    session.execute(
+    connection.execute(
         update(tables.User)
         .where(tables.User.tenant_id == viewer.tenant_id, tables.User.id == viewer.user_id)
         .values(**values)
@@ -130,13 +129,13 @@ def set_preferences(session: Session, viewer: Viewer, **values: str | None) -> N
 
 
 def create_token(
-    session: Session, user_id: uuid.UUID, membership_id: uuid.UUID | None, name: str, days: int | None
+    connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None, name: str, days: int | None
 ) -> str:
     """A new API token with the rights its owner has in that organization. Shown once; only its hash is kept."""
     token = "portico_" + secrets.token_urlsafe(32)
     expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days) if days else None
     tenant = current.tenant_id()
-    token_id = session.execute(
+    token_id = connection.execute(
         insert(tables.ApiToken)
         .values(
             tenant_id=tenant,
@@ -149,7 +148,7 @@ def create_token(
         .returning(tables.ApiToken.id)
     ).scalar_one()
     audit.write(
-        session,
+        connection,
         tenant,
         "token.create",
         actor_id=user_id,
@@ -160,8 +159,8 @@ def create_token(
     return token
 
 
-def revoke_token(session: Session, viewer: Viewer, token_id: uuid.UUID) -> None:
-    gone = session.execute(
+def revoke_token(connection: Connection, viewer: Viewer, token_id: uuid.UUID) -> None:
+    gone = connection.execute(
         delete(tables.ApiToken)
         .where(
             tables.ApiToken.tenant_id == viewer.tenant_id,
@@ -173,7 +172,7 @@ def revoke_token(session: Session, viewer: Viewer, token_id: uuid.UUID) -> None:
     if gone is None:
         raise NotFound
     audit.write(
-        session,
+        connection,
         viewer.tenant_id,
         "token.revoke",
         actor_id=viewer.user_id,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import actions
 from app.accounts.access import MANAGE_TOKENS
-from app.core.db import db
+from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, _, language
@@ -62,7 +62,7 @@ def sign_in() -> Any:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     found = None
     if len(email) <= 254 and len(password) <= 1000:
-        found = actions.sign_in(db.session(), email, password, request.remote_addr or "")
+        found = actions.sign_in(transaction(), email, password, request.remote_addr or "")
     if found is None:
         error = _("The email address or password is not correct.")
         return render_template("login.html", error=error, email=email[:254], next=_next("")), 401
@@ -77,7 +77,7 @@ def sign_in() -> Any:
 @pages.post("/sign-out")
 @signed_in
 def sign_out() -> Response:
-    actions.sign_out(db.session(), viewer)
+    actions.sign_out(transaction(), viewer)
     response = redirect("/sign-in", 303)
     response.delete_cookie(cookie_name(), path="/")
     return response
@@ -91,7 +91,7 @@ def choose_language() -> Response:
     if chosen in LANGUAGES:
         _set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
         if viewer.is_authenticated:
-            actions.set_preferences(db.session(), viewer, language=chosen)
+            actions.set_preferences(transaction(), viewer, language=chosen)
     return response
 
 
@@ -102,7 +102,7 @@ def switch_organization() -> Response:
         membership_id = uuid.UUID(request.form.get("organization", ""))
     except ValueError:
         raise NotFound from None
-    actions.switch_organization(db.session(), viewer, membership_id)
+    actions.switch_organization(transaction(), viewer, membership_id)
     return redirect("/", 303)
 
 
@@ -117,7 +117,7 @@ def settings() -> str:
 def appearance() -> Response:
     scheme, density = request.form.get("scheme"), request.form.get("density")
     actions.set_preferences(
-        db.session(),
+        transaction(),
         viewer,
         scheme=scheme if scheme in ("light", "dark") else None,
         density=density if density in ("comfortable", "compact") else None,
@@ -133,14 +133,14 @@ def create_token() -> Any:
         sentence = _("Please fill in") if not name else _("At most {n} characters", n=LONGEST_NAME)
         return _settings(errors={"name": sentence}), 422
     lasts = int(days) if days in map(str, TOKEN_DAYS) else TOKEN_DAYS[0]
-    token = actions.create_token(db.session(), viewer.user_id, viewer.membership_id, name, lasts)
+    token = actions.create_token(transaction(), viewer.user_id, viewer.membership_id, name, lasts)
     return make_response(_settings(new_token=token), 201)
 
 
 @pages.post("/settings/tokens/<uuid:token_id>/revocation")
 @allow(MANAGE_TOKENS)
 def revoke_token(token_id: uuid.UUID) -> Response:
-    actions.revoke_token(db.session(), viewer, token_id)
+    actions.revoke_token(transaction(), viewer, token_id)
     return redirect("/settings#tokens", 303)
 
 
@@ -162,7 +162,7 @@ def _settings(new_token: str | None = None, errors: dict[str, str] | None = None
 
 def _tokens() -> list[tuple[Any, ...]]:
     formats = formats_for(language())
-    rows = db.session.execute(
+    rows = transaction().execute(
         select(ApiToken.id, ApiToken.name, ApiToken.created_at, ApiToken.used_at, ApiToken.expires_at)
         .where(ApiToken.tenant_id == viewer.tenant_id, ApiToken.user_id == viewer.user_id)
         .order_by(ApiToken.created_at.desc())

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from app.administration import config
 from app.administration.access import APPLY_CONFIG
 from app.administration.document import read_text, write_text
-from app.core.db import db
+from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import _
 from permissions import Forbidden, Viewer
@@ -28,7 +28,7 @@ api = Blueprint("config_api", __name__, url_prefix="/api/v1")
 @allow(APPLY_CONFIG)
 def show() -> Response:
     _whole_tenant_only(viewer)
-    document = config.export(db.session.connection())
+    document = config.export(transaction())
     if request.accept_mimetypes.best_match([JSON, YAML]) == YAML:
         return Response(write_text(document), mimetype=YAML)
     return _answer(document)
@@ -38,14 +38,14 @@ def show() -> Response:
 @allow(APPLY_CONFIG)
 def plan() -> Response:
     _whole_tenant_only(viewer)
-    return _changes(config.plan(db.session.connection(), _document()))
+    return _changes(config.plan(transaction(), _document()))
 
 
 @api.put("/config")
 @allow(APPLY_CONFIG)
 def apply() -> Response:
     _whole_tenant_only(viewer)
-    return _changes(config.apply(db.session.connection(), _document(), viewer.user_id))
+    return _changes(config.apply(transaction(), _document(), viewer.user_id))
 
 
 def _whole_tenant_only(person: Viewer) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
+import psycopg
+from flask import g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     CHAR,
     Computed,
+    Connection,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -22,6 +25,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 NAMING = {
@@ -109,12 +113,50 @@ def tenant_index(table: str, *columns: str, **options: Any) -> Index:
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
-def rows_of(connection: Any, statement: Any, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    """All rows as plain tuples: half the cost of SQLAlchemy's row objects on a list page."""
-    return [tuple(row) for row in connection.execute(statement, values or {})]
+def transaction() -> Connection:
+    """The transaction of this request, begun at its first statement. The edge keeps it, or drops it."""
+    connection: Connection | None = g.get("transaction")
+    if connection is None:
+        connection = g.transaction = db.engine.connect()
+    return connection
+
+
+def keep() -> None:
+    """Commit what the request did, and give its connection back."""
+    if begun := g.pop("transaction", None):
+        with begun:
+            begun.commit()
+
+
+def drop() -> None:
+    """Undo what the request did and has not kept."""
+    if begun := g.pop("transaction", None):
+        begun.close()
+
+
+def is_away(connection: Connection, error: psycopg.OperationalError) -> OperationalError:
+    """The error as SQLAlchemy would tell it, so that a server that is away is known as such everywhere. A connection
+    that is lost leaves the pool."""
+    driver: Any = connection.connection.driver_connection
+    is_lost = bool(driver.broken)
+    if is_lost:
+        connection.invalidate(error)
+    return OperationalError(None, None, error, connection_invalidated=is_lost)
+
+
+def read(connection: Connection, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+    """Ask the driver itself, within the connection's transaction: a page costs a third less than through
+    SQLAlchemy's result objects."""
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    try:
+        return driver.execute(sql, values)
+    except psycopg.OperationalError as error:
+        raise is_away(connection, error) from error
 
 
 def chunks(items: Iterable[Any], size: int) -> Iterable[list[Any]]:

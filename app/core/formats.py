@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -71,6 +72,7 @@ class Formats:
         self._bytes = _BYTES.get(language, ("bytes" if language != "de" else "Byte", "kB", "MB", "GB", "TB"))
         self._is_currency_first = language == "en" or (language == "de" and region in ("AT", "CH"))
         self._symbols: dict[str, str] = {}
+        self._figures: dict[int, Callable[[Decimal | int], str]] = {}
         self._patterns: dict[tuple[str, int | None, str], tuple[str, str, str]] = {}
 
     # Days and moments
@@ -124,8 +126,20 @@ class Formats:
         if value is None:
             return ""
         if digits is not None:
-            return self._localised(_plain(value, f"z,.{digits}f"))
+            return self.figure(digits)(value)
         return self._localised(_plain(value, "z,.3f").rstrip("0").rstrip("."))
+
+    def figure(self, digits: int) -> Callable[[Decimal | int], str]:
+        """What says numbers with exactly so many decimals; made once, for those who say many."""
+        if (known := self._figures.get(digits)) is not None:
+            return known
+        spec, localised = f"z,.{digits}f", self._localised
+
+        def say(value: Decimal | int) -> str:
+            return localised(format(value if type(value) is Decimal else Decimal(value), spec))
+
+        self._figures[digits] = say
+        return say
 
     def percent(self, value: Decimal | int | None, digits: int | None = None) -> str:
         """A share given in per cent: 12.5 becomes 12,5 %."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Request, Response
+from flask import Request
 
 from app.core.errors import Refusal
 from app.core.text import _
@@ -23,7 +26,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
 }
+"""What every answer carries, unless its view says otherwise."""
+SECURE_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Unreadable(Refusal):
@@ -44,22 +50,22 @@ class ForeignForm(Refusal):
         return _("This form was not sent from the portal. Open the page again and repeat it.")
 
 
+UNCLEAN = re.compile("[\0\ufffd\ud800-\udfff]")
+
+
 def is_clean(text: str) -> bool:
     """Whether a text can be stored: no NUL, no half of a surrogate pair, no byte that was no UTF-8."""
-    return "\0" not in text and "\ufffd" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return UNCLEAN.search(text) is None
 
 
 def check_words(request: Request) -> None:
     """Refuse an address or form with text that cannot be. Values are looked at before anybody reads them."""
     try:
-        unquote_to_bytes(request.query_string).decode()
+        asked = unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:
         raise Unreadable from None
-    if not is_clean(request.path):
+    if not (is_clean(request.path) and is_clean(asked)):
         raise Unreadable
-    for name, values in request.args.lists():
-        if not all(map(is_clean, [name, *values])):
-            raise Unreadable
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, values in request.form.lists():
             if not all(map(is_clean, [name, *values])):
@@ -84,13 +90,24 @@ def check_origin(request: Request) -> None:
     raise ForeignForm
 
 
-def protect(response: Response, is_secure: bool) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def protected(application: Application, is_secure: bool) -> Application:
+    """The application with HEADERS on every answer, one that Flask never saw included."""
+    all_of_them = HEADERS | (SECURE_ONLY if is_secure else {})
+    wanted = [(name.lower(), (name, value)) for name, value in all_of_them.items()]
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            said = {name.lower() for name, _value in headers}
+            return start_response(
+                status, headers + [header for name, header in wanted if name not in said], *more
+            )
+
+        return application(environ, start)
+
+    return answer
 
 
 def is_local(path: str) -> bool:

@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
 from app.core import audit
-from app.core.db import db
+from app.core.db import transaction
 from app.core.errors import NotFound
 from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document
@@ -33,7 +33,7 @@ def _signer() -> URLSafeTimedSerializer:
 @allow(READ_DOCUMENTS, DOWNLOAD_DOCUMENTS)
 def open_file(record_id: uuid.UUID) -> Any:
     """A short-lived link to the file, for this viewer and this document only."""
-    title_of_record(db.session(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
+    title_of_record(transaction(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
     token = _signer().dumps([str(viewer.tenant_id), str(viewer.user_id), str(record_id)])
     return redirect(f"/files/{token}", 303)
 
@@ -49,15 +49,19 @@ def file(token: str) -> Response:
     if (tenant, user) != (str(viewer.tenant_id), str(viewer.user_id)):
         raise NotFound
     record_id = uuid.UUID(record)
-    title_of_record(db.session(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
-    found = db.session.execute(
-        select(Document.sha256, Document.file_name, Document.media_type, Document.size).where(
-            Document.tenant_id == viewer.tenant_id, Document.id == record_id
+    title_of_record(transaction(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
+    found = (
+        transaction()
+        .execute(
+            select(Document.sha256, Document.file_name, Document.media_type, Document.size).where(
+                Document.tenant_id == viewer.tenant_id, Document.id == record_id
+            )
         )
-    ).one()
+        .one()
+    )
     pieces = current_app.extensions["storage"].read(viewer.tenant_id, found.sha256)
     audit.write(
-        db.session(),
+        transaction(),
         viewer.tenant_id,
         "document.open",
         actor_id=viewer.user_id,

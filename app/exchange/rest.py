@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, abort, request
 
-from app.core.db import db
+from app.core.db import db, keep
 from app.core.text import _, _n
 from app.exchange.access import IMPORT_RECORDS
 from app.exchange.kinds import RECORD_TYPES
@@ -41,7 +41,7 @@ def import_records(record_type: str) -> Response:
         )
     # The records may arrive slowly; nobody's transaction waits for them.
     actor_id = viewer.user_id
-    db.session.commit()
+    keep()
     problems = Problems()
     is_csv = request.mimetype in CSV
     report = take(

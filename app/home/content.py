@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from app.core.formats import formats_for
 from app.core.text import _, _n, language
@@ -46,27 +46,27 @@ def counted(number: int) -> str:
     return words + ("+" if number > query.COUNTED_UP_TO else "")
 
 
-def overview(session: Session, viewer: Viewer) -> dict[str, Any]:
+def overview(connection: Connection, viewer: Viewer) -> dict[str, Any]:
     expiring = _expiring(viewer)
     return {
-        "subline": _subline(session, viewer, expiring),
+        "subline": _subline(connection, viewer, expiring),
         "announcement": None,
-        "figures": [figure for figure in _figures(session, viewer) if figure],
-        "deadlines": _deadlines(session, viewer, expiring) if expiring else [],
+        "figures": [figure for figure in _figures(connection, viewer) if figure],
+        "deadlines": _deadlines(connection, viewer, expiring) if expiring else [],
         "deadlines_url": expiring.address("/contracts") if expiring else None,
-        "cards": [card for card in (_open_claims(session, viewer),) if card],
-        "rows_cards": [card for card in (_documents(session, viewer),) if card],
+        "cards": [card for card in (_open_claims(connection, viewer),) if card],
+        "rows_cards": [card for card in (_documents(connection, viewer),) if card],
         "team": [],
         "tiles": [],
     }
 
 
-def tiles(session: Session, viewer: Viewer) -> dict[str, Any]:
+def tiles(connection: Connection, viewer: Viewer) -> dict[str, Any]:
     shown = []
     for source in map(SOURCES.__getitem__, TILES):
         state = state_with(viewer, source)
         if state is not None and state.columns:
-            number = query.count(session, viewer, source, state)
+            number = query.count(connection, viewer, source, state)
             shown.append((source.icon, str(source.area.label), counted(number), f"/{source.plural}"))
     return {
         "subline": None,
@@ -77,9 +77,9 @@ def tiles(session: Session, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _subline(session: Session, viewer: Viewer, expiring: State | None) -> str:
+def _subline(connection: Connection, viewer: Viewer, expiring: State | None) -> str:
     today = formats_for(language()).day_long(viewer.today)
-    number = query.count(session, viewer, SOURCES["contract"], expiring) if expiring else 0
+    number = query.count(connection, viewer, SOURCES["contract"], expiring) if expiring else 0
     if not number:
         return today
     return f"{today}. " + _n(
@@ -91,30 +91,32 @@ def _subline(session: Session, viewer: Viewer, expiring: State | None) -> str:
     )
 
 
-def _figures(session: Session, viewer: Viewer) -> Iterable[tuple[Any, ...] | None]:
-    yield _figure(session, viewer, SOURCES["contract"], _("Contracts"))
-    yield _sum(session, viewer, SOURCES["contract"], "premium_net", _("Total annual premium"))
-    yield _figure(session, viewer, SOURCES["claim"], _("Open claims"), OPEN_CLAIMS)
-    yield _figure(session, viewer, SOURCES["invoice"], _("Outstanding invoices"), OPEN_INVOICES)
-    yield _figure(session, viewer, SOURCES["object"], _("Insured objects"))
+def _figures(connection: Connection, viewer: Viewer) -> Iterable[tuple[Any, ...] | None]:
+    yield _figure(connection, viewer, SOURCES["contract"], _("Contracts"))
+    yield _sum(connection, viewer, SOURCES["contract"], "premium_net", _("Total annual premium"))
+    yield _figure(connection, viewer, SOURCES["claim"], _("Open claims"), OPEN_CLAIMS)
+    yield _figure(connection, viewer, SOURCES["invoice"], _("Outstanding invoices"), OPEN_INVOICES)
+    yield _figure(connection, viewer, SOURCES["object"], _("Insured objects"))
 
 
 def _figure(
-    session: Session, viewer: Viewer, source: Source, label: str, *words: tuple[str, str]
+    connection: Connection, viewer: Viewer, source: Source, label: str, *words: tuple[str, str]
 ) -> tuple[Any, ...] | None:
     state = state_with(viewer, source, *words)
     if state is None or not state.columns:
         return None
-    number = query.count(session, viewer, source, state)
+    number = query.count(connection, viewer, source, state)
     return label, counted(number), None, None, state.address(f"/{source.plural}"), None
 
 
-def _sum(session: Session, viewer: Viewer, source: Source, key: str, label: str) -> tuple[Any, ...] | None:
+def _sum(
+    connection: Connection, viewer: Viewer, source: Source, key: str, label: str
+) -> tuple[Any, ...] | None:
     state = state_with(viewer, source)
     column = columns_of(source, viewer.rights).get(key)
     if state is None or column is None or column.is_masked:
         return None
-    found = query.total(session, viewer, source, state, key)
+    found = query.total(connection, viewer, source, state, key)
     if found is None:
         return None
     without = (
@@ -144,12 +146,12 @@ def _expiring(viewer: Viewer) -> State | None:
     return state if state and "number" in columns_of(SOURCES["contract"], viewer.rights) else None
 
 
-def _deadlines(session: Session, viewer: Viewer, expiring: State) -> list[tuple[Any, ...]]:
+def _deadlines(connection: Connection, viewer: Viewer, expiring: State) -> list[tuple[Any, ...]]:
     source = SOURCES["contract"]
     columns = columns_of(source, viewer.rights)
     chosen = [key for key in ("ends_on", "number", "line_of_business", "policyholder") if key in columns]
     page = query.page(
-        session,
+        connection,
         replace(viewer, profile_currency=None),
         source,
         replace(expiring, columns=tuple(chosen), size=SHOWN),
@@ -180,7 +182,7 @@ def _deadlines(session: Session, viewer: Viewer, expiring: State) -> list[tuple[
     return found
 
 
-def _open_claims(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
+def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
     source = SOURCES["claim"]
     state = state_with(viewer, source, OPEN_CLAIMS)
     columns = columns_of(source, viewer.rights)
@@ -192,7 +194,7 @@ def _open_claims(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
     if not chosen:
         return None
     page = query.page(
-        session, replace(viewer, profile_currency=None), source, replace(state, columns=chosen, size=SHOWN)
+        connection, replace(viewer, profile_currency=None), source, replace(state, columns=chosen, size=SHOWN)
     )
     if not page.rows:
         return None
@@ -202,14 +204,14 @@ def _open_claims(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
     return title, state.address(f"/{source.plural}"), _("View all"), table(plain_heads(placed), rows, title)
 
 
-def _documents(session: Session, viewer: Viewer) -> tuple[Any, ...] | None:
+def _documents(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
     source = SOURCES["document"]
     state = state_with(viewer, source)
     columns = columns_of(source, viewer.rights)
     if state is None or "title" not in columns:
         return None
     chosen = tuple(key for key in ("title", "document_type", "dated_on") if key in columns)
-    page = query.page(session, viewer, source, replace(state, columns=chosen, size=SHOWN))
+    page = query.page(connection, viewer, source, replace(state, columns=chosen, size=SHOWN))
     if not page.rows:
         return None
     formats, items = formats_for(language()), []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.core.db import db
+from app.core.db import transaction
 from app.home import content
 from permissions.door import signed_in, viewer
 
@@ -24,6 +24,6 @@ def index() -> str | Response:
         response.set_cookie(VIEW_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax")
         return response
     view = "icons" if request.cookies.get(VIEW_COOKIE) == "icons" else "overview"
-    person, session = viewer._get_current_object(), db.session()  # type: ignore[attr-defined]
-    shown = content.tiles(session, person) if view == "icons" else content.overview(session, person)
+    person, connection = viewer._get_current_object(), transaction()  # type: ignore[attr-defined]
+    shown = content.tiles(connection, person) if view == "icons" else content.overview(connection, person)
     return render_template("home.html", view=view, greeting=content.greeting(person), **shown)

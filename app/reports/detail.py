@@ -9,10 +9,9 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup, escape
-from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, and_, bindparam, select
 
-from app.core.db import Base, db
+from app.core.db import Base, transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import language
@@ -27,7 +26,7 @@ from permissions import Viewer
 SHOWN_RELATED = 5
 
 
-def one_row(session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
+def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
     """A record's readable values by column, `currency:<column>` and `id:<column>` beside them; NotFound if it is
     not there or not for this viewer."""
     columns = columns_of(source, viewer.rights)
@@ -50,15 +49,15 @@ def one_row(session: Session, viewer: Viewer, source: Source, record_id: uuid.UU
         .select_from(rows.from_clause())
         .where(*start.conditions, start.id == bindparam("record", type_=start.t.c.id.type))
     )
-    found = session.execute(statement, {**bound(viewer), "record": record_id}).mappings().one_or_none()
+    found = connection.execute(statement, {**bound(viewer), "record": record_id}).mappings().one_or_none()
     if found is None:
         raise NotFound
     return dict(found)
 
 
-def title_of_record(session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
+def title_of_record(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
     """A record's name for this viewer; NotFound if it is not there or not for him."""
-    row = one_row(session, viewer, source, record_id)
+    row = one_row(connection, viewer, source, record_id)
     return title_in(viewer, source, row)
 
 
@@ -68,7 +67,7 @@ def title_in(viewer: Viewer, source: Source, row: dict[str, Any]) -> str:
     return ", ".join(parts) or str(source.schema.noun)
 
 
-def seen_ids(session: Session, viewer: Viewer, source: Source, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+def seen_ids(connection: Connection, viewer: Viewer, source: Source, ids: set[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these records the viewer can open."""
     if not ids or not viewer.may(source.area):
         return set()
@@ -78,14 +77,14 @@ def seen_ids(session: Session, viewer: Viewer, source: Source, ids: set[uuid.UUI
         .select_from(found.start)
         .where(*found.conditions, found.id.in_(bindparam("ids", expanding=True)))
     )
-    return set(session.scalars(statement, {**bound(viewer), "ids": list(ids)}))
+    return set(connection.scalars(statement, {**bound(viewer), "ids": list(ids)}))
 
 
 def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
-    session = db.session()
-    row = one_row(session, viewer, source, record_id)
+    connection = transaction()
+    row = one_row(connection, viewer, source, record_id)
     columns = columns_of(source, viewer.rights)
-    tabs, tables = related(session, viewer, source, record_id)
+    tabs, tables = related(connection, viewer, source, record_id)
     record = SimpleNamespace(
         title=title_in(viewer, source, row),
         badge=_badge(columns, row),
@@ -93,7 +92,7 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
         bits=_bits(source, columns, row),
         notes=[],
         figures=[],
-        groups=groups(session, viewer, source, record_id, row),
+        groups=groups(connection, viewer, source, record_id, row),
         tabs=tabs,
         tables=tables,
         aside=[],
@@ -132,7 +131,7 @@ def _bits(source: Source, columns: dict[str, Column], row: dict[str, Any]) -> li
 
 
 def groups(
-    session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID, row: dict[str, Any]
+    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID, row: dict[str, Any]
 ) -> list[tuple[str, list[tuple[str, Markup]]]]:
     """The facts under their headings, in the schema's order. What is empty is left out."""
     columns = columns_of(source, viewer.rights)
@@ -140,12 +139,12 @@ def groups(
     for key, column in columns.items():
         if row.get(f"id:{key}"):
             by_target.setdefault(column.field.to, set()).add(row[f"id:{key}"])
-    reachable = {to: seen_ids(session, viewer, SOURCES[to], ids) for to, ids in by_target.items()}
+    reachable = {to: seen_ids(connection, viewer, SOURCES[to], ids) for to, ids in by_target.items()}
     found: dict[str, list[tuple[str, Markup]]] = {}
     for column in columns.values():
         heading = str(column.field.section) if column.field.section else str(source.schema.noun)
         if column.kind == "references":
-            value = _linked(session, viewer, source, record_id, column)
+            value = _linked(connection, viewer, source, record_id, column)
         else:
             value = fact_value(column, row, reachable)
         if value:
@@ -153,7 +152,9 @@ def groups(
     return list(found.items())
 
 
-def _linked(session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID, column: Column) -> Markup:
+def _linked(
+    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID, column: Column
+) -> Markup:
     """Records tied to this one by a table of links: those the viewer can open, by name."""
     target = SOURCES.get(column.field.to)
     link_name = source.links.get(column.key)
@@ -179,7 +180,7 @@ def _linked(session: Session, viewer: Viewer, source: Source, record_id: uuid.UU
         .order_by(title)
         .limit(50)
     )
-    found = session.execute(statement, {**bound(viewer), "record": record_id}).all()
+    found = connection.execute(statement, {**bound(viewer), "record": record_id}).all()
     names = [Markup('<a href="/{}/{}">{}</a>').format(target.plural, row[0], row[1]) for row in found]
     if not viewer.may(target.area):
         names = [escape(row[1]) for row in found]
@@ -187,21 +188,26 @@ def _linked(session: Session, viewer: Viewer, source: Source, record_id: uuid.UU
 
 
 def related(
-    session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID
+    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID
 ) -> tuple[list[tuple[str, str, str | None, bool]], list[tuple[str, str | None, Any]]]:
     """What belongs to a record: a few rows of each kind the viewer has an area for, and the way to all of them."""
     tables = []
     for relation in source.related:
         other = SOURCES[relation.record]
         if viewer.may(other.area) and may_follow(source, relation, viewer.rights):
-            shown = _related_table(session, viewer, source, record_id, relation, other)
+            shown = _related_table(connection, viewer, source, record_id, relation, other)
             if shown is not None:
                 tables.append(shown)
     return [], tables
 
 
 def _related_table(
-    session: Session, viewer: Viewer, source: Source, record_id: uuid.UUID, relation: Related, other: Source
+    connection: Connection,
+    viewer: Viewer,
+    source: Source,
+    record_id: uuid.UUID,
+    relation: Related,
+    other: Source,
 ) -> tuple[str, str | None, Any] | None:
     columns = columns_of(other, viewer.rights)
     listed = [key for key, column in columns.items() if column.field.listed and key != relation.field][:6]
@@ -209,7 +215,7 @@ def _related_table(
         return None
     state = read([("of", f"{source.record}:{record_id}")], columns, other.sort, [source.record], Problems())
     state = replace(state, columns=tuple(listed), size=SHOWN_RELATED)
-    page = query.page(session, replace(viewer, profile_currency=None), other, state)
+    page = query.page(connection, replace(viewer, profile_currency=None), other, state)
     if not page.rows:
         return None
     placed = spots(columns, state.columns)

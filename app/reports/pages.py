@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.db import db
+from app.core.db import db, transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
@@ -19,8 +19,9 @@ from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.rates import rates_used
 from app.reports.source import SOURCES, Source
-from app.reports.state import SIZES, Problems, State, Variants, read, write_cursor
+from app.reports.state import SIZES, Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
+from app.reports.tools import first_page, tools_of
 from permissions import Function, Resource, Rights, Viewer
 from permissions.door import allow, viewer
 
@@ -30,6 +31,7 @@ FORM_WORDS = ("column", "filter_field", "filter_operator", "filter_value")
 MORE = "+"
 
 
+@lru_cache(maxsize=2048)
 def relations_of(source: Source, rights: Rights) -> list[str]:
     """The record types whose pages lead here, as far as a profile may go that way."""
     return [
@@ -86,7 +88,7 @@ def of_title(person: Viewer, state: State) -> str | None:
     source = SOURCES[state.of[0]]
     if not person.may(source.area):
         raise NotFound
-    return title_of_record(db.session(), person, source, state.of[1])
+    return title_of_record(transaction(), person, source, state.of[1])
 
 
 def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
@@ -101,39 +103,39 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         if wrong is not None:
             problems.add("filter", wrong)
     of_name = of_title(person, state)
-    listable = {key: column for key, column in columns.items() if column.is_listable}
-    shown_keys = tuple(key for key in state.columns if key in listable) or tuple(listable)[:1]
+    listable = [key for key, column in columns.items() if column.is_listable]
+    shown_keys = tuple(key for key in state.columns if columns[key].is_listable) or tuple(listable[:1])
     if not shown_keys:
         raise NotFound
     sub = _sub(source, columns, shown_keys)
     asked = State(**{**state.__dict__, "columns": (*shown_keys, *([sub] if sub else []))})
-    session = db.session()
-    page = query.page(session, person, source, asked)
-    total = query.count(session, person, source, asked)
+    connection = transaction()
+    page = query.page(connection, person, source, asked)
+    total = query.count(connection, person, source, asked)
     placed = spots(columns, asked.columns)
     shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
     currency = query.shape_of(person, source, asked).currency
-    heads = _heads(state, shown, path)
+    tools = tools_of(
+        source, person.rights, language(), first_page(state), shown_keys, bool(currency), bool(page.rows)
+    )
     start = 1 + page.key_count
     extra = None
     if currency:
-        heads += [
-            ("profile_currency", _("Profile currency"), "currency", False, *([None] * 5), False),
-            ("converted", _("Converted amount"), "money", True, *([None] * 5), True),
-        ]
         extra = _converted(source, columns, placed, start, currency)
-    rates = rates_used(session, person, source, page.rows, placed, start) if currency else None
+    rates = rates_used(connection, person, source, page.rows, placed, start) if currency else None
     report = SimpleNamespace(
         title=str(source.area.label),
         sub=_sentence(total),
         search=state.search,
         searchable=any(column.can_search for column in columns.values()),
         action=path,
-        hidden=typed.carried(state),
+        hidden=state.words(),
         chips=_chips(source, state, columns, path, of_name),
-        filter_fields=_filter_fields(source, person.rights, language()),
+        has_filters=tools.has_filters,
+        has_columns=bool(listable),
+        is_sortable=tools.is_sortable,
+        tools=tools.popovers,
         errors={control: str(text) for control, text in problems.by_control.items()},
-        column_choices=[(key, str(column.label), key in shown_keys) for key, column in listable.items()],
         sizes=SIZES,
         size=state.size,
         csv_url=state.address(f"{path}.csv") if person.may(EXPORT) else None,
@@ -149,7 +151,9 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     if rates and rates.missing:
         report.errors["rates"] = rates.missing
     rows = rows_html(source, shown, sub_spot, page.rows, start, extra)
-    html = render_template("report/index.html", report=report, table=table(heads, rows, report.title))
+    html = render_template(
+        "report/index.html", report=report, table=table([], rows, report.title, tools.heads)
+    )
     return (html, 422) if problems else html
 
 
@@ -173,37 +177,6 @@ def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> 
     if name and shown[0] == source.title[0] and name in columns and name not in shown:
         return name
     return None
-
-
-def _heads(state: State, shown: list[Spot], path: str) -> list[tuple[Any, ...]]:
-    """The headings, with the ways to sort by each and to hide it."""
-    variants, keys = Variants(state, path), [spot.column.key for spot in shown]
-    directions = {sort.key: "descending" if sort.is_descending else "ascending" for sort in state.sorts}
-    return [
-        (
-            column.key,
-            str(column.label),
-            column.kind,
-            column.is_numeric,
-            directions.get(column.key),
-            variants.sorted_by(column.key, False) if column.can_sort else None,
-            variants.sorted_by(column.key, True) if column.can_sort else None,
-            variants.showing(key for key in keys if key != column.key) if len(keys) > 1 else None,
-            str(column.field.help) if column.field.help else None,
-            False,
-        )
-        for column in (spot.column for spot in shown)
-    ]
-
-
-@lru_cache(maxsize=2048)
-def _filter_fields(source: Source, rights: Rights, language: str) -> list[tuple[Any, ...]]:
-    """What the filter form offers: the same for everybody of a profile and language."""
-    return [
-        (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
-        for key, column in columns_of(source, rights).items()
-        if column.operators
-    ]
 
 
 def _converted(

@@ -12,8 +12,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     FromClause,
     Integer,
     Numeric,
@@ -26,14 +28,14 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Session
 
-from app.core.db import Base
+from app.core.db import Base, read
 from app.core.formats import currency_digits
 from app.core.text import language
 from app.reports.columns import Column, columns_of
@@ -67,6 +69,9 @@ class Shape:
     is_backwards: bool
     currency: str | None
     valuation: str
+    size: int
+    """In the text, not bound: a plan for any number of rows would be one for a tenth of them all, so the server
+    would make a plan for each page anew, and that costs more than the page."""
     is_plain: bool = False
     """Whether numbers come as text, exact and ready for JSON."""
 
@@ -328,8 +333,8 @@ class Compiled:
     sql: str
     constants: Mapping[str, Any]
 
-    def run(self, session: Session, values: Mapping[str, Any]) -> Any:
-        return session.connection().exec_driver_sql(self.sql, {**self.constants, **values})
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+        return read(connection, self.sql, {**self.constants, **values})
 
 
 def _text(statement: Select[Any]) -> Compiled:
@@ -348,7 +353,7 @@ def page_sql(shape: Shape) -> Compiled:
         .select_from(rows.from_clause())
         .where(*conditions)
         .order_by(*_ordered(keys, shape.sorts, rows.reach.id, shape.is_backwards))
-        .limit(bindparam("limit"))
+        .limit(literal_column(str(shape.size + 1)))
         .subquery("page")
     )
     t = shape.source.table.alias("d")
@@ -358,7 +363,12 @@ def page_sql(shape: Shape) -> Compiled:
     for other, on in outer.joins.values():
         start = start.outerjoin(other, on)
     marks = [inner.c[f"k{n}"] for n in range(len(keys))]
-    columns = [inner.c.id, *marks, *(value.label(f"v{n}") for n, value in enumerate(values))]
+    # As text already here: as an object of its own an id costs more than it is worth to a page.
+    columns = [
+        cast(inner.c.id, Text).label("id"),
+        *marks,
+        *(value.label(f"v{n}") for n, value in enumerate(values)),
+    ]
     for mark, key in zip(marks, keys, strict=True):
         mark.nullable = getattr(key, "nullable", True)  # type: ignore[attr-defined]
     return _text(
@@ -425,13 +435,13 @@ class Total:
     missing: tuple[str, ...] = ()
 
 
-def total(session: Session, viewer: Viewer, source: Source, state: State, key: str) -> Total | None:
+def total(connection: Connection, viewer: Viewer, source: Source, state: State, key: str) -> Total | None:
     """The sum of an amount over a state's rows in one currency: the profile currency, or the only one there is.
     None when there is nothing to sum, no rate at all, or currencies are mixed and nobody said what to convert to."""
     shape = shape_of(viewer, source, state)
     wanted = shape.currency
     values = {**values_for(viewer, source, state), "currency": wanted}
-    sums = [row for row in sum_sql(shape, key).run(session, values) if row[0]]
+    sums = [row for row in sum_sql(shape, key).run(connection, values) if row[0]]
     currencies = {row[0] for row in sums}
     if len(currencies) == 1 and wanted in (None, *currencies):
         return Total(sum((row[1] for row in sums), Decimal(0)), currencies.pop())
@@ -469,6 +479,7 @@ def shape_of(viewer: Viewer, source: Source, state: State) -> Shape:
         is_backwards=state.is_backwards,
         currency=currency,
         valuation=viewer.valuation,
+        size=state.size,
     )
 
 
@@ -484,7 +495,7 @@ def like(text: str, *, starts: bool = False) -> str:
 
 def values_for(viewer: Viewer, source: Source, state: State) -> dict[str, Any]:
     """The values bound to the query of a state."""
-    values = {**bound(viewer), "limit": state.size + 1, "currency": viewer.profile_currency}
+    values = {**bound(viewer), "currency": viewer.profile_currency}
     for number, one in enumerate(state.filters):
         for place, value in enumerate(one.values):
             if one.operator in ("contains", "starts"):
@@ -522,14 +533,14 @@ class Page:
         return row[1 + self.key_count :]
 
 
-def page(session: Session, viewer: Viewer, source: Source, state: State, *, is_plain: bool = False) -> Page:
+def page(
+    connection: Connection, viewer: Viewer, source: Source, state: State, *, is_plain: bool = False
+) -> Page:
     """One page of an overview as this viewer sees it; plain, with its numbers as text."""
     shape = shape_of(viewer, source, state)
     if is_plain:
         shape = replace(shape, is_plain=True)
-    found = page_sql(shape).run(session, values_for(viewer, source, state)).cursor
-    assert found is not None
-    rows = found.fetchall()
+    rows = page_sql(shape).run(connection, values_for(viewer, source, state)).fetchall()
     is_more = len(rows) > state.size
     rows = rows[: state.size]
     if state.is_backwards:
@@ -538,8 +549,8 @@ def page(session: Session, viewer: Viewer, source: Source, state: State, *, is_p
     return Page(rows, len(state.sorts), has_next=is_more, has_previous=state.cursor is not None)
 
 
-def count(session: Session, viewer: Viewer, source: Source, state: State) -> int:
+def count(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:
     """How many rows there are, counted up to one more than COUNTED_UP_TO."""
     plain = replace(state, cursor=None, is_backwards=False)
     values = values_for(viewer, source, plain)
-    return count_sql(shape_of(viewer, source, plain)).run(session, values).scalar_one()
+    return count_sql(shape_of(viewer, source, plain)).run(connection, values).fetchall()[0][0]

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from app.core.formats import formats_for
 from app.core.text import _, language
@@ -29,7 +29,7 @@ class RatesUsed:
 
 
 def rates_used(
-    session: Session,
+    connection: Connection,
     viewer: Viewer,
     source: Source,
     rows: list[tuple[Any, ...]],
@@ -48,7 +48,7 @@ def rates_used(
     formats = formats_for(language())
     found: dict[str, Any] = {}
     if wanted:
-        known = session.connection().exec_driver_sql(LATEST, {"currencies": wanted, "day": day})
+        known = connection.exec_driver_sql(LATEST, {"currencies": wanted, "day": day})
         found = {row[0].strip(): row for row in known}
     lines = [
         (one, formats.number(found[one][1].normalize(), None), formats.day(found[one][2])) for one in found

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.text import LazyText, _l, _lp, language
 from app.reports.columns import Column
-from app.reports.state import LIST_KINDS, State, values_of
+from app.reports.state import LIST_KINDS, values_of
 
 WORDS: dict[str, LazyText] = {
     "contains": _l("contains"),
@@ -97,11 +97,6 @@ def typed_filter(
             return [], _l("‘{value}’ does not fit the filter ‘{name}’.", value=text[:60], name=column.label)
         words.append((key if name == "is" else f"{key}.{name}", text))
     return words, None
-
-
-def carried(state: State, *names: str) -> list[tuple[str, str]]:
-    """The words of a state that a form carries along, but for those it asks about itself."""
-    return [(name, value) for name, value in state.words() if name not in names]
 
 
 def options_of(column: Column) -> list[tuple[str, str]] | None:

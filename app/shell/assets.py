@@ -8,15 +8,12 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2.runtime import Macro
 from markupsafe import Markup
 
 STATIC = Path(__file__).parent / "static"
 THEMES = Path(__file__).resolve().parents[2] / "themes"
 PREFIX = "/static/"
-MOST_REMEMBERED = 256
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -107,20 +104,6 @@ def icon(name: str, size: str = "") -> Markup:
     )
 
 
-def remembered(macro: Macro, *given: Any) -> Markup:
-    """What a macro makes of these values, made once: for parts that are long and the same for many.
-
-    The key is everything the macro is given, so nobody reads what was made of other words than his own. Give
-    it the language too, for the macro speaks words of its own.
-    """
-    key = (macro.name, repr(given))
-    if (made := _made.get(key)) is None:
-        if len(_made) >= MOST_REMEMBERED:
-            _made.clear()
-        made = _made[key] = Markup(macro(*given))
-    return made
-
-
 @cache
 def icon_names() -> frozenset[str]:
     """The icons the sprite holds."""
@@ -153,6 +136,5 @@ def _theme(path: Path) -> Theme:
     )
 
 
-_made: dict[tuple[str, str], Markup] = {}
-TEMPLATE_GLOBALS = {"asset": asset, "icon": icon, "remembered": remembered}
+TEMPLATE_GLOBALS = {"asset": asset, "icon": icon}
 """What the templates call by name, besides the words of `app.core.text`."""

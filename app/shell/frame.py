@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import g, request
+from flask import current_app, g, request
+from markupsafe import Markup, escape
 
-from app.core.db import db
+from app.core.db import transaction
 from app.core.text import LANGUAGES, _, language
 from app.shell.assets import Theme, themes
 from permissions.arrival import running_memberships
 from permissions.catalogue import catalogue
 from permissions.door import viewer
+from permissions.rights import Rights
 from permissions.viewer import Viewer
 
 
@@ -24,7 +28,6 @@ class MenuItem:
     label: str
     url: str
     is_current: bool
-    count: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,20 +36,20 @@ class MenuGroup:
     items: list[MenuItem]
 
 
-def menu_of(person: Viewer, path: str) -> list[MenuGroup]:
-    """The areas this viewer's profile shows, under their headings; home is everybody's."""
-    groups = [MenuGroup(None, [MenuItem("home", "home", _("Home"), "/", path == "/")])]
+def menu_of(rights: Rights, here: str) -> list[MenuGroup]:
+    """The areas a profile shows, under their headings; home is everybody's. `here` is the area one is in."""
+    groups = [MenuGroup(None, [MenuItem("home", "home", _("Home"), "/", here == "")])]
     by_title: dict[str, MenuGroup] = {}
     for area in catalogue.areas():
-        if not person.may(area):
+        if area.key not in rights.areas:
             continue
         title = str(area.group) if area.group else ""
         if title not in by_title:
             by_title[title] = MenuGroup(title or None, [])
             groups.append(by_title[title])
-        url = f"/{area.key}"
-        is_current = path == url or path.startswith(url + "/")
-        by_title[title].items.append(MenuItem(area.key, area.icon, str(area.label), url, is_current))
+        by_title[title].items.append(
+            MenuItem(area.key, area.icon, str(area.label), f"/{area.key}", area.key == here)
+        )
     return groups
 
 
@@ -57,36 +60,112 @@ def theme_here() -> Theme | None:
     return themes().get(house.theme) or themes()["hanse"]
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The parts of the frame, drawn."""
+
+    top: Markup
+    foot: Markup
+    dock: Markup
+
+
+class Organization(NamedTuple):
+    """One that the viewer can switch to, by his membership."""
+
+    id: uuid.UUID
+    name: str
+    is_current: bool
+
+
+class Face(NamedTuple):
+    """All that decides how the frame looks: two that are equal get the same drawing."""
+
+    theme: Theme | None
+    tenant: str
+    links: tuple[tuple[str, str], ...]
+    language: str
+    rights: Rights
+    area: str
+    name: str
+    initials: str
+    scheme: str | None
+    organization: str | None
+    logo: str | None
+    organizations: tuple[Organization, ...]
+
+
+HERE = "\0"
+"""Stands for the page's own address in a drawing; no stored text can hold it."""
+
+
+@lru_cache(maxsize=512)
+def drawn(face: Face) -> Frame:
+    """A frame is the same on all pages of an area, and drawing it takes longer than reading the page's rows."""
+    known = {
+        "theme": face.theme,
+        "tenant": SimpleNamespace(name=face.tenant),
+        "locale": face.language,
+        "languages": list(LANGUAGES.items()),
+        "links": SimpleNamespace(**dict(face.links)) if face.links else None,
+        "here": HERE,
+        "viewer": SimpleNamespace(
+            name=face.name,
+            initials=face.initials,
+            scheme=face.scheme,
+            organization_name=face.organization,
+        ),
+        "menu": menu_of(face.rights, face.area),
+        "organizations": face.organizations,
+        "organization_logo": f"/logo/{face.logo}" if face.logo else None,
+    }
+
+    def part(name: str) -> Markup:
+        return Markup(current_app.jinja_env.get_template(f"frame/{name}.html").render(known))
+
+    return Frame(part("top"), part("foot"), part("dock"))
+
+
 def context() -> dict[str, Any]:
     """The frame's part of every template's context. Asks the database only for the organizations to switch to."""
     house = g.get("house")
+    here = request.full_path.rstrip("?") if request else "/"
+    theme = theme_here()
     known: dict[str, Any] = {
         "tenant": SimpleNamespace(name=house.name) if house else None,
-        "theme": theme_here(),
+        "theme": theme,
         "locale": language(),
-        "languages": list(LANGUAGES.items()),
+        "languages": LANGUAGES.items(),
         "links": SimpleNamespace(**house.links) if house and house.links else None,
-        "here": request.full_path.rstrip("?") if request else "/",
+        "here": here,
         "viewer": None,
-        "menu": None,
-        "organizations": [],
+        "frame": None,
     }
     if house is None or g.get("is_away") or not viewer.is_authenticated:
         return known
-    known |= {
-        "viewer": viewer,
-        "menu": menu_of(viewer, request.path),
-        "organizations": _organizations(viewer),
-        "organization_logo": f"/logo/{viewer.organization_logo}" if viewer.organization_logo else None,
-        "foot": None,
-    }
-    return known
+    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    face = Face(
+        theme=theme,
+        tenant=house.name,
+        links=tuple((house.links or {}).items()),
+        language=language(),
+        rights=person.rights,
+        area=request.path.split("/", 2)[1],
+        name=person.name,
+        initials=person.initials,
+        scheme=person.scheme,
+        organization=person.organization_name,
+        logo=person.organization_logo,
+        organizations=_organizations(person),
+    )
+    frame = drawn(face)
+    foot = Markup(frame.foot.replace(HERE, escape(here)))
+    return known | {"viewer": person, "frame": replace(frame, foot=foot)}
 
 
-def _organizations(person: Viewer) -> list[Any]:
+def _organizations(person: Viewer) -> tuple[Organization, ...]:
     if person.membership_count < 2:
-        return []
-    return [
-        SimpleNamespace(id=membership, name=name, sub=None, is_current=membership == person.membership_id)
-        for membership, _organization, name, _is_main in running_memberships(db.session(), person.user_id)
-    ]
+        return ()
+    return tuple(
+        Organization(membership, name, membership == person.membership_id)
+        for membership, _organization, name, _is_main in running_memberships(transaction(), person.user_id)
+    )

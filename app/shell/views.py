@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, request
 from sqlalchemy import text
 
-from app.core.db import db
+from app.core.db import transaction
 from app.core.errors import NotFound
 from app.shell.assets import served
 from permissions.door import public, signed_in, viewer
@@ -45,5 +45,5 @@ def logo(name: str) -> Response:
 @public
 def health() -> Any:
     """Whether this process can answer: it reaches the database."""
-    db.session.execute(text("select 1"))
+    transaction().execute(text("select 1"))
     return Response("ok\n", content_type="text/plain") if request.method == "GET" else ""

@@ -195,16 +195,3 @@ class Outline(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
             self.faults.append(tag)
-
-
-def test_what_is_remembered_belongs_to_what_was_given(pages):
-    filters = pages.get_template("report/_filter.html").module.filters
-    ours = [("status", "Status", "code", [("is", "is one of")], [("own", "Own <state> STATE")])]
-    theirs = [("status", "Status", "code", [("is", "is one of")], [("own", "Theirs")])]
-
-    first = assets.remembered(filters, ours, "/contracts", "en")
-
-    assert assets.remembered(filters, list(ours), "/contracts", "en") is first
-    assert "Theirs" in assets.remembered(filters, theirs, "/contracts", "en")
-    assert "Own &lt;state&gt; STATE" in first
-    assert first.count("<!--state-->") == 1

@@ -1,0 +1,112 @@
+"""What surrounds the rows of an overview and stays while one turns its pages: headings, menus, forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from app.core.text import _
+from app.reports import typed
+from app.reports.columns import Column, columns_of
+from app.reports.source import Source
+from app.reports.state import State, Variants
+from permissions import Rights
+
+PLACE = "\0"
+"""Stands in a drawing for what is filled in later; no text of an address can hold it."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The parts, drawn."""
+
+    heads: Markup
+    popovers: Markup
+    is_sortable: bool
+    has_filters: bool
+
+
+def first_page(state: State) -> State:
+    """The state without the row it stands at: what the tools are the same for."""
+    return replace(state, cursor=None, is_backwards=False) if state.cursor else state
+
+
+@lru_cache(maxsize=256)
+def tools_of(
+    source: Source,
+    rights: Rights,
+    language: str,
+    state: State,
+    shown: tuple[str, ...],
+    is_converted: bool,
+    has_rows: bool,
+) -> Tools:
+    """The tools of an overview. Drawn once for a state, profile version and language: that takes longer than
+    reading the rows, and all who turn pages or open the same view want the same."""
+    columns, path = columns_of(source, rights), f"/{source.plural}"
+    heads = _heads(state, [columns[key] for key in shown], path)
+    is_sortable = has_rows and any(head[5] for head in heads)
+    if is_converted:
+        heads += [
+            ("profile_currency", _("Profile currency"), "currency", False, *([None] * 5), False),
+            ("converted", _("Converted amount"), "money", True, *([None] * 5), True),
+        ]
+    filters = _filters(source, rights, language)
+    report = SimpleNamespace(
+        columns=heads,
+        is_empty=not has_rows,
+        action=path,
+        hidden=state.words(),
+        search=state.search,
+        column_choices=[
+            (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
+        ],
+        filters=filters,
+    )
+    return Tools(
+        heads=_drawn("_heads", table=report),
+        popovers=_drawn("_tools", report=report, place=PLACE),
+        is_sortable=is_sortable,
+        has_filters=bool(filters),
+    )
+
+
+def _drawn(name: str, **known: Any) -> Markup:
+    return Markup(current_app.jinja_env.get_template(f"report/{name}.html").render(known))
+
+
+def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]]:
+    """The headings, with the ways to sort by each and to hide it."""
+    variants, keys = Variants(state, path), [column.key for column in shown]
+    directions = {sort.key: "descending" if sort.is_descending else "ascending" for sort in state.sorts}
+    return [
+        (
+            column.key,
+            str(column.label),
+            column.kind,
+            column.is_numeric,
+            directions.get(column.key),
+            variants.sorted_by(column.key, False) if column.can_sort else None,
+            variants.sorted_by(column.key, True) if column.can_sort else None,
+            variants.showing(key for key in keys if key != column.key) if len(keys) > 1 else None,
+            str(column.field.help) if column.field.help else None,
+            False,
+        )
+        for column in shown
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _filters(source: Source, rights: Rights, language: str) -> Markup:
+    """The forms to add a filter: the same for everybody of a profile and language."""
+    fields = [
+        (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
+        for key, column in columns_of(source, rights).items()
+        if column.operators
+    ]
+    return _drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
