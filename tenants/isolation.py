@@ -6,9 +6,8 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
 
-from app.core.db import Base, TenantOwned
+from app.core.db import Base, TenantOwned, is_away
 from tenants import current
 
 CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
@@ -57,6 +56,4 @@ def announce_tenant(engine: Engine) -> None:
         try:
             driver.execute(f"BEGIN{context}", prepare=False)
         except psycopg.OperationalError as error:
-            # Told as SQLAlchemy would tell it, so that a server that is away is known as such everywhere.
-            connection.invalidate(error)
-            raise OperationalError("BEGIN", None, error, connection_invalidated=True) from error
+            raise is_away(connection, error) from error

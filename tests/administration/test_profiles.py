@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy.orm import Session
 
 from app.core.errors import Unacceptable
 from permissions import Level
@@ -20,7 +19,7 @@ def rights(connection, key):
         "select id, version from profiles where tenant_id = %(t)s and key = %(k)s",
         {"t": current.tenant_id(), "k": key},
     ).one()
-    return rights_of(Session(connection), current.tenant_id(), row.id, row.version)
+    return rights_of(connection, current.tenant_id(), row.id, row.version)
 
 
 @pytest.fixture
