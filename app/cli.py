@@ -32,7 +32,17 @@ OFFERED = {
 }
 """Commands that live with what they are about. Looked up when called, so that no command waits for the others."""
 WITHOUT_SERVERS = {"demo", "doctor", "text"}
-WITH_APPLICATION = {"import", "tenant", "user", "organization", "profile", "apply", "config", "token"}
+WITH_APPLICATION = {
+    "import",
+    "tenant",
+    "user",
+    "organization",
+    "profile",
+    "apply",
+    "config",
+    "token",
+    "worker",
+}
 """Commands that work inside the application, as a request does."""
 THREADS = 4
 """Per worker. A request waits for the database most of its time, and the wait lets another one run."""
@@ -137,6 +147,18 @@ def load_portal(_target: str) -> Any:
     from wsgi import app
 
     return app
+
+
+@main.command()
+@click.option("--burst", is_flag=True, help="End when nothing is left to do.")
+def worker(burst: bool) -> None:
+    """Do the jobs that wait: those of the day, and those that requests leave behind."""
+    from app.core.db import db as database
+    from app.core.queue import Worker
+    from tenants.jobs import Runner
+
+    runner = Runner(database.engine)
+    Worker(Settings.from_environment().redis_url, runner.sweep, runner.run).work(burst=burst)
 
 
 @main.group()

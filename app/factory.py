@@ -22,9 +22,10 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
-from app.core import text, web
+from app.core import outbox, text, web
 from app.core.db import db, drop, keep, transaction
 from app.core.errors import Away, NotFound, Refusal, Unacceptable
+from app.core.queue import Hints
 from app.core.settings import Settings
 from app.core.storage import Storage
 from app.documents.views import pages as document_pages
@@ -43,7 +44,7 @@ from permissions.arrival import arrive
 from permissions.catalogue import catalogue
 from permissions.door import admit
 from permissions.viewer import Viewer
-from tenants import current
+from tenants import current, upkeep
 from tenants.directory import house_at
 from tenants.isolation import announce_tenant
 
@@ -81,6 +82,11 @@ SOURCES = [
 ]
 """The record types that have an overview, a page and an API."""
 
+JOBS = [
+    *upkeep.DAILY,
+]
+"""What may be done later, by a worker."""
+
 
 class Portal(Flask):
     """One request, one transaction: kept when the view answers, dropped when it raises."""
@@ -113,9 +119,10 @@ class NoCookie(SessionInterface):
 
 
 def declare() -> None:
-    """Fill the catalogue of rights and the sources; needed before any profile or report is read."""
+    """Fill the catalogue of rights, the sources and the jobs; needed before any of them is looked up."""
     catalogue.fill(RESOURCES)
     sources.fill(SOURCES)
+    outbox.fill(JOBS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -137,6 +144,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     declare()
     with portal.app_context():
         announce_tenant(db.engine)
+        if settings.redis_url:
+            outbox.carry_hints(db.engine, Hints(settings.redis_url).send)
     _sign_in(portal)
     _edge(portal, settings)
     _errors(portal)

@@ -8,6 +8,7 @@ import app.claims.models
 import app.contracts.models
 import app.core.audit
 import app.core.money
+import app.core.outbox
 import app.documents.models
 import app.exchange.models
 import app.finance.models
