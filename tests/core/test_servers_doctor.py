@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,8 @@ import redis
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from app.core.servers import Launcher, doctor
+from app.core.outbox import Backlog
+from app.core.servers import Launcher, backlog, doctor
 from app.core.text import speaking
 
 
@@ -122,6 +124,21 @@ def test_migrations_missing_or_behind_and_rates_not_loaded(healthy, launcher):
         ]
     finally:
         run(owner, "alter table away rename to exchange_rates", "alter table gone rename to alembic_version")
+
+
+def test_jobs_that_nobody_does_and_jobs_given_up(healthy, launcher, monkeypatch):
+    now, hour = datetime.datetime.now(datetime.UTC), datetime.timedelta(hours=1)
+    run(launcher.postgres.owner_url, "create table outbox ()")
+    try:
+        monkeypatch.setattr(backlog, "backlog", lambda connection: Backlog(3, now, 0))
+        assert faults(healthy) == []
+        monkeypatch.setattr(backlog, "backlog", lambda connection: Backlog(3, now - hour, 1))
+        assert faults(healthy) == [
+            ("Jobs", f"3 jobs are waiting, the oldest since {now - hour:%Y-%m-%d %H:%M} UTC."),
+            ("Jobs", "1 job has been given up."),
+        ]
+    finally:
+        run(launcher.postgres.owner_url, "drop table outbox")
 
 
 def test_a_valkey_that_may_forget_or_is_away(healthy, launcher):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +18,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from app.core.servers.backlog import jobs
+from app.core.servers.findings import Finding, bad, first_line, migrate_first, well
 from app.core.text import _
 
 OLDEST_POSTGRES = 18
@@ -45,16 +46,6 @@ class Addresses(Protocol):
     def s3_bucket(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: what was found and, unless it is well, what to do."""
-
-    server: str
-    is_ok: bool
-    what: str
-    advice: str = ""
-
-
 def examine(settings: Addresses, folder: Path | None = None) -> list[Finding]:
     """Everything looked at, in a readable order; never raises, and changes nothing but a probe it removes.
 
@@ -69,17 +60,9 @@ def examine(settings: Addresses, folder: Path | None = None) -> list[Finding]:
     ]
 
 
-def _well(server: str, what: str) -> Finding:
-    return Finding(server, True, what)
-
-
-def _bad(server: str, what: str, advice: str) -> Finding:
-    return Finding(server, False, what, advice)
-
-
 def _postgres(settings: Addresses) -> Iterator[Finding]:
     if not settings.database_url:
-        yield _bad("PostgreSQL", _("No database address is set."), _("Set DATABASE_URL."))
+        yield bad("PostgreSQL", _("No database address is set."), _("Set DATABASE_URL."))
         return
     yield from _connected(settings.database_url, _as_web_role)
 
@@ -96,15 +79,15 @@ def _connected(url: str, examination: Callable[[Connection], Iterator[Finding]])
             yield from examination(connection)
     except (ArgumentError, NoSuchModuleError):
         # Not quoted in the answer, because it may hold a password.
-        yield _bad(
+        yield bad(
             "PostgreSQL",
             _("The database address cannot be read."),
             _("Write it as postgresql+psycopg://role:password@host:5432/database."),
         )
     except DBAPIError as error:
-        yield _bad(
+        yield bad(
             "PostgreSQL",
-            _("The database does not answer: {reason}", reason=_first_line(error.orig)),
+            _("The database does not answer: {reason}", reason=first_line(error.orig)),
             _("Check that PostgreSQL is running and that the address, the role and its password are right."),
         )
 
@@ -112,17 +95,18 @@ def _connected(url: str, examination: Callable[[Connection], Iterator[Finding]])
 def _as_web_role(connection: Connection) -> Iterator[Finding]:
     version = connection.execute(text("show server_version")).scalar_one().split()[0]
     if int(version.split(".")[0]) < OLDEST_POSTGRES:
-        yield _bad(
+        yield bad(
             "PostgreSQL",
             _("PostgreSQL {version} is too old.", version=version),
             _("Upgrade to PostgreSQL {version} or later.", version=OLDEST_POSTGRES),
         )
     else:
-        yield _well("PostgreSQL", _("PostgreSQL {version} answers.", version=version))
+        yield well("PostgreSQL", _("PostgreSQL {version} answers.", version=version))
     role = connection.execute(text("select current_user")).scalar_one()
     yield _wall(connection, role)
     yield _ownership(connection, role)
     yield _rates(connection)
+    yield from jobs(connection)
 
 
 def _wall(connection: Connection, role: str) -> Finding:
@@ -134,12 +118,12 @@ def _wall(connection: Connection, role: str) -> Finding:
         )
     ).scalar_one()
     if may_bypass:
-        return _bad(
+        return bad(
             "PostgreSQL",
             _("The role {role} may pass the wall between brokers.", role=role),
             _("Use a role without SUPERUSER and BYPASSRLS in DATABASE_URL."),
         )
-    return _well("PostgreSQL", _("The role {role} cannot pass the wall between brokers.", role=role))
+    return well("PostgreSQL", _("The role {role} cannot pass the wall between brokers.", role=role))
 
 
 def _ownership(connection: Connection, role: str) -> Finding:
@@ -153,36 +137,36 @@ def _ownership(connection: Connection, role: str) -> Finding:
         )
     ).one()
     if owned:
-        return _bad(
+        return bad(
             "PostgreSQL",
             _("The role {role} owns tables and could take their wall down.", role=role),
             _("Let another role own the tables and run the migrations; set it in DATABASE_OWNER_URL."),
         )
     if may_create:
-        return _bad(
+        return bad(
             "PostgreSQL",
             _("The role {role} may create tables.", role=role),
             _("Revoke CREATE on the schema public and CREATE, TEMPORARY on the database."),
         )
-    return _well("PostgreSQL", _("The role {role} owns nothing and cannot create tables.", role=role))
+    return well("PostgreSQL", _("The role {role} owns nothing and cannot create tables.", role=role))
 
 
 def _rates(connection: Connection) -> Finding:
     advice = _("Run: portico rates update --seed")
     try:
         if connection.execute(text("select to_regclass('public.exchange_rates')")).scalar_one() is None:
-            return _bad("PostgreSQL", _("There is no table for exchange rates yet."), _migrate_first())
+            return bad("PostgreSQL", _("There is no table for exchange rates yet."), migrate_first())
         day = connection.execute(text("select max(day) from public.exchange_rates")).scalar_one()
     except DBAPIError as error:
         connection.rollback()
-        return _bad(
+        return bad(
             "PostgreSQL",
-            _("The exchange rates cannot be read: {reason}", reason=_first_line(error.orig)),
-            _migrate_first(),
+            _("The exchange rates cannot be read: {reason}", reason=first_line(error.orig)),
+            migrate_first(),
         )
     if day is None:
-        return _bad("PostgreSQL", _("No exchange rates are loaded."), advice)
-    return _well("PostgreSQL", _("Exchange rates are loaded up to {day}.", day=day.isoformat()))
+        return bad("PostgreSQL", _("No exchange rates are loaded."), advice)
+    return well("PostgreSQL", _("Exchange rates are loaded up to {day}.", day=day.isoformat()))
 
 
 def _as_owner(connection: Connection) -> Iterator[Finding]:
@@ -190,26 +174,26 @@ def _as_owner(connection: Connection) -> Iterator[Finding]:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     wanted = set(ScriptDirectory.from_config(config).get_heads())
     if connection.execute(text("select to_regclass('public.alembic_version')")).scalar_one() is None:
-        yield _bad("PostgreSQL", _("The database has no tables yet."), _migrate_first())
+        yield bad("PostgreSQL", _("The database has no tables yet."), migrate_first())
         return
     found = set(connection.execute(text("select version_num from public.alembic_version")).scalars())
     if found == wanted:
-        yield _well("PostgreSQL", _("All migrations have been applied."))
+        yield well("PostgreSQL", _("All migrations have been applied."))
     else:
-        yield _bad(
+        yield bad(
             "PostgreSQL",
             _(
                 "The tables do not belong to this version of Portico: {found} instead of {wanted}.",
                 found=", ".join(sorted(found)) or "–",
                 wanted=", ".join(sorted(wanted)) or "–",
             ),
-            _migrate_first(),
+            migrate_first(),
         )
 
 
 def _valkey(settings: Addresses) -> Iterator[Finding]:
     if not settings.redis_url:
-        yield _bad("Valkey", _("No Valkey address is set."), _("Set REDIS_URL."))
+        yield bad("Valkey", _("No Valkey address is set."), _("Set REDIS_URL."))
         return
     try:
         with redis.Redis.from_url(settings.redis_url, socket_timeout=3, socket_connect_timeout=3) as client:
@@ -217,27 +201,27 @@ def _valkey(settings: Addresses) -> Iterator[Finding]:
             # INFO, because managed services often forbid CONFIG.
             policy = client.info("memory").get("maxmemory_policy", "noeviction")
     except redis.exceptions.AuthenticationError:
-        yield _bad("Valkey", _("Valkey refuses the password."), _("Check the password in REDIS_URL."))
+        yield bad("Valkey", _("Valkey refuses the password."), _("Check the password in REDIS_URL."))
         return
     except ValueError:
-        yield _bad(
+        yield bad(
             "Valkey",
             _("The Valkey address cannot be read."),
             _("Write it as redis://host:6379/0, rediss://… or unix://path?db=0."),
         )
         return
     except redis.exceptions.RedisError as error:
-        yield _bad(
+        yield bad(
             "Valkey",
-            _("Valkey does not answer: {reason}", reason=_first_line(error)),
+            _("Valkey does not answer: {reason}", reason=first_line(error)),
             _("Check that Valkey is running and that REDIS_URL is right. Jobs wait until then."),
         )
         return
-    yield _well("Valkey", _("Valkey answers."))
+    yield well("Valkey", _("Valkey answers."))
     if policy == "noeviction":
-        yield _well("Valkey", _("Valkey keeps what it is given."))
+        yield well("Valkey", _("Valkey keeps what it is given."))
     else:
-        yield _bad(
+        yield bad(
             "Valkey",
             _("Valkey may drop queued work when its memory is full ({policy}).", policy=policy),
             _("Set maxmemory-policy to noeviction."),
@@ -246,7 +230,7 @@ def _valkey(settings: Addresses) -> Iterator[Finding]:
 
 def _storage(settings: Addresses) -> Iterator[Finding]:
     if not settings.s3_endpoint_url:
-        yield _bad("S3", _("No storage address is set."), _("Set S3_ENDPOINT_URL."))
+        yield bad("S3", _("No storage address is set."), _("Set S3_ENDPOINT_URL."))
         return
     bucket, key, content = settings.s3_bucket, f".doctor/{uuid.uuid4()}", b"probe"
     try:
@@ -266,23 +250,23 @@ def _storage(settings: Addresses) -> Iterator[Finding]:
         )
         # Listing, because its refusal names the reason; asking for the bucket alone does not.
         client.list_objects_v2(Bucket=bucket, MaxKeys=1)
-        yield _well("S3", _("The storage answers and holds the bucket {bucket}.", bucket=bucket))
+        yield well("S3", _("The storage answers and holds the bucket {bucket}.", bucket=bucket))
         client.put_object(Bucket=bucket, Key=key, Body=content)
         is_same = client.get_object(Bucket=bucket, Key=key)["Body"].read() == content
         client.delete_object(Bucket=bucket, Key=key)
     except ClientError as error:
         yield _refused(error, bucket)
     except (BotoCoreError, ValueError) as error:
-        yield _bad(
+        yield bad(
             "S3",
-            _("The storage does not answer: {reason}", reason=_first_line(error)),
+            _("The storage does not answer: {reason}", reason=first_line(error)),
             _("Check that the storage is running and that S3_ENDPOINT_URL is right."),
         )
     else:
         if is_same:
-            yield _well("S3", _("A file could be written, read and deleted."))
+            yield well("S3", _("A file could be written, read and deleted."))
         else:
-            yield _bad(
+            yield bad(
                 "S3",
                 _("A file came back different from what was written."),
                 _("Check the disk of the storage, and any proxy in front of it."),
@@ -292,18 +276,18 @@ def _storage(settings: Addresses) -> Iterator[Finding]:
 def _refused(error: ClientError, bucket: str) -> Finding:
     code = str(error.response.get("Error", {}).get("Code", ""))
     if code in ("NoSuchBucket", "404"):
-        return _bad(
+        return bad(
             "S3",
             _("The bucket {bucket} does not exist.", bucket=bucket),
             _("Create it, or set S3_BUCKET to the right name."),
         )
     if code in ("InvalidAccessKeyId", "SignatureDoesNotMatch", "403"):
-        return _bad(
+        return bad(
             "S3",
             _("The storage refuses the access key or its secret."),
             _("Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY."),
         )
-    return _bad(
+    return bad(
         "S3",
         _("The storage refuses a request to the bucket {bucket}: {reason}", bucket=bucket, reason=code),
         _("The key needs the right to list, read, write and delete in this bucket; the disk must have room."),
@@ -314,17 +298,9 @@ def _disk(folder: Path) -> Finding:
     total, _used, free = shutil.disk_usage(folder)
     room = f"{free / GIBIBYTE:.1f}"
     if free < min(total * 0.05, 5 * GIBIBYTE):
-        return _bad(
+        return bad(
             _("Disk"),
             _("The disk is nearly full: {size} GB left.", size=room),
             _("Make room. PostgreSQL stops when nothing is left, and loses nothing by it."),
         )
-    return _well(_("Disk"), _("The disk has {size} GB left.", size=room))
-
-
-def _first_line(error: BaseException | None) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _migrate_first() -> str:
-    return _("Run: portico db upgrade")
+    return well(_("Disk"), _("The disk has {size} GB left.", size=room))
