@@ -23,7 +23,7 @@ from app.demo import loading
 from app.demo.broker import PASSWORD, Broker
 from app.demo.hansen import hansen
 from app.demo.neighbours import atelier, limmat
-from app.demo.serving import WebServer, WebServerEnded
+from app.demo.serving import WebServer, WebServerEnded, Worker
 from app.demo.volume import Volume, load_volume, volumes
 from app.factory import declare
 from tenants import current
@@ -75,17 +75,21 @@ def demo(port: int, state: Path, contracts: int | None, workers: int) -> None:
 
 def serve(port: int, workers: int, brokers: list[Broker | Volume]) -> None:
     """Serve until somebody stops us. A web server that is killed is started again, one that cannot start is not."""
-    is_known = False
-    while True:
-        web = WebServer(ADDRESS, port, workers)
-        try:
-            web.wait_ready(f"{brokers[0].slug}.{loading.host_ending(port)}")
-            if not is_known:
-                announce(brokers, port)
-                is_known = True
-            web.wait()
-        finally:
-            web.stop()
+    worker: Worker | None = None
+    try:
+        while True:
+            web = WebServer(ADDRESS, port, workers)
+            try:
+                web.wait_ready(f"{brokers[0].slug}.{loading.host_ending(port)}")
+                if worker is None:
+                    announce(brokers, port)
+                    worker = Worker()
+                web.wait()
+            finally:
+                web.stop()
+    finally:
+        if worker is not None:
+            worker.stop()
 
 
 def refuse_taken(port: int) -> None:

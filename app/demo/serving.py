@@ -1,4 +1,4 @@
-"""The portal's web server as a child of the demonstration, and knowing when it answers."""
+"""The portal's web server and worker as children of the demonstration, and knowing when the portal answers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,30 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 from app.core.servers.process import LEASH
+
+PAUSE = 5
+"""Seconds until a worker that ended by itself is started again."""
+
+
+def start(*command: str) -> subprocess.Popen[bytes]:
+    """A command of ours as a child. On the leash it ends with the thread that started it, however that one ends."""
+    leash = [sys.executable, "-I", "-S", str(LEASH), str(int(signal.SIGTERM)), str(os.getpid()), "-"]
+    return subprocess.Popen([*leash, sys.executable, "-m", "app.cli", *command])
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End it: politely, and after ten seconds not."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class WebServerEnded(RuntimeError):
@@ -21,10 +42,7 @@ class WebServer:
 
     def __init__(self, host: str, port: int, workers: int) -> None:
         self.host, self.port = host, port
-        serve = [sys.executable, "-m", "app.cli", "serve", "--host", host, "--port", str(port)]
-        # On the leash it ends with us, however we end.
-        leash = [sys.executable, "-I", "-S", str(LEASH), str(int(signal.SIGTERM)), str(os.getpid()), "-"]
-        self.process = subprocess.Popen([*leash, *serve, "--workers", str(workers)])
+        self.process = start("serve", "--host", host, "--port", str(port), "--workers", str(workers))
 
     def wait_ready(self, name: str) -> None:
         """Return once the portal answers under this name; WebServerEnded when it never will."""
@@ -38,14 +56,7 @@ class WebServer:
         self.process.wait()
 
     def stop(self) -> None:
-        """End it: politely, and after ten seconds not."""
-        if self.process.poll() is None:
-            self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        stop(self.process)
 
     def _answers(self, name: str) -> bool:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
@@ -56,3 +67,24 @@ class WebServer:
             return False
         finally:
             connection.close()
+
+
+class Worker:
+    """`portico worker` as a child, started again when it ends by itself. Its thread lives as long as it."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            process = start("worker")
+            while process.poll() is None and not self._stopping.wait(1):
+                pass
+            stop(process)
+            self._stopping.wait(PAUSE)
