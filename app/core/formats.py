@@ -41,6 +41,10 @@ def currency_digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+MOST_DAYS = 40_000
+"""Days kept as words, a century of them: most tables say the same few again and again."""
+
+
 class Formats:
     """How one language writes values; the table of conventions is the tone guide's, the symbols are CLDR's.
 
@@ -71,6 +75,7 @@ class Formats:
         self._per_cent = _PER_CENT.get(language, f"{NO_BREAK}%")
         self._bytes = _BYTES.get(language, ("bytes" if language != "de" else "Byte", "kB", "MB", "GB", "TB"))
         self._is_currency_first = language == "en" or (language == "de" and region in ("AT", "CH"))
+        self._days: dict[date, str] = {}
         self._symbols: dict[str, str] = {}
         self._figures: dict[int, Callable[[Decimal | int], str]] = {}
         self._patterns: dict[tuple[str, int | None, str], tuple[str, str, str]] = {}
@@ -79,7 +84,13 @@ class Formats:
 
     def day(self, value: date | None) -> str:
         """The day as tables show it: 07.03.2025."""
-        return "" if value is None else self._day % (value.day, value.month, value.year)
+        if value is None:
+            return ""
+        if (said := self._days.get(value)) is None:
+            if len(self._days) > MOST_DAYS:
+                self._days.clear()
+            said = self._days[value] = self._day % (value.day, value.month, value.year)
+        return said
 
     def day_long(self, value: date | None) -> str:
         """The day as a sentence says it: 7. März 2025; French counts the first: 1er mars."""
@@ -133,10 +144,17 @@ class Formats:
         """What says numbers with exactly so many decimals; made once, for those who say many."""
         if (known := self._figures.get(digits)) is not None:
             return known
-        spec, localised = f"z,.{digits}f", self._localised
+        spec, decimal, group = f",.{digits}f", self.decimal, self.group
+        is_plain = decimal == "." and group == ","
 
         def say(value: Decimal | int) -> str:
-            return localised(format(value if type(value) is Decimal else Decimal(value), spec))
+            text = format(value if type(value) is Decimal else Decimal(value), spec)
+            if text[0] == "-":
+                # Nothing is less than nothing. The format's own way of saying so takes a third longer.
+                text = MINUS + text[1:] if text.strip("-0.,") else text[1:]
+            if is_plain:
+                return text
+            return text.replace(",", "\0").replace(".", decimal).replace("\0", group)
 
         self._figures[digits] = say
         return say

@@ -19,7 +19,7 @@ from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.rates import rates_used
 from app.reports.source import SOURCES, Source
-from app.reports.state import SIZES, Problems, State, read, write_cursor
+from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
 from app.reports.tools import first_page, tools_of
 from permissions import Function, Resource, Rights, Viewer
@@ -116,7 +116,16 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
     currency = query.shape_of(person, source, asked).currency
     tools = tools_of(
-        source, person.rights, language(), first_page(state), shown_keys, bool(currency), bool(page.rows)
+        source,
+        person.rights,
+        language(),
+        first_page(state),
+        shown_keys,
+        of_name=of_name,
+        is_converted=bool(currency),
+        has_rows=bool(page.rows),
+        may_export=person.may(EXPORT),
+        is_search_wrong="search" in problems.by_control,
     )
     start = 1 + page.key_count
     extra = None
@@ -126,19 +135,8 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     report = SimpleNamespace(
         title=str(source.area.label),
         sub=_sentence(total),
-        search=state.search,
-        searchable=any(column.can_search for column in columns.values()),
-        action=path,
-        hidden=state.words(),
-        chips=_chips(source, state, columns, path, of_name),
-        has_filters=tools.has_filters,
-        has_columns=bool(listable),
-        is_sortable=tools.is_sortable,
-        tools=tools.popovers,
+        tools=tools,
         errors={control: str(text) for control, text in problems.by_control.items()},
-        sizes=SIZES,
-        size=state.size,
-        csv_url=state.address(f"{path}.csv") if person.may(EXPORT) else None,
         previous_url=_turn(state, page, path, "before"),
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),
@@ -146,7 +144,6 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         rates=rates.lines if rates else None,
         rates_title=_("Converted to {currency}", currency=currency) if currency else None,
         rates_source=_("ECB euro reference rate"),
-        totals=None,
     )
     if rates and rates.missing:
         report.errors["rates"] = rates.missing
@@ -198,37 +195,6 @@ def _converted(
         )
 
     return cells
-
-
-def _chips(
-    source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
-) -> list[tuple[str, str, str]]:
-    chips = []
-    if state.of:
-        chips.append((str(SOURCES[state.of[0]].schema.noun), of_name or "", state.address(path, of=None)))
-    if state.search:
-        chips.append((_("Search"), state.search, state.address(path, search="")))
-    for one in state.filters:
-        column = columns[one.key]
-        chips.append((str(column.label), _said(column, one), state.address(path, without=one)))
-    return chips
-
-
-def _said(column: Column, one: Any) -> str:
-    """A filter in words: „bis 30.06.2027“, „Police, Angebot“."""
-    formats = formats_for(language())
-    words = str(typed.operator_words(column, one.operator))
-    if not one.values:
-        return words
-    if column.kind == "reference":
-        said = ", ".join(str(value) for value in one.values)
-    elif column.kind == "money":
-        said = formats.number(one.values[0])
-    else:
-        from app.reports.table import words_of
-
-        said = ", ".join(words_of(column, value, None, formats) for value in one.values)
-    return said if one.operator == "is" else f"{words} {said}"
 
 
 def _turn(state: State, page: query.Page, path: str, way: str) -> str | None:

@@ -61,18 +61,17 @@ def reach(source: Source, how: str, name: str = "t") -> Reach:
     tenant = t.c.tenant_id == TENANT
     if how == "all":
         return Reach(source, t, None, [tenant])
+    mine = [] if source.mine is None else [t.c[source.mine] == USER]
     if how == "mandates":
-        return Reach(source, t, None, [tenant, source.mandated(t)])
+        return Reach(source, t, None, [tenant, or_(source.mandated(t), *mine)])
     if source.seen is not None:
         return Reach(source, t, None, [tenant, source.seen(t)])
     if source.visible is None:
         return Reach(source, t, None, [tenant, false()])
     v = source.visible.alias(f"{name}v")
     stored = [v.c.tenant_id == TENANT, v.c.scope_id == SCOPE]
-    if source.mine is None:
+    if not mine:
         return Reach(source, t, v, stored)
-    others = [t.c[source.mine] == USER]
-    if source.extra is not None:
-        others.append(source.extra(t))
+    extra = [] if source.extra is None else [source.extra(t)]
     in_scope = exists(select(v.c.scope_id).where(*stored, v.c[f"{source.record}_id"] == t.c.id))
-    return Reach(source, t, None, [tenant, or_(in_scope, *others)])
+    return Reach(source, t, None, [tenant, or_(in_scope, *mine, *extra)])

@@ -10,11 +10,14 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
+from app.core.formats import formats_for
 from app.core.text import _
+from app.core.text import language as spoken
 from app.reports import typed
 from app.reports.columns import Column, columns_of
-from app.reports.source import Source
-from app.reports.state import State, Variants
+from app.reports.source import SOURCES, Source
+from app.reports.state import SIZES, State, Variants
+from app.reports.table import words_of
 from permissions import Rights
 
 PLACE = "\0"
@@ -26,9 +29,10 @@ class Tools:
     """The parts, drawn."""
 
     heads: Markup
+    actions: Markup
+    bar: Markup
+    sizes: Markup
     popovers: Markup
-    is_sortable: bool
-    has_filters: bool
 
 
 def first_page(state: State) -> State:
@@ -43,11 +47,16 @@ def tools_of(
     language: str,
     state: State,
     shown: tuple[str, ...],
+    *,
+    of_name: str | None,
     is_converted: bool,
     has_rows: bool,
+    may_export: bool,
+    is_search_wrong: bool,
 ) -> Tools:
     """The tools of an overview. Drawn once for a state, profile version and language: that takes longer than
-    reading the rows, and all who turn pages or open the same view want the same."""
+    reading the rows, and all who turn pages or open the same view want the same. All that decides how they look
+    is among the arguments; `of_name` is the title of the record the overview is limited to."""
     columns, path = columns_of(source, rights), f"/{source.plural}"
     heads = _heads(state, [columns[key] for key in shown], path)
     is_sortable = has_rows and any(head[5] for head in heads)
@@ -56,23 +65,30 @@ def tools_of(
             ("profile_currency", _("Profile currency"), "currency", False, *([None] * 5), False),
             ("converted", _("Converted amount"), "money", True, *([None] * 5), True),
         ]
-    filters = _filters(source, rights, language)
     report = SimpleNamespace(
         columns=heads,
         is_empty=not has_rows,
+        is_sortable=is_sortable,
         action=path,
         hidden=state.words(),
         search=state.search,
+        is_searchable=any(column.can_search for column in columns.values()),
+        is_search_wrong=is_search_wrong,
+        chips=_chips(source, state, columns, path, of_name),
         column_choices=[
             (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
         ],
-        filters=filters,
+        filters=_filters(source, rights, language),
+        sizes=SIZES,
+        size=state.size,
+        csv_url=state.address(f"{path}.csv") if may_export else None,
     )
     return Tools(
         heads=_drawn("_heads", table=report),
+        actions=_drawn("_actions", report=report),
+        bar=_drawn("_bar", report=report, locale=language),
+        sizes=_drawn("_sizes", report=report),
         popovers=_drawn("_tools", report=report, place=PLACE),
-        is_sortable=is_sortable,
-        has_filters=bool(filters),
     )
 
 
@@ -110,3 +126,32 @@ def _filters(source: Source, rights: Rights, language: str) -> Markup:
         if column.operators
     ]
     return _drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
+
+
+def _chips(
+    source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
+) -> list[tuple[str, str, str]]:
+    chips = []
+    if state.of:
+        chips.append((str(SOURCES[state.of[0]].schema.noun), of_name or "", state.address(path, of=None)))
+    if state.search:
+        chips.append((_("Search"), state.search, state.address(path, search="")))
+    for one in state.filters:
+        column = columns[one.key]
+        chips.append((str(column.label), _said(column, one), state.address(path, without=one)))
+    return chips
+
+
+def _said(column: Column, one: Any) -> str:
+    """A filter in words: „bis 30.06.2027“, „Police, Angebot“."""
+    formats = formats_for(spoken())
+    words = str(typed.operator_words(column, one.operator))
+    if not one.values:
+        return words
+    if column.kind == "reference":
+        said = ", ".join(str(value) for value in one.values)
+    elif column.kind == "money":
+        said = formats.number(one.values[0])
+    else:
+        said = ", ".join(words_of(column, value, None, formats) for value in one.values)
+    return said if one.operator == "is" else f"{words} {said}"
