@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.exchange.gdv import Package, Reason
+from app.exchange.gdv.names import GDV, LABELS, NAMES, german
 from tests.exchange.gdv_lines import contract, holder, line, only, package
 
 HUNDRED = Decimal("100.00")
@@ -227,12 +228,10 @@ def test_clauses_and_documents_are_kept_with_the_contract():
         ),
     )
     (document,) = found["attributes"]["documents"]
-    assert (document["dokumentname"], document["dokumentdatei"], document["dokumenttyp_name"]) == (
-        "AHB 2024",
-        "ahb.pdf",
-        "AVB",
-    )
-    assert found["attributes"]["clauses"][0]["klauseltext_tarifbestimmungstext"] == "Schlüsselverlust"
+    assert (document["gdv"]["Dokumentname"], document["gdv"]["Dokumentdatei"]) == ("AHB 2024", "ahb.pdf")
+    assert document["gdv"]["Dokumenttyp"].startswith("AVB (")
+    (clause,) = found["attributes"]["clauses"]
+    assert clause["gdv"]["Klauseltext / Tarifbestimmungstext"] == "Schlüsselverlust"
 
 
 def test_a_company_with_its_bank_account_tax_number_and_legal_form():
@@ -390,7 +389,9 @@ def test_a_residential_building_has_address_year_and_sum():
     )
     assert (building["year_built"], building["sum_insured"]) == (1912, "900000.50")
     assert building["attributes"]["dwellings"] == "4"
-    assert building["attributes"]["additional_covers"] == [{"bezeichnung_zusatzdeckung": "Photovoltaik"}]
+    assert building["attributes"]["additional_covers"] == [
+        {"gdv": {"Bezeichnung der Zusatzdeckung": "Photovoltaik"}}
+    ]
 
 
 def test_commercial_property_has_sites_with_positions():
@@ -406,7 +407,7 @@ def test_commercial_property_has_sites_with_positions():
         line("0220", "081", "2", PositionDeklaration="2", VersssummeAktuellInWE=2000000, **site),
     )
     assert (found["kind"], found["label"], found["city"]) == ("building", "Halle 2", "Bremen")
-    assert [entry["versssumme_aktuell"] for entry in found["attributes"]["positions"]] == [
+    assert [entry["gdv"]["Versicherungssumme aktuell"] for entry in found["attributes"]["positions"]] == [
         "3000000.00",
         "2000000",
     ]
@@ -461,7 +462,9 @@ def test_people_of_health_and_life_contracts_carry_their_tariffs():
         line("0220", "020", LfdPersonenNrUnterNr=1, Tarif="Komfort", GesbeitragTarifInWE=Decimal("300.10")),
     )
     assert (insured["kind"], insured["label"]) == ("person", "Änne Grün")
-    assert insured["attributes"]["tariffs"] == [{"tariff": "Komfort", "gesbeitrag_tarif": "300.10"}]
+    assert insured["attributes"]["tariffs"] == [
+        {"tariff": "Komfort", "gdv": {"Gesamtbeitrag Tarif": "300.10"}}
+    ]
     (life,) = rows(
         "objects",
         *holder(),
@@ -500,3 +503,39 @@ def test_what_is_not_mapped_is_counted():
     )
     assert found.unmapped == {"0250": 1, "0430": 1, "9951": 1}
     assert found.counts["0250"] == 1
+
+
+def test_every_detail_has_a_name_in_every_language_or_is_the_gdvs_own():
+    for name in {*NAMES.values(), GDV, "covers", "sections", "clauses", "co_insurers", "other_partners"}:
+        assert name in LABELS
+    assert german("Gesamtbeitrag in Währungseinheiten") == "Gesamtbeitrag"
+
+
+def test_a_contract_of_unknown_status_with_a_reason_for_its_end_has_ended():
+    statuses = {
+        written: rows("contracts", *holder(), contract(Vertragsstatus=status, Abgangsgrund=reason))[0][
+            "status"
+        ]
+        for written, status, reason in (("live", "1", "12"), ("ended", "A", "12"), ("unknown", "A", "  "))
+    }
+    assert statuses == {"live": "own", "ended": "cancelled", "unknown": "own"}
+
+
+def test_two_people_under_one_customer_number_stay_two():
+    found = only(
+        package(
+            *holder(),
+            contract(),
+            line("0100", policy="CD2", Anredeschluessel="3", Name1="Werk GmbH", Adresskennzeichen="01"),
+            line("0100", part="2", policy="CD2", PersonenKundenNrVersicherers="K77"),
+            line("0200", "040", policy="CD2", Vertragsstatus="1"),
+            line("0100", policy="CD3", Anredeschluessel="2", Name1="GRÜN", Adresskennzeichen="01"),
+            line("0100", part="2", policy="CD3", PersonenKundenNrVersicherers="K77"),
+            line("0200", "040", policy="CD3", Vertragsstatus="1"),
+            Gesbeitrag=Decimal("100.00"),
+        )
+    )
+    (problem,) = found.problems
+    assert (problem.line, problem.reason) == (7, Reason.SHARED_CUSTOMER_NUMBER)
+    assert problem.params == {"first": "Änne Grün", "second": "Werk GmbH"}
+    assert [row["policyholder"] for row in found.rows["contracts"]] == ["4242-K77", "4242-CD2-VN", "4242-K77"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.exchange.gdv import codes
 from app.exchange.gdv.catalogue import Layout
-from app.exchange.gdv.details import amount_of, details, money
+from app.exchange.gdv.details import add, amount_of, details, money
 from app.exchange.gdv.objects import recipe_of
 from app.exchange.gdv.records import Record
 
@@ -118,7 +118,7 @@ def _general(row: dict[str, Any], attributes: dict[str, Any], record: Record) ->
         row |= {
             "number": record.policy,
             "line_of_business": record.lob,
-            "status": record.translated("Vertragsstatus", codes.CONTRACT_STATUSES, "own"),
+            "status": _status(record),
             "starts_on": _day(record, "Vertragsbeginn"),
             "ends_on": _day(record, "Vertragsablauf"),
             "annual_due_on": _day(record, "Hauptfaelligkeit"),
@@ -136,7 +136,13 @@ def _general(row: dict[str, Any], attributes: dict[str, Any], record: Record) ->
             cancellation_reason=reason,
             cancellation_reason_name=codes.label("cancellation_reason", reason) if reason else None,
         )
-    attributes.update(details(record, without=_MAPPED))
+    add(attributes, details(record, without=_MAPPED))
+
+
+def _status(record: Record) -> str | None:
+    """The contract's status. Where it is blank or unknown, a contract with a reason for its end has ended."""
+    default = "cancelled" if record.code("Abgangsgrund") else "own"
+    return record.translated("Vertragsstatus", codes.CONTRACT_STATUSES, default)
 
 
 def _section(row: dict[str, Any], attributes: dict[str, Any], record: Record) -> None:
@@ -150,7 +156,7 @@ def _section(row: dict[str, Any], attributes: dict[str, Any], record: Record) ->
     if opens or not sections:
         sections.append({"line_of_business": record.lob, **entry})
     else:
-        sections[-1].update(entry)
+        add(sections[-1], entry)
 
 
 def _co_insurance(row: dict[str, Any], attributes: dict[str, Any], record: Record) -> None:
@@ -178,7 +184,7 @@ def _listed(attributes: dict[str, Any], name: str, record: Record, *, opens: boo
     if opens or not entries:
         entries.append(entry)
     else:
-        entries[-1].update(entry)
+        add(entries[-1], entry)
 
 
 def _day(record: Record, name: str) -> str | None:

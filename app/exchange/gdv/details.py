@@ -3,63 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from app.exchange.gdv import codes
 from app.exchange.gdv.catalogue import Field, Layout
+from app.exchange.gdv.names import GDV, NAMES, german
 from app.exchange.gdv.records import Record
-
-# Names Portico gives; any other field keeps the standard's German name in snake_case.
-NAMES = {
-    "AmtlichesKennzeichen": "plate_number",
-    "AmtlKennzeichen": "plate_number",
-    "FahrzeugidentifizierungsNr": "vin",
-    "Herstellername": "manufacturer",
-    "Hersteller": "manufacturer",
-    "Modellname": "model",
-    "Typ": "model",
-    "HerstellerSchluesselNr": "manufacturer_code",
-    "TypschluesselNr": "model_code",
-    "WKZ": "vehicle_class",
-    "Staerke": "power",
-    "Erstzulassung": "first_registered_on",
-    "ErsteZulassungAufVN": "registered_to_holder_on",
-    "NeupreisInWE": "price_when_new",
-    "Kaufpreis": "purchase_price",
-    "JaehrlicheFahrleistung": "annual_mileage_km",
-    "Saisonkennzeichen": "season",
-    "Flottenkennzeichen": "is_fleet",
-    "FabrikNr": "serial_number",
-    "WohnflaecheQm": "living_area_sqm",
-    "Bauartklasse": "construction_class",
-    "UmbauterRaum": "cubic_content_cbm",
-    "Stockwerke": "storeys",
-    "AnzWohneinheiten": "dwellings",
-    "Risikokennziffer": "risk_code",
-    "VersicherteGefahren": "insured_perils",
-    "NameVp": "last_name",
-    "NameVersichertenPersonVp": "last_name",
-    "VornameVp": "first_name",
-    "VornameVersichertenPersonVp": "first_name",
-    "GeburtsdatumVp": "born_on",
-    "GeburtsdatumVersichertenPersonVp": "born_on",
-    "GeburtsdatumTieres": "born_on",
-    "BerufText": "occupation",
-    "Tod": "sum_insured_death",
-    "Invaliditaet": "sum_insured_disability",
-    "TodesfallVsInWEZumAblauf": "sum_insured_death",
-    "ErlebensfallVsInWEZumAblauf": "sum_insured_survival",
-    "Tarifbezeichnung": "tariff",
-    "Tarif": "tariff",
-    "Beginn": "starts_on",
-    "Ausschluss": "ended_on",
-    "Einschluss": "starts_on",
-    "Geltungsbereich": "territory",
-    "KhDeckungssummen": "liability_sums",
-    "KhDeckungssummenInWE": "liability_sums",
-}
 
 # Coded fields whose meaning is written beside the code, under the same name and `_name`.
 _LABELLED = {
@@ -94,14 +46,6 @@ _NOT_SHOWN = re.compile(
 _THOUSANDS = "InTausendWE"
 
 
-def name_of(technical: str) -> str:
-    """The readable snake_case name of a field."""
-    if technical in NAMES:
-        return NAMES[technical]
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", technical)
-    return spaced.lower().removesuffix("_in_we").removesuffix("_in_tausend_we")
-
-
 def money(amount: Decimal | None) -> str | None:
     """An amount with two decimals, as imports take it."""
     return None if amount is None else f"{amount:.2f}"
@@ -122,34 +66,52 @@ def first_text(record: Record, names: tuple[str, ...]) -> str | None:
 
 
 def details(record: Record, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Every filled field of a line, readable. Blanks, zeros, the given names and commission are left out."""
+    """Every filled field of a line, readable. Blanks, zeros, the given names and commission are left out.
+
+    Fields with a name of Portico's own have it, the others stand under `gdv` by their German name.
+    """
     found: dict[str, Any] = {}
     if record.layout is None:
         return found
-    for field, name, code_list in _plan(record.layout, without):
+    for field, name, label, code_list in _plan(record.layout, without):
         # Most fields are blank or zero: looking at the bytes first makes reading three times as fast.
         if not record.text[field.start : field.end].strip(" 0"):
             continue
         value = _value(record, field)
         if value is None:
             continue
-        found[name] = value
         words = codes.label(code_list, str(value)) if code_list else None
+        if name is None:
+            found.setdefault(GDV, {})[label] = f"{words} ({value})" if words else value
+            continue
+        found[name] = value
         if words:
             found[f"{name}_name"] = words
     return found
 
 
+def add(attributes: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add the details of another line to those of the lines before it."""
+    if GDV in attributes and GDV in more:
+        more = more | {GDV: attributes[GDV] | more[GDV]}
+    attributes.update(more)
+
+
 @lru_cache(maxsize=1024)
-def _plan(layout: Layout, without: frozenset[str]) -> tuple[tuple[Field, str, str | None], ...]:
-    """The fields of a layout that may be shown, each with its name and its code list."""
+def _plan(layout: Layout, without: frozenset[str]) -> tuple[tuple[Field, str | None, str, str | None], ...]:
+    """The fields of a layout that may be shown: Portico's name, the German one, and the code list of each."""
     sums = {"ArtSumme": _SUM_KINDS[layout.lob]} if layout.lob in _SUM_KINDS else {}
     lists = _LABELLED | sums
-    return tuple(
-        (field, name_of(technical), lists.get(technical))
-        for technical, field in layout.fields.items()
-        if technical not in without and not _NOT_SHOWN.search(technical)
-    )
+    plan, taken = [], Counter[str]()
+    for technical, field in layout.fields.items():
+        if technical in without or _NOT_SHOWN.search(technical):
+            continue
+        label = german(field.label)
+        taken[label] += 1
+        if taken[label] > 1:
+            label = f"{label} ({taken[label]})"
+        plan.append((field, NAMES.get(technical), label, lists.get(technical)))
+    return tuple(plan)
 
 
 def _value(record: Record, field: Field) -> str | list[str] | None:

@@ -15,6 +15,7 @@ from app.exchange.gdv.details import (
     POSTAL_CODES,
     STREETS,
     YEARS_BUILT,
+    add,
     amount_of,
     details,
     first_text,
@@ -169,7 +170,7 @@ class Objects:
         entries: list[dict[str, Any]] = found.attributes.setdefault(slot, [])
         continues = record.type == "0221" or (slot == "covers" and record.part != "1")
         if continues and entries:
-            entries[-1].update(entry)
+            add(entries[-1], entry)
         else:
             entries.append(entry)
 
@@ -230,7 +231,7 @@ class Objects:
         }
         row.update({name: value for name, value in columns.items() if value is not None})
         self._set_money(found, record, recipe)
-        found.attributes.update(details(record, without=_used(recipe)))
+        add(found.attributes, details(record, without=_used(recipe)))
 
     @staticmethod
     def _set_money(found: _Object, record: Record, recipe: Recipe) -> None:
