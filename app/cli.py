@@ -72,7 +72,9 @@ class Commands(click.Group):
 
 def _speak() -> None:
     """The language of the person at the terminal; English where it is none of ours."""
-    code = (locale.getlocale()[0] or os.environ.get("LANG", "")).partition("_")[0].lower()
+    # The variables themselves: Python reports en_US for a locale that is not installed, as in most containers.
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    code = (said or locale.getlocale()[0] or "").partition("_")[0].lower()
     set_language(
         {"de": "de", "german": "de", "fr": "fr", "french": "fr", "es": "es", "spanish": "es"}.get(code, "en")
     )

@@ -46,6 +46,8 @@ CONTRACT_TYPES = {
 }
 
 LINES = {
+    # No line of its own: the GDV's mark of a contract that bundles several, whose lines follow it.
+    "000": _lp("line", "Several lines, bundled"),
     "010": _lp("line", "Life"),
     "020": _lp("line", "Health"),
     "030": _lp("line", "Personal accident"),

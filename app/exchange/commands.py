@@ -6,27 +6,26 @@ Every command needs the application's context around it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 from flask import current_app
+from sqlalchemy import text
 
 from app.core.db import db
-from app.core.text import LANGUAGES, _, _n, set_language
+from app.core.text import LANGUAGES, _, set_language
 from app.exchange.files import storing
 from app.exchange.gdv_import import take_gdv
 from app.exchange.kinds import RECORD_TYPES
 from app.exchange.lines import csv_rows, lines_of
 from app.exchange.problems import Problems
-from app.exchange.records import Report, take
+from app.exchange.records import take
+from app.exchange.saying import said, said_of_gdv
 from tenants import current
 from tenants.directory import find_tenant
-
-MOST_SAID = 50
-"""Errors a report in words names; --json has all that were kept."""
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
@@ -52,14 +51,16 @@ def import_() -> None:
 
 @import_.command("gdv", help="Take in the good packages of a GDV file.")
 @FILE
-@click.option("--mandate", required=True, help="Key of the broker unit the policyholders belong to.")
+@click.option(
+    "--mandate", help="Key of the broker unit the policyholders belong to; the only one by default."
+)
 @click.option(
     "--accept-mismatch", is_flag=True, help="Take packages whose footer does not tally; it is recorded."
 )
 @_shared
 def import_gdv(
     file: Path,
-    mandate: str,
+    mandate: str | None,
     accept_mismatch: bool,
     slug: str,
     dry_run: bool,
@@ -72,16 +73,12 @@ def import_gdv(
         report = take_gdv(
             db.engine,
             stream,
-            mandate=mandate,
+            mandate=_mandate(mandate),
             accept_mismatch=accept_mismatch,
             dry_run=dry_run,
             file_name=file.name,
         )
-    if as_json:
-        _print_json(report.summary)
-    else:
-        _say_gdv(report.summary)
-    _leave(report.is_good)
+    _tell(report.summary if as_json else said_of_gdv(report.summary), report.is_good)
 
 
 @import_.command("json", help="Take in records of one type, one JSON object a line.")
@@ -125,11 +122,7 @@ def _import(
             prepare=prepare,
             problems=problems,
         )
-    if as_json:
-        _print_json(report.as_dict())
-    else:
-        _say(report)
-    _leave(report.is_good)
+    _tell(report.as_dict() if as_json else said(report), report.is_good)
 
 
 def _tenant(slug: str) -> uuid.UUID:
@@ -139,64 +132,37 @@ def _tenant(slug: str) -> uuid.UUID:
     return found.tenant_id
 
 
-def _print_json(report: dict[str, Any]) -> None:
-    click.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
+def _mandate(key: str | None) -> str:
+    """The broker unit asked for, or the only one there is."""
+    with db.engine.begin() as connection:
+        known = (
+            connection.execute(
+                text("select key from mandates where tenant_id = :tenant order by key"),
+                {"tenant": current.tenant_id()},
+            )
+            .scalars()
+            .all()
+        )
+    if key is None and len(known) == 1:
+        return known[0]
+    if key in known:
+        return key
+    units = ", ".join(known)
+    if key is not None:
+        raise click.ClickException(
+            _("There is no broker unit {key}. There are: {units}.", key=key, units=units or "–")
+        )
+    raise click.ClickException(
+        _("Say with --mandate which broker unit the file is for: {units}.", units=units or "–")
+    )
 
 
-def _leave(is_good: bool) -> None:
+def _tell(report: dict[str, Any] | Iterator[str], is_good: bool) -> None:
+    """Print a report as JSON or line by line, and end with 1 when something was refused."""
+    if isinstance(report, dict):
+        click.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
+    else:
+        for line in report:
+            click.echo(line)
     if not is_good:
         raise SystemExit(1)
-
-
-def _say(report: Report) -> None:
-    if report.dry_run:
-        click.echo(_("This was a trial: nothing was changed."))
-    click.echo(_("New: {n}", n=report.new))
-    click.echo(_("Changed: {n}", n=report.changed))
-    click.echo(_("Unchanged: {n}", n=report.unchanged))
-    if report.refused:
-        click.echo(_("Refused: {n}", n=report.refused))
-    for field, found in report.differences.items():
-        click.echo(
-            _n("{field}: {n} value differs", "{field}: {n} values differ", found["count"], field=field)
-        )
-        for example in found["examples"]:
-            click.echo(f"  {example['key']}: {example['old'] or '–'} → {example['new'] or '–'}")
-    _say_errors([problem.as_dict() for problem in report.errors], report.problems.count)
-
-
-def _say_gdv(summary: dict[str, Any]) -> None:
-    if summary["dry_run"]:
-        click.echo(_("This was a trial: nothing was changed."))
-    click.echo(_n("{n} package", "{n} packages", summary["packages"]))
-    if summary["refused"]:
-        click.echo(_n("{n} package refused", "{n} packages refused", summary["refused"]))
-    click.echo(_n("{n} record", "{n} records", summary["records"]))
-    click.echo(_n("{n} contract", "{n} contracts", summary["contracts"]))
-    click.echo(_("Total premium: {amount}", amount=summary["premium_total"]))
-    for record_type, counts in summary["taken"].items():
-        name = RECORD_TYPES[record_type].schema.nouns
-        click.echo(
-            _("{records}: {new} new, {changed} changed, {unchanged} unchanged", records=name, **counts)
-        )
-    for note in summary["notes"][:MOST_SAID]:
-        click.echo(_in_words(note))
-    _say_errors(summary["errors"], summary["errors_total"])
-
-
-def _say_errors(errors: list[dict[str, Any]], count: int) -> None:
-    if not count:
-        return
-    click.echo(_n("{n} error:", "{n} errors:", count))
-    for error in errors[:MOST_SAID]:
-        click.echo(_in_words(error))
-    if count > MOST_SAID:
-        click.echo(_("and {n} more", n=count - min(len(errors), MOST_SAID)))
-
-
-def _in_words(error: dict[str, Any]) -> str:
-    """One line of a report: where, which field and value, and why."""
-    where = [_("line {n}", n=error["line"])] if error["line"] else []
-    where += [error[name] for name in ("record", "field") if error.get(name)]
-    value = f" „{error['value']}“" if error["value"] else ""
-    return f"  {', '.join(where)}{value}: {error['text']}"

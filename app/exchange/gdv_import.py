@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from app.exchange import gdv
 from app.exchange.gdv.rows import Row
 from app.exchange.kinds import RECORD_TYPES, RecordType
-from app.exchange.problems import MOST_KEPT
+from app.exchange.problems import MOST_KEPT, Problem
 from app.exchange.records import Report, settle, take_in
 from app.exchange.runs import Run
+from tenants import current
 
 COUNTED = ("new", "changed", "unchanged")
 
@@ -99,6 +100,8 @@ class _Taking:
             numbered: Iterator[tuple[int, Row]] = package.rows.numbered(kind.schema.plural)
             if kind.name == "policyholder":
                 numbered = ((number, {**row, "mandate": self.mandate}) for number, row in numbered)
+            elif kind.name == "insurer":
+                numbered = _named(connection, package, numbered)
             first = next(numbered, None)
             if first is None:
                 continue
@@ -115,13 +118,14 @@ class _Taking:
         """Say of each refused row from which line of the file it was made."""
         for problem in report.errors:
             key, line = package.rows.place(problem.line) if problem.line else ("", package.first_line)
-            named = kind.fields.get(problem.field)
+            named, needed = kind.fields.get(problem.field), kind.fields.get(problem.params.get("expected"))
             package.problems.append(
                 replace(
                     problem,
                     line=line,
                     record=f"{kind.schema.noun} {key}".strip(),
                     field=str(named.label) if named else problem.field,
+                    params=problem.params | ({"expected": needed.label} if needed else {}),
                 )
             )
 
@@ -129,7 +133,29 @@ class _Taking:
 def _mismatch(package: gdv.Package) -> list[dict[str, Any]]:
     """In what a package that was taken all the same does not tally with its footer."""
     return [
-        {"line": problem.line, "field": problem.field, "reason": problem.reason.value, **problem.params}
+        {"line": problem.line, "field": problem.field, "reason": problem.reason.value}
+        | {name: str(value) for name, value in problem.params.items()}
         for problem in package.problems
         if problem.reason in gdv.FOOTER_REASONS
     ]
+
+
+def _named(
+    connection: Connection, package: gdv.Package, insurers: Iterator[tuple[int, Row]]
+) -> Iterator[tuple[int, Row]]:
+    """Insurers with a name. A file that a broker sent has only their numbers, which must not replace the name of
+    one that is known already."""
+    for number, row in insurers:
+        if (
+            "name" not in row
+            and not connection.execute(KNOWN, {"tenant": current.tenant_id(), "key": row["key"]}).scalar()
+        ):
+            row = {**row, "name": row["key"]}
+            _key, line = package.rows.place(number)
+            package.problems.append(
+                Problem(line, "", row["key"], gdv.Reason.NAMELESS_INSURER, is_fatal=False)
+            )
+        yield number, row
+
+
+KNOWN = text("select true from insurers where tenant_id = :tenant and key = :key")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.core.text import LazyText, _, _l
+from app.core.formats import formats_for
+from app.core.text import LazyText, _, _l, language
 
 MOST_KEPT = 1_000
 LONGEST_VALUE = 80
@@ -97,7 +99,12 @@ class Problem:
 
     def text(self) -> str:
         """The reason as a sentence in the reader's language."""
-        return _(self.reason.sentence.message, **self.params)
+        numbers = formats_for(language())
+        params = {
+            name: numbers.number(value, 2) if isinstance(value, Decimal) else value
+            for name, value in self.params.items()
+        }
+        return _(self.reason.sentence.message, **params)
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -177,7 +177,7 @@ def test_the_other_totals_are_checked_when_the_footer_fills_them(name, amount):
     data = package(*holder(), contract(), Gesbeitrag=Decimal("100.00"), **{name: Decimal(amount)})
     (problem,) = only(data).problems
     assert (problem.reason, problem.is_fatal) == (Reason.FOOTER_TOTAL, True)
-    assert problem.params == {"announced": amount, "found": "0.00"}
+    assert problem.params == {"announced": Decimal(amount), "found": Decimal("0.00")}
 
 
 def test_an_unreadable_premium_cannot_be_proved_by_any_footer():

@@ -113,9 +113,9 @@ def test_a_vehicle_has_its_plate_and_its_covers(musterdatei):
     assert attributes["power"] == "74.0"
     covers = {cover["line_of_business"]: cover for cover in attributes["covers"]}
     assert list(covers) == ["051", "053", "054"]
-    assert covers["051"]["kh_beitrag"] == "866.87"
+    assert covers["051"]["gdv"]["KH-Beitrag"] == "866.87"
     assert covers["051"]["liability_sums"] == ["50000000.00", "0.00", "0.00"]
-    assert covers["054"]["tod_risiko1"] == "15000.00"
+    assert covers["054"]["gdv"]["Tod (Risiko 1)"] == "15000.00"
 
 
 def test_people_insured_against_accidents_keep_their_number_and_sums(musterdatei):
@@ -126,7 +126,7 @@ def test_people_insured_against_accidents_keep_their_number_and_sums(musterdatei
     assert second["sum_insured"] == "100000.00"
     assert second["attributes"]["sum_insured_death"] == "10000.00"
     assert second["attributes"]["beneficiaries"] == [
-        {"sonstiger_bezugsberechtigter_im_leistungsfall": "die Eltern"}
+        {"gdv": {"Sonstiger Bezugsberechtigter im Leistungsfall": "die Eltern"}}
     ]
 
 
@@ -141,7 +141,7 @@ def test_a_bundle_is_one_contract_with_the_risks_of_all_its_lines_of_business(mu
     assert kinds == {"9999-59999999986-040-9001.1": "other", "9999-59999999986-130-1": "building"}
     contents = row(musterdatei, "objects", "9999-59999999986-130-1")["attributes"]
     assert contents["living_area_sqm"] == "103"
-    assert [found["versssumme_entschaedigungsgrenze"] for found in contents["sums"]] == [
+    assert [found["gdv"]["Versicherungssumme/ Entschädigungsgrenze"] for found in contents["sums"]] == [
         "66950.00",
         "66950.00",
     ]
@@ -200,7 +200,7 @@ def test_a_footer_that_does_not_tally_is_named_with_line_field_value_and_reason(
         "Anzahl der Sätze",
         "0000031605",
     )
-    assert total.params == {"announced": "183323.90", "found": "1191.70"}
+    assert total.params == {"announced": Decimal("183323.90"), "found": Decimal("1191.70")}
     with speaking("en"):
         assert count.text() == "The footer announces 31605 records; 30 were found."
 
@@ -249,6 +249,7 @@ def test_premium_collection_becomes_an_invoice():
         "key": "5512-1122334455-20100313-20100413-20100513-30-24",
         "contract": "5512-1122334455",
         "policyholder": "5512-00112233",
+        "number": "1122334455-2010-04-13",
         "kind": "premium",
         "booked_on": "2010-03-13",
         "due_on": "2010-04-13",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.exchange.commands import import_
+from app.exchange.gdv import FOOTER_REASONS
 from app.exchange.gdv_import import take_gdv
 from tenants import current
 
@@ -56,13 +58,81 @@ def test_a_broken_gdv_file_is_reported_and_leaves_nothing(web, name):
         assert connection.execute(count, {"t": current.tenant_id()}).scalar_one() == before
 
 
-@pytest.mark.usefixtures("stock")
-def test_good_packages_stay_beside_refused_ones_and_a_mismatch_can_be_accepted(web):
-    refused = take_sample(web, "multi_package.gdv", dry_run=True)
-    accepted = take_sample(web, "multi_package.gdv", accept_mismatch=True, dry_run=True)
+def values(web, statement):
+    with web.begin() as connection:
+        return [tuple(row) for row in connection.execute(text(statement), {"t": current.tenant_id()})]
 
-    assert (refused["packages"], refused["refused"]) == (3, 2)
-    assert accepted["refused"] < refused["refused"]
+
+@pytest.mark.usefixtures("stock")
+def test_good_packages_stay_beside_refused_ones(web):
+    summary = take_sample(web, "multi_package.gdv")
+
+    assert (summary["packages"], summary["refused"], summary["contracts"]) == (3, 2, 14)
+    assert summary["taken"]["contract"]["new"] == 14
+
+
+@pytest.mark.usefixtures("stock")
+@pytest.mark.parametrize(
+    ("name", "partners", "contracts", "holders", "premium"),
+    [
+        ("unfall.gdv", 1, 1, 1, "126.80"),
+        ("muster_kfzantrag.gdv", 8, 4, 4, "0.00"),
+        ("kranken.gdv", 2, 1, 1, "147.80"),
+        ("multiple_addresses.gdv", 2, 1, 1, "44.00"),
+    ],
+)
+def test_a_mismatch_is_taken_when_accepted_and_put_on_record(
+    web, name, partners, contracts, holders, premium
+):
+    refused = take_sample(web, name)
+    taken = take_sample(web, name, accept_mismatch=True)
+    again = take_sample(web, name, accept_mismatch=True)
+
+    assert refused["refused"] == 1
+    assert {error["reason"] for error in refused["errors"]} <= FOOTER_REASONS
+    assert (taken["partners"], taken["contracts"], taken["premium_total"]) == (partners, contracts, premium)
+    assert taken["taken"]["contract"]["new"] == contracts
+    assert taken["taken"]["policyholder"]["new"] == holders
+    assert all(counts["new"] == counts["changed"] == 0 for counts in again["taken"].values())
+    recorded = values(
+        web,
+        """select summary -> 'mismatches_accepted' -> 0 -> 'footer' -> 0 from imports
+            where tenant_id = :t and file_name is not null and summary -> 'mismatches_accepted' <> '[]'""",
+    )
+    (first, *_rest), *_later = recorded
+    footer = next(note for note in taken["notes"] if note["reason"] in FOOTER_REASONS)
+    assert (first["line"], first["field"]) == (footer["line"], footer["field"])
+    assert Decimal(first["announced"]) != Decimal(first["found"])
+    audited = values(
+        web, "select after -> 'mismatch_accepted' from audit where tenant_id = :t and act = 'import'"
+    )
+    assert any(entry[0] for entry in audited)
+
+
+@pytest.mark.usefixtures("stock")
+def test_an_insurer_keeps_the_name_he_has_when_a_file_knows_his_number_only(web, give):
+    take_sample(web, "muster_kfzantrag.gdv", accept_mismatch=True)
+    names = "select name from insurers where tenant_id = :t and key = '4711'"
+    assert values(web, names) == [("4711",)]
+
+    give("insurer", {"key": "4711", "name": "Nordlicht Versicherung"})
+    again = take_sample(web, "muster_kfzantrag.gdv", accept_mismatch=True)
+
+    assert values(web, names) == [("Nordlicht Versicherung",)]
+    assert "nameless_insurer" not in {note["reason"] for note in again["notes"]}
+
+
+@pytest.mark.usefixtures("stock")
+def test_what_the_database_refuses_is_told_with_the_line_it_came_from(web):
+    lines = (SAMPLES / "musterdatei_041222.txt").read_bytes().replace(b"EUR0000000", b"EUX0000000")
+    summary = take_gdv(web, io.BytesIO(lines), mandate="M-1").summary
+
+    assert (summary["refused"], summary["contracts"], summary["taken"]) == (1, 0, {})
+    first = summary["errors"][0]
+    assert (first["line"], first["field"], first["value"]) == (5, "Währung", "EUX")
+    assert first["record"] == "Vertrag 9999-59999999999"
+    assert lines.splitlines()[first["line"] - 1].startswith(b"0200")
+    assert all(lines.splitlines()[error["line"] - 1].startswith(b"0200") for error in summary["errors"])
 
 
 @pytest.mark.usefixtures("tenant_id")
@@ -107,7 +177,31 @@ def test_the_command_takes_csv_and_gdv(portico, tmp_path):
     done = portico("gdv", SAMPLES / "musterdatei_041222.txt", "--mandate", "M-1", "--json")
     assert done.exit_code == 0
     assert json.loads(done.output)["contracts"] == 14
-    assert portico("gdv", SAMPLES / "igor_110120.txt", "--mandate", "M-1").exit_code == 1
+    assert portico("gdv", SAMPLES / "igor_110120.txt").exit_code == 1
+
+
+def test_the_command_tells_a_clerk_what_happened_and_what_to_do(portico, tmp_path):
+    units = tmp_path / "units.csv"
+    units.write_text("key;name;country\nM-1;Nord;DE\nM-2;Süd;DE\n")
+    portico("csv", "mandate", units)
+
+    assert "M-1, M-2" in portico("gdv", SAMPLES / "kranken.gdv").output
+    assert "M-1, M-2" in portico("gdv", SAMPLES / "kranken.gdv", "--mandate", "M-9").output
+    said = portico("gdv", SAMPLES / "multi_package.gdv", "--mandate", "M-1", "--language", "de")
+
+    assert said.exit_code == 1
+    assert (
+        "Paket 2, Zeilen 10 bis 174 (XXX Versicherung AG): übernommen. Sein Nachsatz stimmt." in said.output
+    )
+    assert (
+        "  Zeilen 9, 183, Satz 9999, Feld Anzahl der Sätze, „0000000400“: "
+        "Der Nachsatz nennt 400 Sätze; gefunden wurden 7." in said.output
+    )
+    assert "--accept-mismatch" in said.output
+    told = portico("gdv", SAMPLES / "multi_package.gdv", "--mandate", "M-1", "--json", "--dry-run")
+    report = json.loads(told.output)
+    assert {"packages", "records", "partners", "contracts", "premium_total", "errors"} <= report.keys()
+    assert [error["line"] for error in report["errors"]] == [9, 183]
 
 
 def test_the_command_stores_a_documents_file_before_its_record(portico, make, tmp_path, web):

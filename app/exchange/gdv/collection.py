@@ -26,7 +26,7 @@ def invoice_row(record: Record, contract: str) -> dict[str, Any]:
     """An invoice as an import row. Its period begins on the day it is due (standard, record 0400).
 
     Its key is the contract with booking day, period, kind and supplement: the standard has no number of its
-    own for it.
+    own for it. Where the insurer sends none either, the policy number and the day it is due stand for one.
     """
     booked, since, until = (
         record.day(name) for name in ("Buchungsdatum", "AbrechnungszeitraumVon", "AbrechnungszeitraumBis")
@@ -39,7 +39,7 @@ def invoice_row(record: Record, contract: str) -> dict[str, Any]:
     row = {
         "key": f"{contract}-{when}-{kind or '0'}-{record.code('NachtragsNr').lstrip('0') or '0'}",
         "contract": contract,
-        "number": record.code("InkassoSammelNr"),
+        "number": record.code("InkassoSammelNr") or f"{record.policy}-{since or booked or kind}",
         "kind": _invoice_kind(kind, gross),
         "booked_on": booked.isoformat() if booked else None,
         "due_on": since.isoformat() if since else None,

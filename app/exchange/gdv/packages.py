@@ -233,13 +233,13 @@ class _Reader:
             if total is None and footer.get(name) and footer.amount(name) is None:
                 self._differs(footer, Reason.TOTAL_UNPROVEN, name)
             elif total is None and came:
-                footer.report(Reason.FOOTER_UNFILLED, name, found=str(came))
+                footer.report(Reason.FOOTER_UNFILLED, name, found=came)
             elif total is not None and total != came:
-                self._differs(footer, Reason.FOOTER_TOTAL, name, announced=str(total), found=str(came))
+                self._differs(footer, Reason.FOOTER_TOTAL, name, announced=total, found=came)
 
     def _differs(self, footer: Record, reason: Reason, name: str, **params: Any) -> None:
         footer.report(reason, name, is_fatal=not self.accept_mismatch, **params)
         self.package.mismatch_accepted |= self.accept_mismatch
 
     def _report(self, line: Line, reason: Reason, **how: Any) -> None:
-        self.problems.add(reason, line=line.number, record=line.text[:4].strip(), **how)
+        self.problems.add(reason, line=line.number, record=line.type or "", **how)

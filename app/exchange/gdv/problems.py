@@ -52,6 +52,10 @@ class Reason(Why):
         _l("The policy number is missing, so the record belongs to no contract."),
     )
     NO_INSURER = "no_insurer", _l("The insurer’s number is missing, here and in the header.")
+    NAMELESS_INSURER = (
+        "nameless_insurer",
+        _l("The file does not name this insurer, and it is new here. Its number stands for the name."),
+    )
     NOT_A_NUMBER = "not_a_number", _l("This is not a number. The field was left empty.")
     NOT_A_SIGN = "not_a_sign", _l("The sign of the amount must be + or -. The amount was left out.")
     NOT_A_DAY = "not_a_day", _l("This is not a day of the calendar (DDMMYYYY). The field was left empty.")
