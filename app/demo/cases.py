@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from app.demo.stock import Stock
 
 SUBJECTS = (
@@ -29,11 +31,14 @@ def cases(stock: Stock, people: tuple[tuple[str, tuple[str, ...], str], ...], co
             c for c in stock.contracts.values() if c["policyholder"] == holder and c["status"] == "own"
         ]
         claims = claims_of[holder] if claim_status or category == "Schaden" else []
+        key = f"C-{stock.number('case', 501)}"
+        status = STATUSES[n % len(STATUSES)]
+        stock.last_words[key] = _moment(stock, status)
         stock.add(
             "case",
-            key=f"C-{stock.number('case', 501)}",
+            key=key,
             subject=subject,
-            status=STATUSES[n % len(STATUSES)],
+            status=status,
             category_1=category,
             category_2="Eilig" if n % 5 == 0 else None,
             contract=stock.random.choice(contracts)["key"],
@@ -43,3 +48,12 @@ def cases(stock: Stock, people: tuple[tuple[str, tuple[str, ...], str], ...], co
             participants=[owner, *staff],
             is_confidential=n == 7,
         )
+
+
+def _moment(stock: Stock, status: str) -> datetime.datetime:
+    """A moment in office hours: what is settled lies longer back than what waits for an answer."""
+    day = stock.day(-240, -40) if status == "done" else stock.day(-30, -1)
+    minutes = stock.random.randrange(7 * 60, 16 * 60)
+    return datetime.datetime.combine(day, datetime.time(tzinfo=datetime.UTC)) + datetime.timedelta(
+        minutes=minutes
+    )

@@ -66,6 +66,8 @@ class Stock:
         self.contracts: dict[str, Row] = {}
         self.covers: dict[str, Cover] = {}
         self.letters: dict[str, Row] = {}
+        self.last_words: dict[str, datetime.datetime] = {}
+        """When somebody last wrote something in a case, by its key."""
         self._numbers: Counter[str] = Counter()
 
     def add(self, record_type: str, **fields: Any) -> Row:

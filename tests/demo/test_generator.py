@@ -135,3 +135,11 @@ def test_somebody_insures_each_cover() -> None:
     insured = {cover for house in HOUSES for cover in house.covers}
 
     assert insured == set(COVERS)
+
+
+def test_cases_changed_at_moments_of_their_own(broker: Broker) -> None:
+    moments = broker.stock.last_words
+
+    assert moments.keys() == {case["key"] for case in broker.stock.rows["case"]}
+    assert len(set(moments.values())) == len(moments)
+    assert all(moment.date() < TODAY for moment in moments.values())
