@@ -23,19 +23,22 @@ CLOSINGS = {
     "fr": "Avec nos meilleures salutations",
 }
 WORDS = {
-    "number": {"de": "Nummer", "en": "Number", "fr": "Numéro"},
+    "number": {"de": "Versicherungsscheinnummer", "en": "Policy number", "fr": "Numéro de police"},
     "insurer": {"de": "Versicherer", "en": "Insurer", "fr": "Assureur"},
-    "sum": {"de": "Versicherungssumme", "en": "Sum insured", "fr": "Somme assurée"},
-    "premium": {"de": "Beitrag ohne Steuer", "en": "Premium before tax", "fr": "Prime hors taxe"},
-    "net": {"de": "Betrag ohne Steuer", "en": "Amount before tax", "fr": "Montant hors taxe"},
-    "tax": {"de": "Versicherungsteuer", "en": "Insurance premium tax", "fr": "Taxe"},
-    "gross": {"de": "Gesamtbetrag", "en": "Total", "fr": "Total"},
-    "due": {"de": "Fällig am", "en": "Due on", "fr": "Échéance"},
-    "goods": {"de": "Ware", "en": "Goods", "fr": "Marchandise"},
-    "way": {"de": "Reise", "en": "Voyage", "fr": "Voyage"},
-    "claimed": {"de": "Schadenhöhe", "en": "Amount of loss", "fr": "Montant du sinistre"},
-    "paid": {"de": "Entschädigung", "en": "Payment", "fr": "Indemnité"},
+    "sum": {"de": "Versicherungssumme", "en": "Sum insured", "fr": "Capital assuré"},
+    "value": {"de": "Versicherungssumme", "en": "Insured value", "fr": "Valeur assurée"},
+    "premium": {"de": "Beitrag netto", "en": "Premium excl. tax", "fr": "Prime HT"},
+    "net": {"de": "Netto", "en": "Amount excl. tax", "fr": "Montant HT"},
+    "tax": {"de": "Versicherungsteuer", "en": "Insurance premium tax", "fr": "Taxe d’assurance"},
+    "gross": {"de": "Brutto", "en": "Amount incl. tax", "fr": "Montant TTC"},
+    "due": {"de": "Fällig am", "en": "Payment due", "fr": "Date limite de paiement"},
+    "goods": {"de": "Güter", "en": "Goods", "fr": "Marchandises"},
+    "from": {"de": "Abgangsort", "en": "Place of departure", "fr": "Lieu de départ"},
+    "to": {"de": "Bestimmungsort", "en": "Place of destination", "fr": "Lieu de destination"},
+    "claimed": {"de": "Geltend gemachter Betrag", "en": "Amount claimed", "fr": "Montant réclamé"},
+    "paid": {"de": "Gezahlter Betrag", "en": "Amount paid", "fr": "Montant réglé"},
 }
+"""The words of the pages, so that a letter and its record speak alike."""
 SHARES = {
     "policy": 0.2, "endorsement": 0.07, "special_conditions": 0.08, "confirmation_of_cover": 0.08, "invoice": 0.15,
     "survey_report": 0.05, "settlement_letter": 0.07, "cost_estimate": 0.05, "transport_certificate": 0.08,
@@ -191,8 +194,12 @@ def _table(language: str, on: str, record: Row) -> list[list[str]]:
             ("paid", _amount(language, record, "paid_amount")),
         ]
     elif on == "certificate":
-        way = f"{record['from_place']} – {record['to_place']}"
-        rows = [("goods", record["goods"]), ("way", way), ("sum", _amount(language, record, "sum_insured"))]
+        rows = [
+            ("goods", record["goods"]),
+            ("from", record["from_place"]),
+            ("to", record["to_place"]),
+            ("value", _amount(language, record, "sum_insured")),
+        ]
     else:
         return []
     return [[WORDS[name][language], value] for name, value in rows]
