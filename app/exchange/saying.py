@@ -135,4 +135,6 @@ def _in_words(lines: list[int], record: str, field: str, value: str, sentence: s
     if value:
         where.append(formats_for(language()).quote(value))
     place = ", ".join(where)
-    return f"{place[:1].upper()}{place[1:]}: {sentence}" if place else sentence
+    if not place:
+        return sentence
+    return _("{place}: {sentence}", place=place[0].upper() + place[1:], sentence=sentence)

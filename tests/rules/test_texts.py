@@ -33,6 +33,7 @@ SAME_IN_GERMAN = {
     (None, "Organisation"),
     (None, "Reserve"),
     (None, "Status"),
+    (None, "{place}: {sentence}"),
     (None, "~ {thing}, {field}: {before} → {after}"),
     ("cause", "Explosion"),
     ("cause", "Frost"),
