@@ -180,6 +180,27 @@ def test_the_other_totals_are_checked_when_the_footer_fills_them(name, amount):
     assert problem.params == {"announced": Decimal(amount), "found": Decimal("0.00")}
 
 
+@pytest.mark.parametrize("written", ["0000000000", " " * 10])
+def test_a_footer_without_a_count_proves_nothing(written):
+    data = package(*holder(), contract(), Gesbeitrag=Decimal("100.00"))
+    data = data.replace(b"99990000000003", b"9999" + written.encode())
+    found = only(data)
+    assert found.refused
+    assert found.footer is not None
+    assert found.footer.records is None
+    (problem,) = found.problems
+    assert (problem.line, problem.reason, problem.params) == (5, Reason.FOOTER_EMPTY, {"found": 3})
+
+
+def test_a_total_the_footer_leaves_blank_is_not_checked_and_says_so():
+    lines = package(*holder(), contract(), Gesbeitrag=Decimal("100.00")).splitlines(keepends=True)
+    found = only(b"".join([*lines[:-1], lines[-1][:24]]))
+    assert not found.refused
+    assert [(p.reason, p.field, p.params) for p in found.problems][1:] == [
+        (Reason.FOOTER_UNFILLED, "Gesamtbeitrag", {"found": Decimal("100.00")})
+    ]
+
+
 def test_an_unreadable_premium_cannot_be_proved_by_any_footer():
     damaged = contract().replace("EUR000000010000", "EUR0000000l0000")
     data = package(*holder(), damaged, Gesbeitrag=Decimal("0.00"))
