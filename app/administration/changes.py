@@ -8,15 +8,15 @@ from typing import Any
 
 from app.administration.merging import Wanted
 from app.administration.state import Item, State
-from app.core.text import _, _l, _n
+from app.core.text import _, _l, labelled
 
-NOUNS = {
+THINGS = {
     "tenant": _l("Broker"),
-    "profile": _l("Permission profile"),
-    "document_profile": _l("Document profile"),
-    "user": _l("User"),
-    "organization": _l("Organisation"),
-    "membership": _l("Membership"),
+    "profile": _l("Permission profile {key}"),
+    "document_profile": _l("Document profile {key}"),
+    "user": _l("User {key}"),
+    "organization": _l("Organisation {key}"),
+    "membership": _l("Membership {key}"),
 }
 LONGEST_LIST = 5
 """More than this is told as a number."""
@@ -74,7 +74,7 @@ def _fields(what: str, key: str, before: Item, after: Item) -> Iterator[Change]:
 
 def tell(change: Change) -> str:
     """The change as a line people read."""
-    thing = f"{NOUNS[change.what]} {change.key}".strip()
+    thing = str(THINGS[change.what]).format(key=change.key)
     if change.field is None:
         if change.before is None:
             return _("+ {thing}: new", thing=thing)
@@ -84,11 +84,11 @@ def tell(change: Change) -> str:
     if _is_long(change.before) or _is_long(change.after):
         come, gone = list_changes(change.before, change.after)
         return _(
-            "~ {thing}, {field}: {come} and {gone}",
+            "~ {thing}, {field}: {added} added, {removed} removed",
             thing=thing,
             field=change.field,
-            come=_n("{n} added", "{n} added", len(come)),
-            gone=_n("{n} removed", "{n} removed", len(gone)),
+            added=len(come),
+            removed=len(gone),
         )
     return _(
         "~ {thing}, {field}: {before} → {after}",
@@ -117,5 +117,5 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, dict):
-        return ", ".join(f"{word}: {_value(inner)}" for word, inner in value.items()) or "–"
+        return ", ".join(labelled(word, _value(inner)) for word, inner in value.items()) or "–"
     return str(value)

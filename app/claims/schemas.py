@@ -4,7 +4,7 @@ from app.claims import codes
 from app.core.schema import Code, CurrencyCode, Day, LongText, Money, RecordSchema, Reference, Text
 from app.core.text import _l
 
-LOSS, MONEY, CARE = _l("Loss"), _l("Amounts"), _l("Care")
+LOSS, MONEY, PARTIES = _l("Loss"), _l("Amounts"), _l("Parties involved")
 
 
 class ClaimSchema(RecordSchema):
@@ -28,7 +28,7 @@ class ClaimSchema(RecordSchema):
     paid_amount = Money(_l("Amount paid"), section=MONEY)
     deductible = Money(_l("Deductible"), section=MONEY)
     currency = CurrencyCode(_l("Currency"), section=MONEY)
-    claimant = Text(_l("Claimant"), section=CARE)
-    claims_handler = Reference(_l("Claims handler"), "staff", section=CARE)
-    reported_by = Reference(_l("Reported by"), "user", section=CARE)
-    key = Text(_l("Broker system key"), section=CARE, required=True, broker_only=True)
+    claimant = Text(_l("Claimant"), section=PARTIES)
+    claims_handler = Reference(_l("Claims handler"), "staff", section=PARTIES)
+    reported_by = Reference(_l("Reported by"), "user", section=PARTIES)
+    key = Text(_l("Broker system key"), section=PARTIES, required=True, broker_only=True)

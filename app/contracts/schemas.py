@@ -17,7 +17,7 @@ from app.core.schema import (
 )
 from app.core.text import _l, _lp
 
-TERM, PREMIUM, COVER, CARE = _l("Term"), _l("Premium"), _l("Cover"), _l("Care")
+TERM, PREMIUM, COVER, SERVICE = _l("Term"), _l("Premium"), _l("Cover"), _l("Account servicing")
 
 
 class ContractSchema(RecordSchema):
@@ -52,12 +52,12 @@ class ContractSchema(RecordSchema):
     sum_insured = Money(_l("Sum insured"), section=COVER)
     deductible = Money(_l("Deductible"), section=COVER)
     attributes = Details(_l("Further details"), section=COVER)
-    account_manager = Reference(_l("Account manager"), "staff", section=CARE)
-    clerk = Reference(_l("Account handler"), "staff", section=CARE)
-    claims_handler = Reference(_l("Claims handler"), "staff", section=CARE)
-    intermediary = Text(_l("Intermediary"), section=CARE)
-    remarks = LongText(_l("Remarks"), section=CARE)
-    key = Text(_l("Broker system key"), section=CARE, required=True, broker_only=True)
+    account_manager = Reference(_l("Account manager"), "staff", section=SERVICE)
+    clerk = Reference(_l("Account handler"), "staff", section=SERVICE)
+    claims_handler = Reference(_l("Claims handler"), "staff", section=SERVICE)
+    intermediary = Text(_l("Intermediary"), section=SERVICE)
+    remarks = LongText(_l("Remarks"), section=SERVICE)
+    key = Text(_l("Broker system key"), section=SERVICE, required=True, broker_only=True)
 
 
 class InsurerSchema(RecordSchema):

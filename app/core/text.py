@@ -12,6 +12,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+from markupsafe import Markup, escape
 
 LANGUAGES = {"de": "Deutsch", "en": "English", "fr": "Français", "es": "Español"}
 DEFAULT = "de"
@@ -72,6 +73,12 @@ def _p(context: str, message: str, **values: Any) -> str:
     return _fill(catalogue(_language.get()).pgettext(context, message), values)
 
 
+def labelled(label: Any, value: Any) -> str:
+    """A label and what it says, with the colon as the language sets it. Markup in the value stays markup."""
+    said = _("{label}: {value}")
+    return (Markup(said) if isinstance(value, Markup) else said).format(label=label, value=value)
+
+
 class LazyText:
     """A sentence written down once, at import, and spoken in the language of whoever reads it later."""
 
@@ -91,8 +98,6 @@ class LazyText:
         return format(str(self), spec)
 
     def __html__(self) -> str:
-        from markupsafe import escape
-
         return escape(str(self))
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""The types a document can have."""
+"""The types a document can have, and the kinds of file behind it."""
 
 from app.core.text import _lp
 
@@ -58,3 +58,38 @@ DOCUMENT_TYPES = {
     "bordereau": _lp("doc_type", "Bordereau"),
     "other": _lp("doc_type", "Other"),
 }
+
+FILE_TYPES = {
+    "application/pdf": _lp("file_type", "PDF"),
+    "image/jpeg": _lp("file_type", "Picture (JPEG)"),
+    "image/png": _lp("file_type", "Picture (PNG)"),
+    "image/gif": _lp("file_type", "Picture (GIF)"),
+    "image/webp": _lp("file_type", "Picture (WebP)"),
+    "image/tiff": _lp("file_type", "Picture (TIFF)"),
+    "image/heic": _lp("file_type", "Picture (HEIC)"),
+    "video/mp4": _lp("file_type", "Video (MP4)"),
+    "video/quicktime": _lp("file_type", "Video (QuickTime)"),
+    "application/msword": _lp("file_type", "Text document (Word)"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _lp(
+        "file_type", "Text document (Word)"
+    ),
+    "application/vnd.oasis.opendocument.text": _lp("file_type", "Text document (OpenDocument)"),
+    "application/vnd.ms-excel": _lp("file_type", "Spreadsheet (Excel)"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _lp(
+        "file_type", "Spreadsheet (Excel)"
+    ),
+    "application/vnd.oasis.opendocument.spreadsheet": _lp("file_type", "Spreadsheet (OpenDocument)"),
+    "application/vnd.ms-powerpoint": _lp("file_type", "Presentation (PowerPoint)"),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": _lp(
+        "file_type", "Presentation (PowerPoint)"
+    ),
+    "text/plain": _lp("file_type", "Plain text"),
+    "text/csv": _lp("file_type", "Table (CSV)"),
+    "application/xml": _lp("file_type", "Data (XML)"),
+    "application/json": _lp("file_type", "Data (JSON)"),
+    "message/rfc822": _lp("file_type", "Email"),
+    "application/vnd.ms-outlook": _lp("file_type", "Email (Outlook)"),
+    "application/zip": _lp("file_type", "Archive (ZIP)"),
+    "application/octet-stream": _lp("file_type", "Other"),
+}
+"""Media types as people call them; another one is shown as it is."""

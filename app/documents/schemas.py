@@ -2,7 +2,7 @@
 
 from app.core.schema import Code, Day, RecordSchema, Reference, Size, Text, Words
 from app.core.text import LANGUAGES, _l, _lp
-from app.documents.codes import DOCUMENT_TYPES
+from app.documents.codes import DOCUMENT_TYPES, FILE_TYPES
 
 
 class DocumentSchema(RecordSchema):
@@ -13,7 +13,7 @@ class DocumentSchema(RecordSchema):
     document_type = Code(_l("Document type"), DOCUMENT_TYPES, required=True, listed=True, is_closed=False)
     dated_on = Day(_l("Document date"), listed=True)
     file_name = Text(_l("File name"), required=True, search=True)
-    media_type = Text(_l("File type"), given=False)
+    media_type = Code(_l("File type"), FILE_TYPES, is_closed=False, given=False)
     size = Size(_l("Size"), listed=True, given=False)
     tags = Words(_l("Tags"))
     language = Code(_l("Language"), LANGUAGES, is_closed=False)

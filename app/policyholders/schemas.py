@@ -15,7 +15,7 @@ SALUTATIONS = {
     "association": _lp("salutation", "Association"),
     "none": _lp("salutation", "No title"),
 }
-ADDRESS, CARE, BANK = _l("Address and contact"), _l("Care"), _l("Bank and tax")
+ADDRESS, SERVICE, BANK = _l("Address and contact"), _l("Account servicing"), _l("Bank and tax")
 
 
 class PolicyholderSchema(RecordSchema):
@@ -36,11 +36,11 @@ class PolicyholderSchema(RecordSchema):
     country = CountryCode(_l("Country"), section=ADDRESS, listed=True)
     email = Text(_l("Email"), section=ADDRESS)
     phone = Text(_l("Phone"), section=ADDRESS)
-    account_manager = Reference(_l("Account manager"), "staff", section=CARE)
-    clerk = Reference(_l("Account handler"), "staff", section=CARE)
-    intermediary = Text(_l("Intermediary"), section=CARE)
-    customer_since_on = Day(_l("Client since"), section=CARE)
+    account_manager = Reference(_l("Account manager"), "staff", section=SERVICE)
+    clerk = Reference(_l("Account handler"), "staff", section=SERVICE)
+    intermediary = Text(_l("Intermediary"), section=SERVICE)
+    customer_since_on = Day(_l("Client since"), section=SERVICE)
     iban = Text(_l("IBAN"), section=BANK)
     vat_id = Text(_l("VAT number"), section=BANK)
-    notes = LongText(_l("Internal notes"), section=CARE, broker_only=True)
-    key = Text(_l("Broker system key"), section=CARE, required=True, broker_only=True)
+    notes = LongText(_l("Internal notes"), section=SERVICE, broker_only=True)
+    key = Text(_l("Broker system key"), section=SERVICE, required=True, broker_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlalchemy import ColumnElement, Engine, Text, case, cast, func, literal
 
-from app.core.text import _, language
+from app.core.text import _, labelled, language
 from app.reports.columns import Column
 from app.reports.source import Source
 from app.reports.state import State
@@ -72,7 +72,7 @@ def headings(shape: Shape, columns: dict[str, Column]) -> list[str]:
     for key in shape.columns:
         found.append(str(columns[key].label))
         if columns[key].kind == "money" and not columns[key].is_masked:
-            found.append(f"{columns[key].label}: {_('Currency')}")
+            found.append(labelled(columns[key].label, _("Currency")))
     if shape.currency:
         found += [_("Profile currency"), _("Converted amount"), _("Rate date")]
     return found

@@ -126,7 +126,7 @@ def test_the_backup_role_reads_everything_and_writes_nothing(launcher):
 
 
 def test_a_second_owner_of_the_folder_is_told_who_has_it(launcher):
-    with pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"):
+    with pytest.raises(AlreadyRunning, match=str(os.getpid())):
         Launcher(launcher.state, environ={}).start()
 
     assert all(server.is_alive() for server in launcher.servers)

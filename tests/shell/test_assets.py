@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.core.text import _, _n, _p
+from app.core.text import _, _n, _p, labelled
 from app.shell import assets
 from app.shell.assets import asset, icon, served, themes
 
@@ -22,7 +22,7 @@ def pages() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.globals.update(_=_, _n=_n, _p=_p, **assets.TEMPLATE_GLOBALS)
+    environment.globals.update(_=_, _n=_n, _p=_p, labelled=labelled, **assets.TEMPLATE_GLOBALS)
     return environment
 
 

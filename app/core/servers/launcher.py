@@ -19,6 +19,7 @@ from app.core.servers.postgres import Postgres
 from app.core.servers.process import Server, write_private
 from app.core.servers.seaweed import ACCESS_KEY_ID, BUCKET, Seaweed
 from app.core.servers.valkey import Valkey
+from app.core.text import _l
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,12 @@ class AlreadyRunning(RuntimeError):
     """Another process owns the state folder."""
 
     def __init__(self, state: Path, owner: str) -> None:
-        who = f"process {owner}" if owner else "another process"
         super().__init__(
-            f"A Portico ({who}) already uses the folder {state}. Stop it first, or choose another folder."
+            _l(
+                "Process {process} already uses the folder {folder}. Stop it first, or choose another folder.",
+                process=owner or "?",
+                folder=state,
+            )
         )
 
 

