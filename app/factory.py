@@ -30,8 +30,10 @@ from app.core.settings import Settings
 from app.core.storage import Storage
 from app.documents.views import pages as document_pages
 from app.exchange.access import IMPORTS
+from app.exchange.gdv.names import LABELS as GDV_DETAILS
 from app.exchange.rest import api as import_api
 from app.home.views import pages as home_pages
+from app.reports import details
 from app.reports import source as sources
 from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
@@ -119,9 +121,10 @@ class NoCookie(SessionInterface):
 
 
 def declare() -> None:
-    """Fill the catalogue of rights, the sources and the jobs; needed before any of them is looked up."""
+    """Fill the catalogue of rights, the sources, the names of details and the jobs; needed before one is looked up."""
     catalogue.fill(RESOURCES)
     sources.fill(SOURCES)
+    details.fill(objects.DETAILS, GDV_DETAILS)
     outbox.fill(JOBS)
 
 
@@ -137,7 +140,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     portal.jinja_env.undefined = StrictUndefined if settings.is_strict else portal.jinja_env.undefined
     portal.jinja_env.trim_blocks = portal.jinja_env.lstrip_blocks = True
-    portal.jinja_env.globals.update(TEMPLATE_GLOBALS, _=text._, _n=text._n, _p=text._p)
+    portal.jinja_env.globals.update(
+        TEMPLATE_GLOBALS, _=text._, _n=text._n, _p=text._p, labelled=text.labelled
+    )
     portal.extensions["storage"] = Storage(settings)
     portal.extensions["settings"] = settings
     db.init_app(portal)
@@ -244,11 +249,23 @@ def _problem(status: int, title: str, errors: Any) -> Response:
 
 def _say(status: int, message: str | None = None, errors: Any = None) -> Response:
     if _wants_json():
-        return _problem(status, message or _TITLES.get(status, str(status)), errors)
+        return _problem(
+            status, message or str(_TITLES.get(status, _TITLES[500 if status > 499 else 422])), errors
+        )
     return Response(render_template("error.html", status=status, message=message, reference=None), status)
 
 
-_TITLES = {403: "Forbidden", 404: "Not found", 405: "Method not allowed", 422: "Unprocessable", 503: "Away"}
+_TITLES = {
+    403: text._l("Not part of your profile"),
+    404: text._l("There is nothing at this address, or you do not have access to it."),
+    405: text._l("This address does not take such a request."),
+    413: text._l("The request is too large."),
+    415: text._l("The content type is not one of those accepted here."),
+    422: text._l("This cannot be read"),
+    500: text._l("Something went wrong"),
+    503: text._l("The portal is away for a moment"),
+}
+"""What the API says of a refusal that nobody worded; the pages have their own words, see error.html."""
 
 
 def _errors(portal: Flask) -> None:

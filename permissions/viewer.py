@@ -14,6 +14,12 @@ class Forbidden(Exception):
     """The viewer's profile does not grant this."""
 
 
+def initials_of(name: str) -> str:
+    """The first letters of somebody's first and last name, titles left out."""
+    parts = [part for part in name.split() if part[:1].isalpha() and not part.endswith(".")]
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
 @dataclass(frozen=True)
 class Viewer:
     """One person in one organization, or one of the broker's staff. Never changes during a request.
@@ -57,8 +63,7 @@ class Viewer:
 
     @property
     def initials(self) -> str:
-        parts = [part for part in self.name.split() if part[:1].isalpha() and not part.endswith(".")]
-        return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+        return initials_of(self.name)
 
     def may(self, right: Area | Function | str) -> bool:
         """Whether the profile shows this area or has this function on. A text is a function's key.

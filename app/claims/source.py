@@ -20,5 +20,6 @@ CLAIM_SOURCE = Source(
     mine="reported_by_id",
     mandated=lambda t: or_(held_in_mandates(t.c.policyholder_id), of_mandates(t.c.contract_id)),
     subtitle="claim_type",
+    figures=("claimed_amount", "reserve", "paid_amount"),
     related=(Related("document", "claim", "document_links"), Related("case", "claim")),
 )

@@ -33,6 +33,7 @@ CONTRACT_SOURCE = Source(
     valued_on="starts_on",
     mandated=lambda t: held_in_mandates(t.c.policyholder_id),
     subtitle="line_of_business",
+    figures=("sum_insured", "premium_net", "deductible"),
     links={"co_policyholders": "contract_policyholders"},
     related=(
         Related("object", "contract", "contract_objects"),

@@ -82,8 +82,8 @@ def _house(
         currency="EUR",
         year_built=stock.random.randint(1898, 2019),
         attributes={
-            "flats": stock.random.randint(4, 32),
-            "living_area_m2": stock.random.randrange(240, 2400, 10),
+            "dwellings": stock.random.randint(4, 32),
+            "living_area_sqm": stock.random.randrange(240, 2400, 10),
             "roof": stock.random.choice(("Ziegel", "Bitumen", "Schiefer", "Gründach")),
         },
         responsible=MANAGERS[n % len(MANAGERS)],
@@ -171,7 +171,7 @@ def _home(stock: Stock, holder: str) -> None:
         sum_insured="1480000.00",
         currency="EUR",
         year_built=1928,
-        attributes={"living_area_m2": 284, "heating": "Erdwärme"},
+        attributes={"living_area_sqm": 284, "heating": "Erdwärme"},
         responsible="Clara Tiedemann",
     )
     for cover in ("buildings", "household"):

@@ -78,8 +78,8 @@ def _thing(
     attributes: dict[str, object] = {"site": site["name"]}
     if is_building:
         attributes |= {
-            "floor_area_m2": stock.random.randrange(300, 9000, 50),
-            "construction": stock.random.choice(("BAK I", "BAK II", "BAK III")),
+            "floor_area_sqm": stock.random.randrange(300, 9000, 50),
+            "construction_class": stock.random.choice(("BAK I", "BAK II", "BAK III")),
             "sprinklers": stock.random.random() < 0.45,
         }
     else:
@@ -150,9 +150,9 @@ def _vehicles(stock: Stock, holder: Holder, size: int) -> list[Row]:
                 currency=holder.team.currency,
                 year_built=stock.random.randint(2016, 2026),
                 attributes={
-                    "plate": plate,
+                    "plate_number": plate,
                     "vin": f"WPX{stock.random.randint(10**13, 10**14 - 1)}",
-                    "make": make,
+                    "manufacturer": make,
                     "use": stock.random.choice(USES),
                 },
                 responsible=stock.random.choice(DRIVERS),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.core.formats import formats_for
 from app.core.text import _, _n, language
-from app.reports import query
+from app.reports import contacts, query
 from app.reports.columns import columns_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read
@@ -22,6 +22,7 @@ OPEN_CLAIMS = ("status", "reported,open,in_clarification")
 OPEN_INVOICES = ("status", "open,overdue")
 DEADLINE_DAYS = 90
 SHOWN = 5
+CONTACTS = 4
 TILES = ("contract", "object", "claim", "document", "policyholder", "invoice", "certificate", "case")
 
 
@@ -50,14 +51,14 @@ def overview(connection: Connection, viewer: Viewer) -> dict[str, Any]:
     expiring = _expiring(viewer)
     return {
         "subline": _subline(connection, viewer, expiring),
-        "announcement": None,
         "figures": [figure for figure in _figures(connection, viewer) if figure],
         "deadlines": _deadlines(connection, viewer, expiring) if expiring else [],
         "deadlines_url": expiring.address("/contracts") if expiring else None,
         "cards": [card for card in (_open_claims(connection, viewer),) if card],
         "rows_cards": [card for card in (_documents(connection, viewer),) if card],
-        "team": [],
-        "tiles": [],
+        "team": contacts.of_stock(
+            connection, viewer, SOURCES["contract"], ("account_manager", "clerk", "claims_handler"), CONTACTS
+        ),
     }
 
 
@@ -68,13 +69,7 @@ def tiles(connection: Connection, viewer: Viewer) -> dict[str, Any]:
         if state is not None and state.columns:
             number = query.count(connection, viewer, source, state)
             shown.append((source.icon, str(source.area.label), counted(number), f"/{source.plural}"))
-    return {
-        "subline": None,
-        "tiles": shown,
-        **dict.fromkeys(
-            ("announcement", "figures", "deadlines", "deadlines_url", "cards", "rows_cards", "team")
-        ),
-    }
+    return {"subline": None, "tiles": shown}
 
 
 def _subline(connection: Connection, viewer: Viewer, expiring: State | None) -> str:
@@ -201,7 +196,7 @@ def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | No
     placed = spots(columns, chosen)
     rows = rows_html(source, placed, None, page.rows, 1 + page.key_count)
     title = _("Open claims")
-    return title, state.address(f"/{source.plural}"), _("View all"), table(plain_heads(placed), rows, title)
+    return title, state.address(f"/{source.plural}"), table(plain_heads(placed), rows, title)
 
 
 def _documents(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
@@ -225,5 +220,5 @@ def _documents(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None
         day = (
             words_of(columns["dated_on"], values["dated_on"], None, formats) if "dated_on" in values else None
         )
-        items.append((values["title"], kind, day, f"/documents/{row[0]}", None))
+        items.append((values["title"], kind, day, f"/documents/{row[0]}"))
     return _("New documents"), "/documents", items

@@ -15,8 +15,9 @@ from app.core.db import Base, transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import language
-from app.reports import query
+from app.reports import contacts, query
 from app.reports.columns import PEOPLE, Column, columns_of, may_follow
+from app.reports.details import Fact, details_of
 from app.reports.reach import bound, manner, reach
 from app.reports.source import SOURCES, TENANT, Related, Source
 from app.reports.state import Problems, read
@@ -84,29 +85,55 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
     connection = transaction()
     row = one_row(connection, viewer, source, record_id)
     columns = columns_of(source, viewer.rights)
-    tabs, tables = related(connection, viewer, source, record_id)
+    figures = figures_of(source, columns, row)
+    team = contacts.of_record(connection, viewer, source, record_id)
+    told = {"status", *(key for key, _figure in figures), *team, *_currencies_told(columns, row)}
+    facts, foreign = groups(connection, viewer, source, record_id, row, told)
     record = SimpleNamespace(
         title=title_in(viewer, source, row),
         badge=_badge(columns, row),
-        idno=None,
         bits=_bits(source, columns, row),
-        notes=[],
-        figures=[],
-        groups=groups(connection, viewer, source, record_id, row),
-        tabs=tabs,
-        tables=tables,
-        aside=[],
+        figures=[figure for _key, figure in figures],
+        groups=facts,
+        foreign=foreign,
+        tables=related(connection, viewer, source, record_id),
         actions=actions(viewer, source, record_id),
-        team=[],
+        team=list(dict.fromkeys(team.values())),
     )
     crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]
     return render_template("record/detail.html", record=record, crumbs=crumbs)
 
 
-def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[tuple[str, str, str, bool]]:
+Figure = tuple[str, str, str, None, None, None]
+
+
+def figures_of(source: Source, columns: dict[str, Column], row: dict[str, Any]) -> list[tuple[str, Figure]]:
+    """The record's main amounts by column; none where there is but one, which is a fact among others."""
+    formats = formats_for(language())
+    found: list[tuple[str, Figure]] = []
+    for key in source.figures:
+        column, currency = columns.get(key), row.get(f"currency:{key}")
+        if column is None or column.is_masked or row[key] is None or not currency:
+            continue
+        digits = 0 if row[key] == row[key].to_integral_value() else None
+        words = formats.amount(row[key], currency, digits)
+        found.append((key, (str(column.label), words, currency, None, None, None)))
+    return found if len(found) > 1 else []
+
+
+def _currencies_told(columns: dict[str, Column], row: dict[str, Any]) -> set[str]:
+    """Currencies that stand beside an amount and need no line of their own."""
+    return {
+        column.field.currency
+        for key, column in columns.items()
+        if column.kind == "money" and not column.is_masked and row[key] is not None
+    }
+
+
+def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[tuple[str, str, str]]:
     """What the viewer can do with a record, read off the functions its source offers."""
     return [
-        (str(label), f"/{source.plural}/{record_id}/{path}", icon, True)
+        (str(label), f"/{source.plural}/{record_id}/{path}", icon)
         for function, label, path, icon in source.doors
         if viewer.may(function)
     ]
@@ -131,25 +158,41 @@ def _bits(source: Source, columns: dict[str, Column], row: dict[str, Any]) -> li
 
 
 def groups(
-    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID, row: dict[str, Any]
-) -> list[tuple[str, list[tuple[str, Markup]]]]:
-    """The facts under their headings, in the schema's order. What is empty is left out."""
+    connection: Connection,
+    viewer: Viewer,
+    source: Source,
+    record_id: uuid.UUID,
+    row: dict[str, Any],
+    told: set[str],
+) -> tuple[list[tuple[str, list[Fact]]], list[Fact]]:
+    """The facts under their headings, in the schema's order, and those that have only a German name. What is empty
+    or `told` elsewhere is left out."""
     columns = columns_of(source, viewer.rights)
     by_target: dict[str, set[uuid.UUID]] = {}
     for key, column in columns.items():
         if row.get(f"id:{key}"):
             by_target.setdefault(column.field.to, set()).add(row[f"id:{key}"])
     reachable = {to: seen_ids(connection, viewer, SOURCES[to], ids) for to, ids in by_target.items()}
-    found: dict[str, list[tuple[str, Markup]]] = {}
+    found: dict[str, list[Fact]] = {}
+    parts: list[tuple[str, list[Fact]]] = []
+    foreign: list[Fact] = []
     for column in columns.values():
+        if column.key in told:
+            continue
         heading = str(column.field.section) if column.field.section else str(source.schema.noun)
+        if column.kind == "details" and not column.is_masked:
+            known = details_of(row[column.key] or {})
+            found.setdefault(str(column.label), []).extend(known.own)
+            parts += known.parts
+            foreign += known.foreign
+            continue
         if column.kind == "references":
             value = _linked(connection, viewer, source, record_id, column)
         else:
             value = fact_value(column, row, reachable)
         if value:
             found.setdefault(heading, []).append((str(column.label), value))
-    return list(found.items())
+    return [(title, facts) for title, facts in [*found.items(), *parts] if facts], foreign
 
 
 def _linked(
@@ -189,7 +232,7 @@ def _linked(
 
 def related(
     connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID
-) -> tuple[list[tuple[str, str, str | None, bool]], list[tuple[str, str | None, Any]]]:
+) -> list[tuple[str, str | None, Any]]:
     """What belongs to a record: a few rows of each kind the viewer has an area for, and the way to all of them."""
     tables = []
     for relation in source.related:
@@ -198,7 +241,7 @@ def related(
             shown = _related_table(connection, viewer, source, record_id, relation, other)
             if shown is not None:
                 tables.append(shown)
-    return [], tables
+    return tables
 
 
 def _related_table(

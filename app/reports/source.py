@@ -51,6 +51,7 @@ class Source:
     mandated    what staff limited to mandates see
     seen        what clients see, for record types that no visible table knows
     related     what belongs to a record; `links` names the table behind each field of several references
+    figures     amounts that stand large at the head of a record's page, in this order
     doors       what can be done with a record: the function, its words, the address below the record's, the icon
     """
 
@@ -71,6 +72,7 @@ class Source:
     links: dict[str, str] = field(default_factory=dict)
     doors: tuple[tuple[Function, Label, str, str], ...] = ()
     subtitle: str | None = None
+    figures: tuple[str, ...] = ()
 
     @property
     def record(self) -> str:

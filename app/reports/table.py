@@ -14,7 +14,7 @@ from babel import Locale
 from markupsafe import Markup, escape
 
 from app.core.formats import Formats, currency_digits, formats_for
-from app.core.text import _, _l, language
+from app.core.text import _, language
 from app.reports.columns import Column
 from app.reports.source import SOURCES, Source
 from app.shell.assets import icon
@@ -227,14 +227,10 @@ def plain_heads(shown: Iterable[Spot]) -> list[tuple[Any, ...]]:
 
 
 def fact_value(column: Column, row: Mapping[str, Any], reachable: Mapping[str, set[uuid.UUID]]) -> Markup:
-    """A value as a record's page shows it: a link where the other record can be opened, details as a list."""
+    """A value as a record's page shows it: a link where the other record can be opened."""
     value = row.get(column.key)
     if value is None or value in ("", [], {}):
         return Markup("")
-    if column.kind == "details" and not column.is_masked:
-        return Markup("<br>").join(
-            Markup("{}: {}").format(detail_name(name), _detail_words(value[name])) for name in sorted(value)
-        )
     if column.kind == "long_text" and not column.is_masked:
         return Markup("<br>").join(escape(line) for line in str(value).splitlines())
     shown = content(column, value, row.get(f"currency:{column.key}"), formats_for(language()))
@@ -242,22 +238,3 @@ def fact_value(column: Column, row: Mapping[str, Any], reachable: Mapping[str, s
     if other is not None and other in reachable.get(column.field.to, ()):
         return Markup('<a href="/{}/{}">{}</a>').format(SOURCES[column.field.to].plural, other, shown)
     return shown
-
-
-def _detail_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return str(value)
-
-
-def detail_name(name: str) -> str:
-    """What a detail is called. Known ones have a word; others are shown as the broker's system names them."""
-    known = DETAIL_NAMES.get(name)
-    return str(known) if known else name.replace("_", " ").capitalize()
-
-
-DETAIL_NAMES = {
-    "plate_number": _l("Registration number"),
-    "vin": _l("VIN"),
-    "area": _l("Floor area"),
-}
