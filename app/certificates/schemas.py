@@ -30,7 +30,7 @@ class CertificateSchema(RecordSchema):
     goods = Text(_l("Goods"), section=SHIPMENT, listed=True, search=True)
     packages = Whole(_l("Packages"), section=SHIPMENT)
     weight_kg = Number(_l("Weight (kg)"), digits=3, section=SHIPMENT)
-    transport = Code(_l("Mode of transport"), TRANSPORTS, section=SHIPMENT, listed=True)
+    transport = Code(_l("Mode of transport"), TRANSPORTS, section=SHIPMENT)
     from_place = Text(_l("Place of departure"), section=SHIPMENT, listed=True, search=True)
     to_place = Text(_l("Place of destination"), section=SHIPMENT, listed=True, search=True)
     departs_on = Day(_l("Departure date"), section=SHIPMENT, listed=True)
