@@ -1,8 +1,9 @@
 """What an organization can see: the rules, once, as the query that defines each visible table.
 
 One definition per kind of record and kind of scope. `tenants.visibility` runs them for some scopes or for some
-records and makes the stored rows equal; nothing else decides visibility. An own scope applies an organization's
-rules to the stock, a tree scope unites own scopes, a narrowed scope filters the scope it is based on.
+records and makes the stored rows equal; nothing else decides visibility. Each reads from the record outwards, the
+order in which a few records are best looked up. An own scope applies an organization's rules to the stock, a tree
+scope unites own scopes, a narrowed scope filters the scope it is based on.
 """
 
 from __future__ import annotations
@@ -26,31 +27,30 @@ STATE_BOXES_MATCH = f"""(
 
 OWN_POLICYHOLDER = """
     select s.id as scope_id, op.policyholder_id as id
-      from scopes s
-      join organization_policyholders op on op.tenant_id = s.tenant_id and op.organization_id = s.organization_id
+      from organization_policyholders op
+      join scopes s on s.tenant_id = op.tenant_id and s.organization_id = op.organization_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:op.policyholder_id}
     union all
     select s.id, p.id
-      from scopes s
+      from policyholders p
       join organization_mandates om
-        on om.tenant_id = s.tenant_id and om.organization_id = s.organization_id and om.part = 'whole'
-      join policyholders p on p.tenant_id = s.tenant_id and p.mandate_id = om.mandate_id
+        on om.tenant_id = p.tenant_id and om.mandate_id = p.mandate_id and om.part = 'whole'
+      join scopes s on s.tenant_id = om.tenant_id and s.organization_id = om.organization_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:p.id}
     union all
     select s.id, p.id
-      from scopes s
-      join organizations o on o.tenant_id = s.tenant_id and o.id = s.organization_id
-      join policyholders p on p.tenant_id = s.tenant_id and p.corporate_group = any(o.corporate_groups)
+      from policyholders p
+      join organizations o on o.tenant_id = p.tenant_id and p.corporate_group = any(o.corporate_groups)
+      join scopes s on s.tenant_id = o.tenant_id and s.organization_id = o.id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:p.id}"""
 
 OWN_CONTRACT = f"""
     select k.scope_id, c.id, c.number_key
       from (
             select s.id as scope_id, s.organization_id, oc.contract_id, true as is_by_hand
-              from scopes s
-              join organization_contracts oc
-                on oc.tenant_id = s.tenant_id and oc.organization_id = s.organization_id and oc.part = 'shared'
-             where s.tenant_id = %(tenant)s and s.kind = 'own' {{scopes}} {{ids:oc.contract_id}}
+              from organization_contracts oc
+              join scopes s on s.tenant_id = oc.tenant_id and s.organization_id = oc.organization_id
+             where oc.tenant_id = %(tenant)s and oc.part = 'shared' and s.kind = 'own' {{scopes}} {{ids:oc.contract_id}}
             union all
             select s.id, s.organization_id, held.id, false
               from contracts held
@@ -66,7 +66,7 @@ OWN_CONTRACT = f"""
               join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
              where co.tenant_id = %(tenant)s and s.kind = 'own' {{scopes}} {{ids:co.contract_id}}
            ) k
-      join contracts c on c.tenant_id = %(tenant)s and c.id = k.contract_id {{ids:c.id}}
+      join contracts c on c.tenant_id = %(tenant)s and c.id = k.contract_id
       join policyholders p on p.tenant_id = %(tenant)s and p.id = c.policyholder_id
       join organizations o on o.tenant_id = %(tenant)s and o.id = k.organization_id
      where not exists (
@@ -92,10 +92,10 @@ OWN_CONTRACT = f"""
 
 OWN_OBJECT = """
     select s.id as scope_id, i.object_id as id
-      from scopes s
+      from contract_objects i
+      join visible_contracts v on v.tenant_id = i.tenant_id and v.contract_id = i.contract_id
+      join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
       join organizations o on o.tenant_id = s.tenant_id and o.id = s.organization_id
-      join visible_contracts v on v.tenant_id = s.tenant_id and v.scope_id = s.id
-      join contract_objects i on i.tenant_id = s.tenant_id and i.contract_id = v.contract_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:i.object_id}
        and (o.objects = 'all'
             or exists (select 1 from organization_objects chosen
@@ -104,10 +104,10 @@ OWN_OBJECT = """
 
 OWN_CLAIM = f"""
     select s.id as scope_id, c.id
-      from scopes s
+      from claims c
+      join visible_contracts v on v.tenant_id = c.tenant_id and v.contract_id = c.contract_id
+      join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
       join organizations o on o.tenant_id = s.tenant_id and o.id = s.organization_id
-      join visible_contracts v on v.tenant_id = s.tenant_id and v.scope_id = s.id
-      join claims c on c.tenant_id = s.tenant_id and c.contract_id = v.contract_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {{scopes}} {{ids:c.id}}
        and o.include_claims
        and (o.claim_types = '{{{{}}}}' or c.claim_type = any(o.claim_types))
@@ -121,31 +121,30 @@ OWN_CLAIM = f"""
 
 OWN_INVOICE = """
     select s.id as scope_id, n.id
-      from scopes s
-      join visible_contracts v on v.tenant_id = s.tenant_id and v.scope_id = s.id
-      join invoices n on n.tenant_id = s.tenant_id and n.contract_id = v.contract_id
+      from invoices n
+      join visible_contracts v on v.tenant_id = n.tenant_id and v.contract_id = n.contract_id
+      join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:n.id}
     union all
     select s.id, n.id
-      from scopes s
-      join visible_policyholders v on v.tenant_id = s.tenant_id and v.scope_id = s.id
-      join invoices n
-        on n.tenant_id = s.tenant_id and n.policyholder_id = v.policyholder_id and n.contract_id is null
-     where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:n.id}"""
+      from invoices n
+      join visible_policyholders v on v.tenant_id = n.tenant_id and v.policyholder_id = n.policyholder_id
+      join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
+     where s.tenant_id = %(tenant)s and n.contract_id is null and s.kind = 'own' {scopes} {ids:n.id}"""
 
 OWN_CERTIFICATE = """
     select s.id as scope_id, c.id
-      from scopes s
-      join visible_contracts v on v.tenant_id = s.tenant_id and v.scope_id = s.id
-      join certificates c on c.tenant_id = s.tenant_id and c.contract_id = v.contract_id
+      from certificates c
+      join visible_contracts v on v.tenant_id = c.tenant_id and v.contract_id = c.contract_id
+      join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:c.id}"""
 
 LINKED = ("policyholder", "contract", "object", "claim", "invoice", "certificate")
 """The kinds a document can hang on."""
 
 HANGS_ON_VISIBLE = "\n            union all ".join(
-    f"""select v.scope_id, l.document_id from visible_{kind}s v
-              join document_links l on l.tenant_id = v.tenant_id and l.{kind}_id = v.{kind}_id
+    f"""select v.scope_id, l.document_id from document_links l
+              join visible_{kind}s v on v.tenant_id = l.tenant_id and v.{kind}_id = l.{kind}_id
              where v.tenant_id = %(tenant)s {{scopes:v.scope_id}} {{ids:l.document_id}}"""
     for kind in LINKED
 )
@@ -160,15 +159,15 @@ OWN_DOCUMENT = f"""
 
 TREE = """
     select s.id as scope_id, v.{kind}_id as id {keys}
-      from scopes s
-      join scope_parts p on p.tenant_id = s.tenant_id and p.scope_id = s.id
-      join visible_{kind}s v on v.tenant_id = s.tenant_id and v.scope_id = p.part_id
+      from visible_{kind}s v
+      join scope_parts p on p.tenant_id = v.tenant_id and p.part_id = v.scope_id
+      join scopes s on s.tenant_id = p.tenant_id and s.id = p.scope_id
      where s.tenant_id = %(tenant)s and s.kind = 'tree' {{scopes}} {{ids:v.{kind}_id}}"""
 
 NARROWED = """
     select s.id as scope_id, v.{kind}_id as id {keys}
-      from scopes s
-      join visible_{kind}s v on v.tenant_id = s.tenant_id and v.scope_id = s.base_id
+      from visible_{kind}s v
+      join scopes s on s.tenant_id = v.tenant_id and s.base_id = v.scope_id
      where s.tenant_id = %(tenant)s and s.kind = 'narrowed' {{scopes}} {{ids:v.{kind}_id}}
        and {where}"""
 
@@ -201,8 +200,8 @@ NARROWED_TO = {
 NARROWED_POLICYHOLDER = "\n    union all".join(
     f"""
     select s.id as scope_id, v.policyholder_id as id
-      from scopes s
-      join visible_policyholders v on v.tenant_id = s.tenant_id and v.scope_id = s.base_id
+      from visible_policyholders v
+      join scopes s on s.tenant_id = v.tenant_id and s.base_id = v.scope_id
      where s.tenant_id = %(tenant)s and s.kind = 'narrowed' {{scopes}} {{ids:v.policyholder_id}}
        and exists (select 1 from {held} h
                      join visible_contracts n on n.tenant_id = h.tenant_id and n.contract_id = h.{contract_id}

@@ -41,14 +41,15 @@ def _settle(scope_kind: str, kind: str, by: str) -> str:
     keys = KEYS.get(kind, ())
     names = "".join(f", {key}" for key in keys)
     new = ", ".join(f"{key} = excluded.{key}" for key in keys)
-    limit = "v.scope_id = any(%(scopes)s)" if by == "scopes" else f"v.{kind}_id = any(%(ids)s)"
+    limit = "scope_id = any(%(scopes)s)" if by == "scopes" else f"{kind}_id = any(%(ids)s)"
+    # Fenced, so that a few records are not looked for in one scope after another.
+    fence = "offset 0" if by == "ids" else ""
     return f"""
     with defined as materialized ({definition(scope_kind, kind, by=by)}),
     stored as materialized (
         select v.scope_id, v.{kind}_id as id{names}
-          from visible_{kind}s v
-          join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id and s.kind = '{scope_kind}'
-         where v.tenant_id = %(tenant)s and {limit}),
+          from (select * from visible_{kind}s where tenant_id = %(tenant)s and {limit} {fence}) v
+          join scopes s on s.tenant_id = v.tenant_id and s.id = v.scope_id and s.kind = '{scope_kind}'),
     gone as (
         delete from visible_{kind}s v
          using (select scope_id, id from stored except select scope_id, id from defined) x
@@ -118,10 +119,12 @@ LINKED_TO = {
 }
 """What else may appear or vanish when a record changed, though it did neither itself: kind and id."""
 
-PLAN = "select current_setting('plan_cache_mode'), set_config('plan_cache_mode', '{0}', true)"
-"""Choose how plans are made, and tell how they were until now. An error needs no care: it takes the choice back."""
+PLAN = "set_config('plan_cache_mode', '{0}', true), set_config('join_collapse_limit', '{1}', true)"
+"""How plans are made from here on. An error needs no care: it takes the choice back."""
+PLANNED = "current_setting('plan_cache_mode'), current_setting('join_collapse_limit')"
+"""How they were made until now; the columns of a select are taken from the left."""
 PRESENT = f"""
-    {PLAN.format("force_generic_plan")}, array[
+    select {PLANNED}, {PLAN.format("force_generic_plan", 1)}, array[
         case when exists (select 1 from scopes where tenant_id = %(tenant)s) then 'own' end,
         case when exists (select 1 from scope_parts where tenant_id = %(tenant)s) then 'tree' end,
         case when exists (select 1 from scopes where tenant_id = %(tenant)s and base_id is not null) then 'narrowed' end]"""
@@ -146,12 +149,13 @@ def follow(connection: Connection, changed: Mapping[str, Ids]) -> None:
     if not any(todo.values()):
         return
     lock(connection)
-    # Plans for a few records cost more to make than to run, and always start from the records. A plan made for
-    # many would be guessed from statistics that lag behind a bulk change, so many are taken a few at a time.
-    planning, _, present = connection.exec_driver_sql(PRESENT, {"tenant": current.tenant_id()}).one()
+    # Plans for a few records cost more to make than to run, and always start from the records: the definitions are
+    # written in that order, and kept in it here. A plan made for many would be guessed from statistics that lag
+    # behind a bulk change, so many are taken a few at a time.
+    *planned, _, _, present = connection.exec_driver_sql(PRESENT, {"tenant": current.tenant_id()}).one()
     if "own" in present:
         _follow(connection, todo, present)
-    connection.exec_driver_sql(PLAN.format(planning))
+    connection.exec_driver_sql("select " + PLAN.format(*planned))
 
 
 def _follow(connection: Connection, todo: dict[str, set[uuid.UUID]], present: Collection[str]) -> None:
@@ -210,7 +214,8 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
     """Settle visibility in full for these scopes and those built on them, after their rules changed."""
     lock(connection)
     values = {"tenant": current.tenant_id(), "today": today(), "scopes": list(scopes), "many": MANY}
-    planning, _ = connection.exec_driver_sql(PLAN.format("force_custom_plan")).one()
+    choice = f"select {PLANNED}, {PLAN.format('force_custom_plan', 8)}"
+    *planned, _, _ = connection.exec_driver_sql(choice).one()
     built: dict[str, list[uuid.UUID]] = {}
     for scope, scope_kind in connection.exec_driver_sql(BUILT_ON, values):
         built.setdefault(scope_kind, []).append(scope)
@@ -224,7 +229,7 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
             ):
                 connection.exec_driver_sql("set local enable_nestloop = off")
     connection.exec_driver_sql("set local enable_nestloop to default")
-    connection.exec_driver_sql(PLAN.format(planning))
+    connection.exec_driver_sql("select " + PLAN.format(*planned))
 
 
 def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.UUID, str]]:

@@ -88,7 +88,11 @@ def _differs(kind: RecordType, shape: Shape, names: dict[str, str] | None = None
 @lru_cache(maxsize=64)
 def merge_sql(kind: RecordType, shape: Shape) -> str:
     """Write what is new or differs. Returns for each such record: id, whether it is new, whether a rule of
-    visibility reads what changed, and the policyholder it belonged to and belongs to when that changed."""
+    visibility reads what changed, and the policyholder it belonged to and belongs to when that changed.
+
+    The rows are put in order, so all are compared before the first is written: else each look-up by key would pass
+    over the rows that this statement wrote before it, wherever the planner knows no better index for a new broker.
+    """
     written = columns(kind, shape)
     taken = [*written.values(), *_carried(kind, shape)]
     into = "".join(f', "{c}"' for c in (*taken, *kind.constants))
@@ -102,6 +106,7 @@ def merge_sql(kind: RecordType, shape: Shape) -> str:
         select %(tenant)s, n."key"{new}
           from {compared(kind, shape)}
          where n.stored_id is null or {_differs(kind, shape)}
+         order by n.line
         on conflict (tenant_id, key) do update set {update}
         returning new.id, old.id is null, {watched}, {holder}"""
 

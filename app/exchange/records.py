@@ -94,7 +94,7 @@ def take_in(connection: Connection, report: Report, rows: Iterable[Row]) -> bool
 
 
 MANY = 1000
-"""Records of a kind from which on a transaction brings the planner's statistics up to date."""
+"""New records from which on a transaction brings the planner's statistics up to date, and again at twice as many."""
 
 
 def settle(connection: Connection, *reports: Report) -> None:
@@ -105,8 +105,9 @@ def settle(connection: Connection, *reports: Report) -> None:
             if kind in visibility.KINDS:
                 concerned.setdefault(kind, set()).update(ids)
         report.concerned.clear()
+    grown = [report for report in reports if report.has_grown(MANY)]
     many = [f"{kind}s" for kind, ids in concerned.items() if len(ids) >= MANY]
-    if many:
+    if many and grown:
         visibility.take_statistics(connection, [*many, "contract_objects", "contract_policyholders"])
     visibility.follow(connection, concerned)
 

@@ -28,6 +28,17 @@ class Report:
     concerned: dict[str, set[uuid.UUID]] = field(default_factory=dict)
     """By kind, records of the present transaction whose visibility is to be settled."""
 
+    known: int = 0
+    """New records when the planner's statistics were last taken."""
+
+    def has_grown(self, least: int) -> bool:
+        """Whether so many records came in, twice as many as when this was last so, that plans made until now may be
+        no good."""
+        if self.new < max(least, 2 * self.known):
+            return False
+        self.known = self.new
+        return True
+
     @property
     def errors(self) -> list[Problem]:
         """The first thousand; `problems.count` counts them all."""

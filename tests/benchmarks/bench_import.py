@@ -167,7 +167,7 @@ def on_a_fresh_broker(owner: Engine, web: Engine, measure: Callable[[], float]) 
     with current.acting_for(make_tenant(owner)):
         with web.begin() as connection:
             stage(connection)
-        with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with owner.begin() as connection:
             connection.exec_driver_sql("analyze")
         return measure()
 
