@@ -6,16 +6,39 @@ import datetime
 
 from app.demo.stock import Stock
 
-SUBJECTS = (
-    ("Gutachten zu Halle 4", "Schaden", "in_clarification"),
-    ("Verlängerung All Risk", "Vertrag", None),
-    ("Neue Summen zum Jahresende", "Vertrag", None),
-    ("Fahrzeugwechsel in der Flotte", "Änderung", None),
-    ("Frage zur Rechnung", "Rechnung", None),
-    ("Bestätigung für den Vermieter", "Bescheinigung", None),
-    ("Termin zur Risikobesichtigung", "Termin", None),
-    ("Nachtrag Montage", "Vertrag", None),
-)
+SUBJECTS = {
+    "de": (
+        "Gutachten zu Halle 4", "Verlängerung All Risk", "Neue Summen zum Jahresende", "Fahrzeugwechsel in der Flotte",
+        "Frage zur Rechnung", "Bestätigung für den Vermieter", "Termin zur Risikobesichtigung", "Nachtrag Montage",
+    ),
+    "en": (
+        "Loss adjuster’s report, hall 4", "All risks renewal", "New sums insured at year end",
+        "Change of vehicle in the fleet", "Question about the invoice", "Confirmation for the landlord",
+        "Date for the risk survey", "Erection endorsement",
+    ),
+    "fr": (
+        "Rapport d’expertise, halle 4", "Renouvellement tous risques", "Nouveaux capitaux en fin d’année",
+        "Changement de véhicule dans la flotte", "Question sur la quittance", "Attestation pour le bailleur",
+        "Date de la visite de risque", "Avenant montage",
+    ),
+}  # fmt: skip
+CATEGORIES = {
+    "de": ("Schaden", "Vertrag", "Vertrag", "Änderung", "Rechnung", "Bescheinigung", "Termin", "Vertrag"),
+    "en": ("Claim", "Contract", "Contract", "Change", "Invoice", "Confirmation", "Appointment", "Contract"),
+    "fr": (
+        "Sinistre",
+        "Contrat",
+        "Contrat",
+        "Modification",
+        "Quittance",
+        "Attestation",
+        "Rendez-vous",
+        "Contrat",
+    ),
+}
+URGENT = {"de": "Eilig", "en": "Urgent", "fr": "Urgent"}
+ABOUT_A_CLAIM = 0
+"""The place of the one subject that is about a claim."""
 STATUSES = ("waiting_for_client", "open", "new", "waiting_for_broker", "done")
 
 
@@ -26,21 +49,22 @@ def cases(stock: Stock, people: tuple[tuple[str, tuple[str, ...], str], ...], co
     }
     for n in range(count):
         owner, staff, holder = people[n % len(people)]
-        subject, category, claim_status = SUBJECTS[n % len(SUBJECTS)]
+        language = stock.holders[holder].team.language
+        place = n % len(SUBJECTS[language])
         contracts = [
             c for c in stock.contracts.values() if c["policyholder"] == holder and c["status"] == "own"
         ]
-        claims = claims_of[holder] if claim_status or category == "Schaden" else []
+        claims = claims_of[holder] if place == ABOUT_A_CLAIM else []
         key = f"C-{stock.number('case', 501)}"
         status = STATUSES[n % len(STATUSES)]
         stock.last_words[key] = _moment(stock, status)
         stock.add(
             "case",
             key=key,
-            subject=subject,
+            subject=SUBJECTS[language][place],
             status=status,
-            category_1=category,
-            category_2="Eilig" if n % 5 == 0 else None,
+            category_1=CATEGORIES[language][place],
+            category_2=URGENT[language] if n % 5 == 0 else None,
             contract=stock.random.choice(contracts)["key"],
             claim=stock.random.choice(claims)["key"] if claims else None,
             policyholder=holder,

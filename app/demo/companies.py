@@ -115,7 +115,11 @@ def _insure(stock: Stock, company: dict[str, str], things: list[Row]) -> None:
             fit = [thing for thing in things if WITH_SITES.get(cover, "-") in (None, thing["kind"])]
         total = sum(int(float(thing["sum_insured"])) for thing in fit)
         contract = stock.contract(
-            holder, cover, sum_insured=total or None, situation=_usual(stock), remarks=_remark(stock)
+            holder,
+            cover,
+            sum_insured=total or None,
+            situation=_usual(stock),
+            remarks=_remark(stock, holder.team.language),
         )
         for thing in fit:
             thing["contracts"].append(contract["key"])
@@ -124,12 +128,19 @@ def _insure(stock: Stock, company: dict[str, str], things: list[Row]) -> None:
         stock.contract(holder, cover, situation=situation)
 
 
+REMARKS = {
+    "de": ("Nachtrag folgt", "Summen zum Jahresende prüfen"),
+    "en": ("Endorsement to follow", "Review sums insured at year end"),
+    "fr": ("Avenant à suivre", "Capitaux à revoir en fin d’année"),
+}
+
+
 def _usual(stock: Stock) -> str:
     return "policy" if stock.random.random() < 0.8 else "policy without application"
 
 
-def _remark(stock: Stock) -> str | None:
-    return stock.random.choice((None, None, None, "Nachtrag folgt", "Summen zum Jahresende prüfen"))
+def _remark(stock: Stock, language: str) -> str | None:
+    return stock.random.choice((None, None, None, *REMARKS[language]))
 
 
 def _vehicles(stock: Stock, holder: Holder, size: int) -> list[Row]:
