@@ -38,7 +38,10 @@ def state_with(viewer: Viewer, source: Source, *words: tuple[str, str]) -> State
 def greeting(viewer: Viewer) -> str:
     title = {"mr": _("Mr"), "ms": _("Ms")}.get(viewer.salutation or "")
     if title:
-        return _("Welcome, {name}", name=f"{title} {viewer.name.split()[-1]}")
+        *before, last = viewer.name.split()
+        # Only German says both, Frau and Dr.
+        degrees = [part for part in before if part.endswith(".")] if language() == "de" else []
+        return _("Welcome, {name}", name=" ".join([title, *degrees, last]))
     return _("Welcome, {name}", name=viewer.name)
 
 

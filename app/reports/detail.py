@@ -25,6 +25,10 @@ from app.reports.table import fact_value, plain_heads, rows_html, spots, table, 
 from permissions import Viewer
 
 SHOWN_RELATED = 5
+SMALL = 3
+"""Facts that fit into half the width of a page."""
+
+Group = tuple[str, list[Fact]]
 
 
 def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
@@ -94,7 +98,7 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
         badge=_badge(columns, row),
         bits=_bits(source, columns, row),
         figures=[figure for _key, figure in figures],
-        groups=facts,
+        groups=side_by_side(facts),
         foreign=foreign,
         tables=related(connection, viewer, source, record_id),
         actions=actions(viewer, source, record_id),
@@ -164,7 +168,7 @@ def groups(
     record_id: uuid.UUID,
     row: dict[str, Any],
     told: set[str],
-) -> tuple[list[tuple[str, list[Fact]]], list[Fact]]:
+) -> tuple[list[Group], list[Fact]]:
     """The facts under their headings, in the schema's order, and those that have only a German name. What is empty
     or `told` elsewhere is left out."""
     columns = columns_of(source, viewer.rights)
@@ -193,6 +197,18 @@ def groups(
         if value:
             found.setdefault(heading, []).append((str(column.label), value))
     return [(title, facts) for title, facts in [*found.items(), *parts] if facts], foreign
+
+
+def side_by_side(groups: list[Group]) -> list[tuple[str, list[Fact], bool]]:
+    """The groups, each with whether it takes half the width: two small ones in a row share a line."""
+    placed: list[tuple[str, list[Fact], bool]] = []
+    is_open = False
+    for number, (title, facts) in enumerate(groups):
+        follows = number + 1 < len(groups) and len(groups[number + 1][1]) <= SMALL
+        is_half = len(facts) <= SMALL and (is_open or follows)
+        placed.append((title, facts, is_half))
+        is_open = is_half and not is_open
+    return placed
 
 
 def _linked(
@@ -253,7 +269,9 @@ def _related_table(
     other: Source,
 ) -> tuple[str, str | None, Any] | None:
     columns = columns_of(other, viewer.rights)
-    listed = [key for key, column in columns.items() if column.field.listed and key != relation.field][:6]
+    # Whose it is, the record's own page says already.
+    said = {relation.field, *({"policyholder"} & columns_of(source, viewer.rights).keys())}
+    listed = [key for key, column in columns.items() if column.field.listed and key not in said][:6]
     if not listed:
         return None
     state = read([("of", f"{source.record}:{record_id}")], columns, other.sort, [source.record], Problems())

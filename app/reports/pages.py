@@ -191,7 +191,8 @@ def _converted(
             return '<td role="cell" class="hide-s"></td><td role="cell"></td>'
         return (
             f'<td role="cell" class="hide-s">{currency}</td>'
-            f'<td role="cell" class="num" data-l="{label}">{formats.amount(value, currency)}</td>'
+            f'<td role="cell" class="num{"" if row[after + 1] else " hide-s"}" data-l="{label}" data-u="{currency}">'
+            f"{formats.amount(value, currency)}</td>"
         )
 
     return cells
