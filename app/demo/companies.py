@@ -25,8 +25,18 @@ MAKES = (
 )  # fmt: skip
 """Invented makes, for fleets."""
 PLATES = {"DE": "HH-NW {n}", "CH": "ZH {n} 417", "GB": "NW26 {n}", "FR": "NW-{n}-LY", "ES": "{n}4 NWK"}
-DRIVERS = ("Fatma Aydın", "Jörg Knaack", "Ole Brinkmann")
-USES = ("Werkverkehr", "Außendienst", "Montage", "Kurier", "Fuhrpark")
+DRIVERS = {
+    "DE": ("Fatma Aydın", "Jörg Knaack", "Ole Brinkmann"),
+    "CH": ("Silvan Ruckstuhl", "Beat Imfeld"),
+    "GB": ("Callum Ferris", "Priya Nandha"),
+    "FR": ("Thierry Vaudois", "Lucie Maréchal"),
+    "ES": ("Iñaki Salvat", "Rosa Benet"),
+}
+USES = {
+    "de": ("Werkverkehr", "Außendienst", "Montage", "Kurier", "Fuhrpark"),
+    "en": ("Own goods", "Field service", "Erection", "Courier", "Pool"),
+    "fr": ("Transport privé", "Service extérieur", "Montage", "Coursier", "Parc"),
+}
 
 
 def companies(stock: Stock, name: str, teams: dict[str, Team]) -> list[str]:
@@ -164,9 +174,9 @@ def _vehicles(stock: Stock, holder: Holder, size: int) -> list[Row]:
                     "plate_number": plate,
                     "vin": f"WPX{stock.random.randint(10**13, 10**14 - 1)}",
                     "manufacturer": make,
-                    "use": stock.random.choice(USES),
+                    "use": stock.random.choice(USES[holder.team.language]),
                 },
-                responsible=stock.random.choice(DRIVERS),
+                responsible=stock.random.choice(DRIVERS[holder.team.country]),
             )
         )
     return found
