@@ -198,7 +198,9 @@ def rows_html(
     else:
         names = [f"{name}</a></th>" for name in names]
     head = f'<tr role="row"><th scope="row" role="rowheader"><a href="/{source.plural}/'
-    cells = [[f'{head}{row_id}">{name}' for row_id, name in zip(values[0], names, strict=True)]]
+    # A number cannot be read in two lines.
+    whole = ' class="nowrap"' if shown[0].column.key.endswith("number") else ""
+    cells = [[f'{head}{row_id}"{whole}>{name}' for row_id, name in zip(values[0], names, strict=True)]]
     for number, spot in enumerate(shown[1:], 1):
         cell = _cell_start(spot.column, number, str(spot.column.label))
         cells.append([f"{cell}{text}</td>" if text else EMPTY for text in painted(spot)])
