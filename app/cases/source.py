@@ -11,7 +11,7 @@ from app.cases.models import Case, CaseParticipant
 from app.cases.schemas import CaseSchema
 from app.contracts import of_mandates
 from app.policyholders import held_in_mandates
-from app.reports.source import TENANT, TODAY, USER, Source
+from app.reports.source import SOURCES, TENANT, TODAY, USER, Source
 from tenants.models import Membership, Organization
 
 
@@ -22,17 +22,20 @@ def _runs(row: Any) -> ColumnElement[bool]:
     )
 
 
+def takes_part(t: Any) -> ColumnElement[bool]:
+    """The viewer takes part, as whoever owns a case does."""
+    part = CaseParticipant.__table__.alias("part")
+    among = select(part.c.case_id).where(
+        part.c.tenant_id == TENANT, part.c.case_id == t.c.id, part.c.user_id == USER
+    )
+    return or_(exists(among), t.c.owner_id == USER)
+
+
 def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
     """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
     that shares cases. Any membership of both counts, main or not; only running ones do."""
-    part = CaseParticipant.__table__.alias("part")
     mine, theirs = Membership.__table__.alias("mine"), Membership.__table__.alias("theirs")
     organization = Organization.__table__.alias("sharing")
-    takes_part = exists(
-        select(part.c.case_id).where(
-            part.c.tenant_id == TENANT, part.c.case_id == t.c.id, part.c.user_id == USER
-        )
-    )
     shared = t.c.owner_id.in_(
         select(theirs.c.user_id)
         .join(mine, and_(mine.c.tenant_id == TENANT, mine.c.organization_id == theirs.c.organization_id))
@@ -43,7 +46,20 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
         .where(theirs.c.tenant_id == TENANT, mine.c.user_id == USER, organization.c.case_sharing)
         .where(_runs(mine), _runs(theirs), _runs(organization))
     )
-    return or_(takes_part, t.c.owner_id == USER, and_(~t.c.is_confidential, shared))
+    return or_(takes_part(t), and_(~t.c.is_confidential, shared))
+
+
+def is_of_mandates(t: Any) -> ColumnElement[bool]:
+    """A case about anything of the mandates a staff member is limited to, or one he takes part in."""
+    claims = SOURCES["claim"]
+    about = claims.table.alias("mandated_claim")
+    claim = select(about.c.id).where(about.c.tenant_id == TENANT, claims.mandated(about))
+    return or_(
+        held_in_mandates(t.c.policyholder_id),
+        of_mandates(t.c.contract_id),
+        t.c.claim_id.in_(claim),
+        takes_part(t),
+    )
 
 
 CASE_SOURCE = Source(
@@ -54,6 +70,6 @@ CASE_SOURCE = Source(
     sort="-changed_at",
     icon="case",
     seen=takes_part_or_shares,
-    mandated=lambda t: or_(held_in_mandates(t.c.policyholder_id), of_mandates(t.c.contract_id)),
+    mandated=is_of_mandates,
     subtitle="status",
 )

@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import Engine
 
 from tenants import current
-from tests.visibility.stock import Stock
+from tests.visibility.proof import ProvedStock
 
 
 @pytest.fixture
-def stock(web: Engine) -> Iterator[Stock]:
+def stock(web: Engine) -> Iterator[ProvedStock]:
     with current.acting_for(uuid.uuid4()), web.connect() as connection:
-        yield Stock(connection)
+        yield ProvedStock(connection)
 
 
 @pytest.fixture
-def nordwerk(stock: Stock) -> Stock:
+def nordwerk(stock: ProvedStock) -> ProvedStock:
     """A company with a factory, fire and motor cover, and Ada, who may see what is her company's own."""
     stock.put("mandate", "Hamburg")
     stock.put("policyholder", "Nordwerk", mandate="Hamburg")

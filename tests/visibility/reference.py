@@ -1,119 +1,23 @@
 """Who sees what, once more in plain Python: written from the rules in words, never from the queries.
 
-`World.load` reads the rows of the tenant acted for; `seen_by` answers for one person on one day; `scopes_of`
-answers for every stored scope. Slow and simple on purpose: whatever it says that the portal does not say is
-a fault of one of the two.
+`seen_by` answers for one person on one day; `scopes_of` answers for every stored scope. Slow and simple on
+purpose: whatever it says that the portal does not say is a fault of one of the two.
 """
 
 from __future__ import annotations
 
 import datetime
-import uuid
-from collections import defaultdict
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection
+from tests.visibility.world import EVERY, KINDS, Id, World
 
-from tenants import current
-
-KINDS = ("policyholder", "contract", "object", "claim", "invoice", "certificate", "document")
-Id = uuid.UUID
 Day = datetime.date
-Seen = dict[str, set[uuid.UUID]]
-Rows = dict[uuid.UUID, Any]
+Seen = dict[str, set[Id]]
 
 
-def nothing() -> Seen:
-    return {kind: set() for kind in KINDS}
-
-
-@dataclass
-class World:
-    """One tenant's stock and rules: rows by id, links as sets. `tags` of an organization are its document profile's,
-    None without one."""
-
-    policyholders: Rows = field(default_factory=dict)
-    contracts: Rows = field(default_factory=dict)
-    objects: Rows = field(default_factory=dict)
-    claims: Rows = field(default_factory=dict)
-    invoices: Rows = field(default_factory=dict)
-    certificates: Rows = field(default_factory=dict)
-    documents: Rows = field(default_factory=dict)
-    organizations: Rows = field(default_factory=dict)
-    memberships: Rows = field(default_factory=dict)
-    users: Rows = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, connection: Connection) -> World:
-        """The rows of the tenant acted for, as this transaction sees them."""
-        tenant = {"tenant": current.tenant_id()}
-
-        def rows(table: str, columns: str) -> list[Any]:
-            query = f"select {columns} from {table} where tenant_id = %(tenant)s"
-            return list(connection.exec_driver_sql(query, tenant))
-
-        def pairs(table: str, columns: str, condition: str = "true") -> dict[Id, set[Id]]:
-            found = defaultdict(set)
-            for one, other in rows(f"(select * from {table} where {condition}) x", columns):
-                found[one].add(other)
-            return found
-
-        def records(table: str, columns: str, **links: dict[Id, set[Any]]) -> Rows:
-            names = columns.split(", ")
-            return {
-                row[0]: SimpleNamespace(
-                    **dict(zip(names, row[1:], strict=True)),
-                    **{name: found[row[0]] for name, found in links.items()},
-                )
-                for row in rows(table, f"id, {columns}")
-            }
-
-        hangs_on = defaultdict(set)
-        for document, *ends in rows(
-            "document_links", "document_id, " + ", ".join(f"{k}_id" for k in KINDS[:6])
-        ):
-            hangs_on[document] |= {(kind, end) for kind, end in zip(KINDS[:6], ends, strict=True) if end}
-        world = cls(
-            policyholders=records("policyholders", "mandate_id, corporate_group"),
-            contracts=records(
-                "contracts",
-                "policyholder_id, line_of_business, contract_type, status, quote_on, application_on, document_on",
-                co_policyholders=pairs("contract_policyholders", "contract_id, policyholder_id"),
-                objects=pairs("contract_objects", "contract_id, object_id"),
-            ),
-            objects=records("objects", "policyholder_id"),
-            claims=records("claims", "contract_id, object_id, policyholder_id, claim_type, reported_by_id"),
-            invoices=records("invoices", "contract_id, policyholder_id"),
-            certificates=records("certificates", "contract_id"),
-            documents=records("documents", "tags, uploaded_by_id", links=hangs_on),
-            organizations=records(
-                "organizations",
-                "parent_id, starts_on, ends_on, corporate_groups, share_automatically, states, lines_of_business,"
-                " contract_types, objects, include_claims, claim_types, claims, document_profile_id",
-                policyholders=pairs("organization_policyholders", "organization_id, policyholder_id"),
-                mandates=pairs("organization_mandates", "organization_id, mandate_id", "part = 'whole'"),
-                only_mandates=pairs(
-                    "organization_mandates", "organization_id, mandate_id", "part = 'narrowing'"
-                ),
-                shared=pairs("organization_contracts", "organization_id, contract_id", "part = 'shared'"),
-                excluded=pairs("organization_contracts", "organization_id, contract_id", "part = 'excluded'"),
-                selected=pairs("organization_objects", "organization_id, object_id"),
-            ),
-            memberships=records(
-                "memberships",
-                "user_id, organization_id, objects, starts_on, ends_on",
-                selected=pairs("membership_objects", "membership_id, object_id"),
-            ),
-            users=records(
-                "users", "is_staff, is_active", mandates=pairs("staff_mandates", "user_id, mandate_id")
-            ),
-        )
-        tags = dict(rows("document_profiles", "id, tags"))
-        for organization in world.organizations.values():
-            organization.tags = tags.get(organization.document_profile_id)
-        return world
+def nothing(kinds: Iterable[str] = KINDS) -> Seen:
+    return {kind: set() for kind in kinds}
 
 
 def runs(access: Any, day: Day) -> bool:
@@ -240,40 +144,62 @@ def member_stock(world: World, membership_id: Id, day: Day) -> Seen:
     return seen
 
 
+def mandates_of(world: World, kind: str, record: Any) -> set[Id]:
+    """The mandates a record belongs to: a policyholder's own, any other's those of the policyholder, contract and
+    claim it names."""
+    if kind == "policyholder":
+        return {record.mandate_id}
+    found = set()
+    for other in ("policyholder", "contract", "claim"):
+        named = getattr(world, f"{other}s").get(getattr(record, f"{other}_id", None))
+        found |= mandates_of(world, other, named) if named else set()
+    return found
+
+
 def staff_stock(world: World, mandates: set[Id]) -> Seen:
-    """What staff limited to these mandates sees; without a limit, everything. A record's mandate is that of its
-    policyholder, for most records their contract's; documents follow the records they hang on."""
+    """What staff limited to these mandates sees; without a limit, everything. Documents follow the records they
+    hang on."""
     if not mandates:
-        return {kind: set(getattr(world, f"{kind}s")) for kind in KINDS}
-    seen = nothing()
-    seen["policyholder"] = {key for key, p in world.policyholders.items() if p.mandate_id in mandates}
-    for kind in ("contract", "object", "claim", "invoice", "certificate"):
+        return {kind: set(getattr(world, f"{kind}s")) for kind in EVERY}
+    seen = nothing(EVERY)
+    for kind in EVERY:
         for key, record in getattr(world, f"{kind}s").items():
-            holder = getattr(record, "policyholder_id", None)
-            if kind in ("claim", "invoice", "certificate") and record.contract_id is not None:
-                holder = world.contracts[record.contract_id].policyholder_id
-            if holder in seen["policyholder"]:
+            if kind != "document" and mandates_of(world, kind, record) & mandates:
                 seen[kind].add(key)
     seen["document"] = {key for key, d in world.documents.items() if hangs_on(d, seen)}
     return seen
+
+
+def shared_cases(world: World, user_id: Id, day: Day) -> set[Id]:
+    """Cases of members of any organization of his that shares cases. Only memberships that run count, his and theirs,
+    and only while the organization's access runs."""
+    running = [m for m in world.memberships.values() if runs(m, day)]
+    colleagues = set()
+    for mine in running:
+        organization = world.organizations[mine.organization_id]
+        if mine.user_id == user_id and organization.case_sharing and runs(organization, day):
+            colleagues |= {
+                theirs.user_id for theirs in running if theirs.organization_id == mine.organization_id
+            }
+    return {key for key, c in world.cases.items() if c.owner_id in colleagues and not c.is_confidential}
 
 
 def seen_by(world: World, user_id: Id, membership_id: Id | None, day: Day) -> Seen:
     """What a person sees on a day, working in one organization; without a membership, as staff."""
     user = world.users[user_id]
     if not user.is_active:
-        return nothing()
+        return nothing(EVERY)
     shared_tags: set[str] = set()
     if membership_id is None:
         if not user.is_staff:
-            return nothing()
+            return nothing(EVERY)
         seen = staff_stock(world, user.mandates)
     else:
         membership = world.memberships[membership_id]
         organization = world.organizations[membership.organization_id]
         if membership.user_id != user_id or not runs(membership, day) or not runs(organization, day):
-            return nothing()
-        seen = member_stock(world, membership_id, day)
+            return nothing(EVERY)
+        seen = member_stock(world, membership_id, day) | {"case": shared_cases(world, user_id, day)}
         shared_tags = set(organization.tags or ())
     reported = {key for key, claim in world.claims.items() if claim.reported_by_id == user_id}
     seen["claim"] |= reported
@@ -281,6 +207,8 @@ def seen_by(world: World, user_id: Id, membership_id: Id | None, day: Day) -> Se
         hangs_on_reported = any(("claim", claim) in d.links for claim in reported)
         if d.uploaded_by_id == user_id or (hangs_on_reported and set(d.tags) & shared_tags):
             seen["document"].add(key)
+    # Whoever owns a case takes part in it.
+    seen["case"] |= {key for key, c in world.cases.items() if user_id in {c.owner_id, *c.participants}}
     return seen
 
 

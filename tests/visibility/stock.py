@@ -12,8 +12,9 @@ from unittest import mock
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
+from permissions.arrival import hashed
 from tenants import arrangement, current, visibility
-from tests.visibility.reference import KINDS, Seen, World, scopes_of, seen_by
+from tests.visibility.world import KINDS
 
 TODAY = datetime.date(2026, 3, 10)
 A_FILE = {
@@ -31,14 +32,15 @@ NEEDED: dict[str, dict[str, Any]] = {
     "invoice": {"kind": "premium", "status": "open"},
     "certificate": {"status": "issued"},
     "document": A_FILE,
+    "case": {"status": "open"},
 }
 """Columns that must have a value and that no rule reads, or that tests rarely care about."""
-TITLE = {"policyholder": "name", "object": "label", "document": "title", "user": "email"}
+TITLE = {"policyholder": "name", "object": "label", "document": "title", "case": "subject"}
 REFERENCES = {
-    "mandate", "policyholder", "contract", "object", "organization", "parent", "profile", "document_profile", "user",
-    "reported_by", "uploaded_by",
+    "mandate", "policyholder", "contract", "object", "claim", "organization", "parent", "profile", "document_profile",
+    "user", "reported_by", "uploaded_by", "owner",
 }  # fmt: skip
-KIND_OF = {"reported_by": "user", "uploaded_by": "user", "parent": "organization"}
+KIND_OF = {"reported_by": "user", "uploaded_by": "user", "owner": "user", "parent": "organization"}
 
 
 class Stock:
@@ -52,7 +54,7 @@ class Stock:
         self.tenant = current.tenant_id()
         self.names: dict[uuid.UUID, str] = {}
         self.day = day or visibility.today()
-        self._calendar = self._chosen_day if day else nullcontext
+        self.calendar = self._chosen_day if day else nullcontext
         self._changed: dict[str, set[uuid.UUID]] = {kind: set() for kind in KINDS}
         self._rules: tuple[set[uuid.UUID], set[uuid.UUID]] = (set(), set())
 
@@ -111,11 +113,12 @@ class Stock:
         co_policyholders: Iterable[str] = (),
         objects: Iterable[str] = (),
         contracts: Iterable[str] | None = None,
+        participants: Iterable[str] = (),
         links: Iterable[tuple[str, str]] = (),
         **fields: Any,
     ) -> None:
         """Make or change a record of the stock. Fields left out are left alone, links are replaced;
-        those between contract and object from either side."""
+        those between contract and object from either side. What changed is named as sparingly as `follow` allows."""
         if kind in ("mandate", "insurer"):
             self._row(f"{kind}s", kind, name, {"key": name, "name": name})
             return
@@ -127,6 +130,10 @@ class Stock:
         if kind == "claim":
             needed["number"] = name
         record = self._row(f"{kind}s", kind, name, needed | fields)
+        if kind == "case":
+            people = {self.id("user", name) for name in participants}
+            self._links("case_participants", "case_id", record, "user_id", people)
+            return
         self._changed[kind].add(record)
         if kind == "object" and contracts is not None:
             ids = {self.id("contract", other) for other in contracts}
@@ -135,7 +142,8 @@ class Stock:
             )
         if kind == "contract":
             ids = {self.id("policyholder", other) for other in co_policyholders}
-            self._changed["policyholder"] |= {row[0] for row in former} | self._links(
+            moved = {row[0] for row in former} - {self.id("policyholder", fields["policyholder"])}
+            self._changed["policyholder"] |= moved | self._links(
                 "contract_policyholders", "contract_id", record, "policyholder_id", ids
             )
             ids = {self.id("object", other) for other in objects}
@@ -168,7 +176,8 @@ class Stock:
             ):
                 self.remove(other, self.names[child[0]])
         self.sql(f"delete from {kind}s where tenant_id = %(tenant)s and id = %(id)s", id=record)
-        self._changed[kind].add(record)
+        if kind in KINDS:
+            self._changed[kind].add(record)
 
     def tags(self, profile: str, *tags: str) -> None:
         """Make or change a document profile."""
@@ -215,8 +224,25 @@ class Stock:
         link("object", selected)
         self._rules[0].add(id)
 
-    def user(self, name: str, **fields: Any) -> uuid.UUID:
-        return self._row("users", "user", name, {"email": name.lower(), "name": name} | fields)
+    def user(self, name: str, **fields: Any) -> None:
+        self._row("users", "user", name, {"email": name.lower(), "name": name} | fields)
+
+    def staff(self, name: str, *, mandates: Iterable[str] = ()) -> None:
+        """Make or change one of the broker's people; `mandates` limits him."""
+        self.user(name, is_staff=True)
+        id = self.id("user", name)
+        ids = [self.id("mandate", mandate) for mandate in mandates]
+        self._links("staff_mandates", "user_id", id, "mandate_id", ids)
+        self._cookie(id, user_id=id)
+
+    def _cookie(self, token: uuid.UUID, **whose: Any) -> None:
+        """A session that lasts, with the id of the membership, or of the staff member, for its cookie."""
+        columns = ", ".join(whose)
+        self.sql(
+            f"insert into sessions (tenant_id, token_hash, expires_at, {columns})"
+            f" values (%(tenant)s, %(hash)s, 'infinity', {', '.join(f'%({c})s' for c in whose)}) on conflict do nothing",
+            hash=hashed(str(token)), **whose,
+        )  # fmt: skip
 
     def member(
         self, user: str, organization: str, *, selected: Iterable[str] | None = None, **fields: Any
@@ -229,6 +255,7 @@ class Stock:
         id = self._row("memberships", "membership", name, fields)
         objects = [self.id("object", other) for other in selected or ()]
         self._links("membership_objects", "membership_id", id, "object_id", objects)
+        self._cookie(id, user_id=self.id("user", user), membership_id=id)
         self._rules[1].add(id)
 
     def leave(self, user: str, organization: str) -> None:
@@ -251,46 +278,14 @@ class Stock:
         """Make visibility follow what changed since the last time."""
         changed, rules = self._changed, self._rules
         self._changed, self._rules = {kind: set() for kind in KINDS}, (set(), set())
-        with self._calendar():
+        with self.calendar():
             visibility.follow(self.connection, changed)
             if any(rules):
                 arrangement.arrange(self.connection, *rules)
 
     def wait_until(self, day: datetime.date) -> None:
-        """Let a day come."""
+        """Let a day come. Nobody has arrived yet, so nothing is settled."""
         self.day = day
-        with self._calendar():
-            arrangement.freshen(self.connection)
-
-    def stored(self) -> dict[tuple[str, uuid.UUID], Seen]:
-        """What the tables say each scope sees."""
-        scopes = {}
-        for id, kind, organization, membership in self.sql(
-            "select id, kind, organization_id, membership_id from scopes where tenant_id = %(tenant)s"
-        ):
-            scopes[id] = (kind, membership or organization), {kind: set() for kind in KINDS}
-        for kind in KINDS:
-            for scope, record in self.sql(
-                f"select scope_id, {kind}_id from visible_{kind}s where tenant_id = %(tenant)s"
-            ):
-                scopes[scope][1][kind].add(record)
-        return dict(scopes.values())
-
-    def proved(self) -> World:
-        """The world as it is, after a look whether the tables agree with it and with their definition."""
-        self.sql("set local plan_cache_mode = force_generic_plan")
-        world = World.load(self.connection)
-        assert self.stored() == scopes_of(world, self.day)
-        with self._calendar():
-            assert visibility.differences(self.connection) == []
-        return world
-
-    def sees(self, user: str, organization: str, kind: str) -> set[str]:
-        """The names of what a person sees, after the same look."""
-        self.settle()
-        membership = self.id("membership", f"{user} in {organization}")
-        seen = seen_by(self.proved(), self.id("user", user), membership, self.day)
-        return {self.names[record] for record in seen[kind]}
 
 
 LINKS = {

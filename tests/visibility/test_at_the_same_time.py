@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from tenants import current
 from tests.conftest import make_tenant
-from tests.visibility.stock import Stock
+from tests.visibility.proof import ProvedStock
 
 
-def found(stock: Stock) -> None:
+def found(stock: ProvedStock) -> None:
     """A company with four contracts, and an organization that shows them."""
     stock.put("mandate", "Hamburg")
     stock.put("policyholder", "Nordwerk", mandate="Hamburg")
@@ -24,12 +24,12 @@ def found(stock: Stock) -> None:
     stock.organization("Nordwerk", policyholders=["Nordwerk"], share_automatically=True, states=["own"])
 
 
-def cancel(stock: Stock, turn: int) -> None:
+def cancel(stock: ProvedStock, turn: int) -> None:
     name = f"Contract {turn % 4}"
     stock.put("contract", name, policyholder="Nordwerk", status=("own", "cancelled")[turn // 4 % 2])
 
 
-def widen(stock: Stock, turn: int) -> None:
+def widen(stock: ProvedStock, turn: int) -> None:
     stock.organization(
         "Nordwerk", policyholders=["Nordwerk"], states=(["own"], ["own", "cancelled"])[turn % 2]
     )
@@ -40,11 +40,11 @@ def test_whoever_writes_first_the_other_settles_what_both_wrote(owner: Engine, w
     second = {cancel: widen, widen: cancel}[first]
     with current.acting_for(make_tenant(owner)):
         with web.begin() as connection:
-            stock = Stock(connection, day=None)
+            stock = ProvedStock(connection, day=None)
             found(stock)
             stock.settle()
         with web.connect() as here, web.connect() as there:
-            mine, theirs = Stock(here, day=None), Stock(there, day=None)
+            mine, theirs = ProvedStock(here, day=None), ProvedStock(there, day=None)
             # Both have written and neither sees the other's rows; settling takes turns.
             first(mine, 5)
             second(theirs, 5)
@@ -57,21 +57,21 @@ def test_whoever_writes_first_the_other_settles_what_both_wrote(owner: Engine, w
             waiting.join(10)
             there.commit()
         with web.connect() as connection:
-            Stock(connection, day=None).proved()
+            ProvedStock(connection, day=None).proved()
 
 
 def test_two_desks_busy_for_a_while_leave_no_difference(owner: Engine, web: Engine):
     tenant, failed = make_tenant(owner), []
     with current.acting_for(tenant), web.begin() as connection:
-        stock = Stock(connection, day=None)
+        stock = ProvedStock(connection, day=None)
         found(stock)
         stock.settle()
 
-    def work(change: Callable[[Stock, int], None]) -> None:
+    def work(change: Callable[[ProvedStock, int], None]) -> None:
         try:
             for turn in range(15):
                 with current.acting_for(tenant), web.begin() as connection:
-                    stock = Stock(connection, day=None)
+                    stock = ProvedStock(connection, day=None)
                     change(stock, turn)
                     stock.settle()
         except Exception as error:
@@ -84,4 +84,4 @@ def test_two_desks_busy_for_a_while_leave_no_difference(owner: Engine, web: Engi
         desk.join()
     assert failed == []
     with current.acting_for(tenant), web.connect() as connection:
-        Stock(connection, day=None).proved()
+        ProvedStock(connection, day=None).proved()

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from tenants import current
 from tests.visibility import worlds
-from tests.visibility.stock import Stock
+from tests.visibility.proof import ProvedStock
 
 PATIENT = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -22,7 +22,7 @@ PATIENT = settings(
 def live_through(web: Engine, world: list[worlds.Change], steps: list[list[worlds.Change] | int]) -> None:
     """Play a world and its changes in a transaction that is taken back, looking at everything after each."""
     with current.acting_for(uuid.uuid4()), web.connect() as connection:
-        stock = Stock(connection)
+        stock = ProvedStock(connection)
         play = worlds.Play(stock)
         for change in world:
             play.change(*change)

@@ -25,7 +25,10 @@ INVOICES = ["i1", "i2", "i3"]
 CERTIFICATES = ["t1", "t2"]
 DOCUMENTS = ["d1", "d2", "d3"]
 ORGANIZATIONS = ["g1", "g2", "g3", "g4"]
+CASES = ["k1", "k2", "k3"]
 USERS = ["u1", "u2", "u3"]
+STAFF = ["s1", "s2"]
+PEOPLE = [*USERS, *STAFF]
 PROFILES = ["f1", "f2"]
 
 maybe_set = st.one_of(st.none(), st.just(TODAY))
@@ -74,8 +77,9 @@ STOCK = {
             {
                 "contract": st.one_of(st.none(), one(CONTRACTS), one(CONTRACTS)),
                 "object": st.one_of(st.none(), one(OBJECTS)),
+                "policyholder": st.none() | one(POLICYHOLDERS),
                 "claim_type": one(CLAIM_TYPES),
-                "reported_by": st.one_of(st.none(), one(USERS)),
+                "reported_by": st.none() | one(PEOPLE),
             }
         ),
     ),
@@ -91,7 +95,7 @@ STOCK = {
         st.fixed_dictionaries(
             {
                 "tags": some(TAGS),
-                "uploaded_by": st.one_of(st.none(), one(USERS)),
+                "uploaded_by": st.none() | one(PEOPLE),
                 "links": st.lists(
                     st.one_of(
                         *(
@@ -108,6 +112,19 @@ STOCK = {
                     ),
                     max_size=3,
                 ),
+            }
+        ),
+    ),
+    "case": (
+        CASES,
+        st.fixed_dictionaries(
+            {
+                "owner": one(USERS) | one(PEOPLE) | st.none(),
+                "participants": some(PEOPLE),
+                "is_confidential": st.booleans(),
+                "contract": st.none() | one(CONTRACTS),
+                "claim": st.none() | one(CLAIMS),
+                "policyholder": st.none() | one(POLICYHOLDERS),
             }
         ),
     ),
@@ -135,6 +152,7 @@ organizations = st.fixed_dictionaries(
         "claim_types": chosen(CLAIM_TYPES),
         "claims": one(["all", "members"]),
         "document_profile": st.one_of(st.none(), one(PROFILES), one(PROFILES)),
+        "case_sharing": st.booleans(),
     }
 )
 members = st.fixed_dictionaries(
@@ -142,6 +160,10 @@ members = st.fixed_dictionaries(
 )
 
 Change = tuple[Any, ...]
+people = st.one_of(
+    st.tuples(st.just("user"), one(PEOPLE), st.booleans()),
+    st.tuples(st.just("staff"), one(STAFF), some(MANDATES, 1)),
+)
 puts = st.one_of(
     *(st.tuples(st.just("put"), st.just(kind), one(names), fields) for kind, (names, fields) in STOCK.items())
 )
@@ -154,6 +176,7 @@ rules = st.one_of(
     st.tuples(st.just("leave"), one(USERS), one(ORGANIZATIONS)),
     st.tuples(st.just("tags"), one(PROFILES), some(TAGS)),
     st.tuples(st.just("dissolve"), one(ORGANIZATIONS)),
+    people,
 )
 steps = st.lists(
     st.one_of(
@@ -175,7 +198,14 @@ worlds = st.tuples(
         st.tuples(st.just("organization"), one(ORGANIZATIONS), organizations), unique_by=lambda put: put[1]
     ),
     st.lists(st.tuples(st.just("member"), one(USERS), one(ORGANIZATIONS), members), max_size=5),
+    st.lists(people, max_size=2),
 ).map(lambda parts: [change for part in parts for change in part])
+
+
+NEEDS = {
+    ("object", "policyholder"), ("contract", "policyholder"), ("invoice", "policyholder"), ("certificate", "contract"),
+}  # fmt: skip
+"""Records that do not exist without another."""
 
 
 class Play:
@@ -189,6 +219,8 @@ class Play:
             stock.put("mandate", mandate)
         for user in USERS:
             stock.user(user)
+        for name in STAFF:
+            stock.staff(name)
         for profile, tag in zip(PROFILES, TAGS, strict=False):
             stock.tags(profile, tag)
 
@@ -197,12 +229,11 @@ class Play:
 
     def put(self, kind: str, name: str, fields: dict[str, Any]) -> None:
         fields = dict(fields)
-        for end in ("policyholder", "contract", "object"):
+        for end in ("policyholder", "contract", "object", "claim"):
             if fields.get(end) and fields[end] not in self.present[end]:
-                if end in ("contract", "object") and kind != "certificate":
-                    fields[end] = None
-                else:
+                if (kind, end) in NEEDS:
                     return
+                fields[end] = None
         for links, end in (("co_policyholders", "policyholder"), ("objects", "object")):
             if links in fields:
                 fields[links] = [other for other in fields[links] if other in self.present[end]]
@@ -236,6 +267,12 @@ class Play:
             fields[setting] = [other for other in fields[setting] if other in self.present[kind]]
         self.stock.organization(name, **fields)
         self.present["organization"].add(name)
+
+    def user(self, name: str, is_active: bool) -> None:
+        self.stock.user(name, is_active=is_active)
+
+    def staff(self, name: str, mandates: list[str]) -> None:
+        self.stock.staff(name, mandates=mandates)
 
     def dissolve(self, name: str) -> None:
         if name in self.present["organization"]:
