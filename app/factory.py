@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request
@@ -13,7 +15,9 @@ from jinja2 import StrictUndefined
 from marshmallow import ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 import app.models  # noqa: F401 - every table
 from app import cases, certificates, claims, contracts, documents, finance, objects, policyholders
@@ -171,6 +175,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return portal
 
 
+def settle_memory() -> None:
+    """Spare the collector what stays for ever, and let it look less often: a page makes thousands of tuples and no
+    circles, and looking through them takes a fifth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def _sign_in(portal: Flask) -> None:
     portal.session_interface = NoCookie()
     login = Arrivals(portal)
@@ -228,7 +240,16 @@ def _language(of_house: str) -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in text.LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(list(text.LANGUAGES)) or of_house
+    return _asked_for(request.headers.get("Accept-Language", "")[:LONGEST_WISH]) or of_house
+
+
+LONGEST_WISH = 200
+"""Characters of the languages a browser asks for that are read."""
+
+
+@lru_cache(maxsize=1024)
+def _asked_for(wish: str) -> str | None:
+    return parse_accept_header(wish, LanguageAccept).best_match(list(text.LANGUAGES))
 
 
 def _wants_json() -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, Engine, event
 
 from app.core.db import Base, TenantOwned, is_away
@@ -52,8 +54,10 @@ def announce_tenant(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         tenant = current.tenant_or_none()
         context = f"; SET LOCAL app.tenant_id = '{tenant}'" if tenant is not None else ""
-        driver: Any = connection.connection.driver_connection
+        server: PGconn = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
         try:
-            driver.execute(f"BEGIN{context}", prepare=False)
+            # Straight to the library: as a query of the driver it would cost three times as much, on each request.
+            if server.exec_(f"BEGIN{context}".encode()).status != ExecStatus.COMMAND_OK:
+                raise psycopg.OperationalError(server.get_error_message())
         except psycopg.OperationalError as error:
             raise is_away(connection, error) from error

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from sqlalchemy import ColumnElement, Engine, Text, case, cast, func, literal
+from sqlalchemy import ColumnElement, Engine, Text, any_, case, cast, func, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.text import _, labelled, language
 from app.reports.columns import Column
@@ -18,13 +19,13 @@ from tenants import current
 if TYPE_CHECKING:
     from app.reports.query import Rows, Shape
 
-FORMULA_STARTS = r"^[=+\-@\t\r]"
+FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r"]
 """A cell that begins so would be run by a spreadsheet."""
 
 
 def harmless(value: ColumnElement[Any]) -> ColumnElement[str]:
     text = cast(value, Text())
-    return case((text.regexp_match(FORMULA_STARTS), literal("'") + text), else_=text)
+    return case((func.left(text, 1) == any_(literal(FORMULA_STARTS, ARRAY(Text()))), literal("'") + text), else_=text)
 
 
 def number(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -1,7 +1,8 @@
-"""`make bench`: every ratio beside its goal, measured in one run on this machine."""
+"""`make bench`: every ratio beside its goal, measured in one run on this machine. Name parts to run only those."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,36 +13,50 @@ from app.core.servers.launcher import Launcher
 from app.core.settings import Settings
 from app.factory import create_app
 from tenants.isolation import announce_tenant
-from tests.benchmarks import bench_pages
-from tests.benchmarks.measure import Meter
+from tests.benchmarks import bench_files, bench_import, bench_pages, bench_process
+from tests.benchmarks.measure import Finding, Meter
+from tests.benchmarks.world import build
+
+PARTS = ("pages", "files", "import", "process")
 
 
-def main() -> None:
+def main(parts: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="portico-bench-") as state, Launcher(Path(state)) as launcher:
         environment = launcher.environment()
         upgrades.upgrade(environment["DATABASE_OWNER_URL"])
-        settings = Settings(
-            database_url=environment["DATABASE_URL"],
-            s3_endpoint_url=environment["S3_ENDPOINT_URL"],
-            s3_access_key_id=environment["S3_ACCESS_KEY_ID"],
-            s3_secret_access_key=environment["S3_SECRET_ACCESS_KEY"],
-            secret_key="bench",
+        owner, web, backup = (
+            create_engine(environment[name])
+            for name in ("DATABASE_OWNER_URL", "DATABASE_URL", "DATABASE_BACKUP_URL")
         )
-        portal = create_app(settings)
-        owner, web = (
-            create_engine(environment["DATABASE_OWNER_URL"]),
-            create_engine(environment["DATABASE_URL"]),
+        for engine in (owner, web, backup):
+            announce_tenant(engine)
+        portal = create_app(
+            Settings(
+                database_url=environment["DATABASE_URL"],
+                s3_endpoint_url=environment["S3_ENDPOINT_URL"],
+                s3_access_key_id=environment["S3_ACCESS_KEY_ID"],
+                s3_secret_access_key=environment["S3_SECRET_ACCESS_KEY"],
+                secret_key="bench",
+            )
         )
-        announce_tenant(owner)
-        announce_tenant(web)
-        dsn = environment["DATABASE_URL"].replace("+psycopg", "")
         assert launcher.postgres is not None
         meter = Meter(launcher.postgres.process.pid)
-        rows = bench_pages.run(portal, owner, web, dsn, meter)
-    width = max(len(name) for name, _, _ in rows)
-    for name, ratio, goal in rows:
-        print(f"{name:<{width}}  {ratio:8.2f}   goal {goal}")
+        if not {"pages", "files"}.isdisjoint(parts):
+            big, small = build(owner, web, 200_000, 112_000), build(owner, web, 4_000, 2_000)
+        if "pages" in parts:
+            dsn = environment["DATABASE_URL"].replace("+psycopg", "")
+            tell(bench_pages.run(portal, big, small, dsn, backup, meter))
+        if "files" in parts:
+            tell(bench_files.run(portal, big, backup))
+        if "import" in parts:
+            tell(bench_import.run(owner, web))
+    if "process" in parts:
+        tell(bench_process.run())
+
+
+def tell(findings: list[Finding]) -> None:
+    print(*findings, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or list(PARTS))

@@ -12,8 +12,9 @@ from flask import Flask, Response
 COLUMNS = (
     "id, number, line_of_business, contract_type, status, product, starts_on, ends_on, annual_due_on, document_on, "
     "notice_period_months, payment_frequency, currency, premium_net, insurance_tax, premium_gross, sum_insured, "
-    "deductible, remarks, key"
+    "deductible, remarks, application_on"
 )
+"""Twenty columns of one table; bench_pages asks the portal for the same."""
 QUERY = f"select {COLUMNS} from contracts where tenant_id = %s order by number_key, id limit 50"
 
 

@@ -6,8 +6,26 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import psutil
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was measured, and the most it should be; `is_least` when it should be at least that."""
+
+    name: str
+    value: float
+    goal: float | None
+    is_least: bool = False
+
+    def __str__(self) -> str:
+        if self.goal is None:
+            return f"{self.name:<66}{self.value:9.2f}"
+        is_met = self.value >= self.goal if self.is_least else self.value <= self.goal
+        sign = "≥" if self.is_least else "≤"
+        return f"{self.name:<66}{self.value:9.2f}   {sign} {self.goal:<6g}{'' if is_met else 'missed'}"
 
 
 class Meter:

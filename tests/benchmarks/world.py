@@ -51,11 +51,11 @@ def build(owner: Engine, web: Engine, size: int, wide: int, narrow: int = 69) ->
             {"t": tenant, "s": tenant.hex},
         )
         connection.execute(text("insert into hosts values (:h, :t)"), {"h": host, "t": tenant})
-    with current.acting_for(tenant), web.begin() as connection:
-        for statement in FILL.split(";\n"):
-            if statement.strip():
-                connection.execute(text(statement), {"t": tenant, "n": size})
-    _analyze(owner)
+    for statement in filter(str.strip, FILL.split(";\n")):
+        # Each needs to be known to the planner before the next looks keys up in it.
+        with current.acting_for(tenant), web.begin() as connection:
+            connection.execute(text(statement), {"t": tenant, "n": size})
+        _analyze(owner)
     with current.acting_for(tenant), web.begin() as connection:
         profile = _profile(connection, tenant)
         tokens, scopes = {}, {}
