@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import psycopg
 from sqlalchemy import ColumnElement, Engine, Text, any_, case, cast, func, literal
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.core.text import _, labelled, language
 from app.reports.columns import Column
@@ -25,7 +26,9 @@ FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r"]
 
 def harmless(value: ColumnElement[Any]) -> ColumnElement[str]:
     text = cast(value, Text())
-    return case((func.left(text, 1) == any_(literal(FORMULA_STARTS, ARRAY(Text()))), literal("'") + text), else_=text)
+    return case(
+        (func.left(text, 1) == any_(literal(FORMULA_STARTS, ARRAY(Text()))), literal("'") + text), else_=text
+    )
 
 
 def number(value: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -49,8 +52,11 @@ def _cell(rows: Rows, column: Column) -> list[ColumnElement[Any]]:
         case "flag":
             return [case((value, literal(_("Yes"))), else_=literal(_("No")))]
         case "code":
-            words = {code: literal(column.field.words(code)) for code in column.field.codes}
-            return [case(words, value=value, else_=harmless(value))]
+            # Looked up, not compared with one code after another: some lists hold a hundred.
+            words = cast(
+                orjson.dumps({code: column.field.words(code) for code in column.field.codes}).decode(), JSONB
+            )
+            return [func.coalesce(words[value].astext, harmless(value))]
         case "words":
             return [harmless(func.array_to_string(value, ", "))]
         case _:
