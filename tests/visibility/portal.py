@@ -16,19 +16,21 @@ from permissions.rights import NOTHING
 from tests.visibility.reference import Seen, nothing
 from tests.visibility.world import EVERY
 
+if not source.SOURCES:
+    source.fill(factory.SOURCES)
+
 
 @cache
-def _everything(how: str) -> str:
-    """One query for all record types, of a manner of looking."""
-    if not source.SOURCES:
-        source.fill(factory.SOURCES)
+def everything(how: str) -> str:
+    """One query for all record types, of a manner of looking, in one line."""
     rows = []
     for kind in EVERY:
         found = reach(source.SOURCES[kind], how, kind)
         rows.append(
             select(literal_column(f"'{kind}'"), found.id).select_from(found.start).where(*found.conditions)
         )
-    return str(union_all(*rows).compile(dialect=postgresql.psycopg.dialect(paramstyle="pyformat")))
+    sql = union_all(*rows).compile(dialect=postgresql.psycopg.dialect(paramstyle="pyformat"))
+    return " ".join(str(sql).split())
 
 
 def shown_to(connection: Connection, cookie: str) -> Seen:
@@ -37,6 +39,6 @@ def shown_to(connection: Connection, cookie: str) -> Seen:
     with mock.patch.object(arrival, "rights_of", return_value=NOTHING):
         viewer = arrival.arrive(connection, cookie)
     if viewer is not None:
-        for kind, record in connection.exec_driver_sql(_everything(manner(viewer)), bound(viewer)):
+        for kind, record in connection.exec_driver_sql(everything(manner(viewer)), bound(viewer)):
             seen[kind].add(record)
     return seen

@@ -59,5 +59,6 @@ class ProvedStock(Stock):
             for scope, record in self.sql(
                 f"select scope_id, {kind}_id from visible_{kind}s where tenant_id = %(tenant)s"
             ):
-                scopes[scope][1][kind].add(record)
+                # A row of no scope at all is nobody's, and must not be there.
+                scopes.setdefault(scope, (("gone", scope), nothing()))[1][kind].add(record)
         return dict(scopes.values())

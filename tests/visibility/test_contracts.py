@@ -16,16 +16,12 @@ def shown_through(stock, *boxes):
 
 def test_each_status_has_a_box_of_its_name(nordwerk):
     for status in BY_STATUS:
+        nordwerk.put("contract", status, policyholder="Nordwerk", status=status, application_on=TODAY)
         nordwerk.put(
-            "contract",
-            status,
-            policyholder="Nordwerk",
-            status=status,
-            application_on=TODAY,
-            document_on=TODAY,
+            "contract", f"{status} issued", policyholder="Nordwerk", status=status, document_on=TODAY
         )
     for box in STATE_BOXES:
-        assert shown_through(nordwerk, box) == ({box} if box in BY_STATUS else set())
+        assert shown_through(nordwerk, box) == ({box, f"{box} issued"} if box in BY_STATUS else set())
 
 
 def test_the_dates_of_an_own_contract_decide_on_its_only_box(nordwerk):
@@ -125,6 +121,8 @@ def test_a_whole_mandate_and_a_group_take_in_who_comes_later(nordwerk):
 def test_selected_objects_narrow_what_is_shared_automatically_not_by_hand(nordwerk):
     nordwerk.put("object", "Villa", policyholder="Nordwerk")
     nordwerk.put("contract", "Household", policyholder="Nordwerk", objects=["Villa"])
+    nordwerk.put("contract", "Garden", policyholder="Nordwerk", objects=["Villa"])
+    nordwerk.organization("Elsewhere", objects="selected", selected=["Villa"])
 
     nordwerk.organization(
         "Nordwerk", policyholders=["Nordwerk"], objects="selected", selected=["Factory"], shared=["Household"]

@@ -67,6 +67,7 @@ def test_a_narrowed_members_claims_name_his_objects_or_none(nordwerk):
         nordwerk.put("claim", name, **claim)
     for contract in ("Fire", "Villa only"):
         nordwerk.put("certificate", f"Of {contract}", contract=contract)
+        nordwerk.put("invoice", f"Of {contract}", policyholder="Nordwerk", contract=contract)
     nordwerk.user("Carl")
     nordwerk.member("Carl", "Nordwerk", selected=["Factory"])
     assert nordwerk.sees("Carl", "Nordwerk", "object") == {"Factory"}
@@ -74,6 +75,7 @@ def test_a_narrowed_members_claims_name_his_objects_or_none(nordwerk):
         "Factory burnt", "Something burnt", "Car in the factory"
     }  # fmt: skip
     assert nordwerk.sees("Carl", "Nordwerk", "certificate") == {"Of Fire"}
+    assert nordwerk.sees("Carl", "Nordwerk", "invoice") == {"Of Fire"}
 
 
 def test_narrowing_goes_no_further_than_the_organization_and_takes_in_what_is_shared_by_hand(nordwerk):
