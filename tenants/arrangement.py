@@ -114,8 +114,8 @@ def arrange(connection: Connection, organizations: set[uuid.UUID], memberships: 
 
     organizations and memberships name those that were made or whose rules changed. A document profile whose tags
     changed brings the organizations that use it; a membership that was taken away, or a user, its organizations;
-    an organization that was taken away, its children. Scopes that are united or taken apart on the way are
-    settled as well.
+    an organization that was taken away, its parent and its children. Scopes that are united or taken apart on the
+    way are settled as well.
     """
     visibility.lock(connection)
     values: dict[str, Any] = {

@@ -271,7 +271,11 @@ class Stock:
             "update organizations set parent_id = null where tenant_id = %(tenant)s and parent_id = %(id)s returning id",
             id=id,
         )
-        self._rules[0].update([id, *(row[0] for row in children)])
+        parent = self.sql(
+            "select parent_id from organizations where tenant_id = %(tenant)s and id = %(id)s and parent_id is not null",
+            id=id,
+        )
+        self._rules[0].update([id, *(row[0] for row in children + parent)])
         self.sql("delete from organizations where tenant_id = %(tenant)s and id = %(id)s", id=id)
 
     def settle(self) -> None:

@@ -153,3 +153,15 @@ def test_what_a_dissolved_organization_saw_is_forgotten(nordwerk):
     nordwerk.settle()
     nordwerk.proved()
     assert nordwerk.sql("select 1 from visible_contracts where tenant_id = %(tenant)s") == []
+
+
+def test_a_parent_forgets_what_one_of_its_children_showed_when_it_is_dissolved(nordwerk):
+    nordwerk.organization("Holding")
+    nordwerk.organization("Sister", parent="Holding", shared=["Motor"])
+    nordwerk.organization("Nordwerk", parent="Holding", policyholders=["Nordwerk"])
+    nordwerk.user("Gil")
+    nordwerk.member("Gil", "Holding")
+    assert nordwerk.sees("Gil", "Holding", "contract") == {"Fire", "Motor"}
+
+    nordwerk.dissolve("Nordwerk")
+    assert nordwerk.sees("Gil", "Holding", "contract") == {"Motor"}
