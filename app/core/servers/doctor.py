@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -18,9 +19,10 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from app.core.formats import formats_for
 from app.core.servers.backlog import jobs
 from app.core.servers.findings import Finding, bad, first_line, migrate_first, well
-from app.core.text import _
+from app.core.text import _, language
 
 OLDEST_POSTGRES = 18
 MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
@@ -166,7 +168,7 @@ def _rates(connection: Connection) -> Finding:
         )
     if day is None:
         return bad("PostgreSQL", _("No exchange rates are loaded."), advice)
-    return well("PostgreSQL", _("Exchange rates are loaded up to {day}.", day=day.isoformat()))
+    return well("PostgreSQL", _("Exchange rates are loaded up to {day}.", day=formats_for(language()).day(day)))
 
 
 def _as_owner(connection: Connection) -> Iterator[Finding]:
@@ -296,7 +298,7 @@ def _refused(error: ClientError, bucket: str) -> Finding:
 
 def _disk(folder: Path) -> Finding:
     total, _used, free = shutil.disk_usage(folder)
-    room = f"{free / GIBIBYTE:.1f}"
+    room = formats_for(language()).number(Decimal(free) / GIBIBYTE, 1)
     if free < min(total * 0.05, 5 * GIBIBYTE):
         return bad(
             _("Disk"),
