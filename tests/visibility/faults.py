@@ -1,79 +1,21 @@
 """Faults that could be made in the rules, one a line, and for each the story that notices it.
 
-A fault is planted by exchanging a piece of SQL in the running program. The pieces are named where they stand; a rule
-that is written anew takes its faults along.
+A rule that is written anew takes its faults along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any
 from unittest import mock
 
 from permissions import arrival
 from tenants import arrangement, rules, visibility
-from tests.visibility import portal
 from tests.visibility import test_contracts as contracts
 from tests.visibility import test_following as following
 from tests.visibility import test_members_and_parents as members
 from tests.visibility import test_people as people
 from tests.visibility import test_what_hangs_on_them as others
+from tests.visibility.planting import Fault, Story, asked, branch, said, step
 from tests.visibility.world import EVERY
-
-Removal = Callable[[], AbstractContextManager[Any]]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong, in words, how, and the story in which somebody then sees too much or too little."""
-
-    name: str
-    planted: Removal
-    story: Callable[[Any], None]
-
-
-def written(text: str, old: str, new: str) -> str:
-    assert old in text, f"not there any more: {old}"
-    return text.replace(old, new)
-
-
-def said(place: Any, name: str, old: str, new: str = "true") -> Removal:
-    """Says something else at one place: of a module, or of a dictionary of statements."""
-    if isinstance(place, dict):
-        return lambda: mock.patch.dict(place, {name: written(place[name], old, new)})
-    return lambda: mock.patch.object(place, name, written(getattr(place, name), old, new))
-
-
-def branch(place: dict[str, str], name: str, word: str) -> Removal:
-    """Leaves out the one part of a union that has this word."""
-    parts = place[name].split("union")
-    kept = [part for part in parts if word not in part]
-    assert len(kept) == len(parts) - 1, f"not one part of {name} with {word}"
-    return lambda: mock.patch.dict(place, {name: "union".join(kept).removeprefix(" all") or None})
-
-
-def step(word: str, old: str = "", new: str = "true") -> Removal:
-    """Leaves out the one step of those that make scopes that begins like this, or says something else in it."""
-    steps = [step.strip() for step in arrangement.MAKE]
-    assert len([step for step in steps if step.startswith(word)]) == 1, (
-        f"not one step that begins with {word}"
-    )
-    made = [written(step, old, new) if old and step.startswith(word) else step for step in steps]
-    kept = [step for step in made if old or not step.startswith(word)]
-    return lambda: mock.patch.object(arrangement, "MAKE", tuple(kept))
-
-
-def asked(how: str, old: str, new: str = "true") -> Removal:
-    """Asks another question for a manner of looking."""
-    asked = portal.everything
-
-    def other(manner: str) -> str:
-        return written(asked(manner), old, new) if manner == how else asked(manner)
-
-    return lambda: mock.patch.object(portal, "everything", other)
-
 
 OWN, TO, BY_OTHERS = rules.OWN, rules.NARROWED_TO, rules.NARROWED_BY_OTHERS
 FOLLOWING, NARROWED, LINKED_TO = visibility.FOLLOWING, visibility.FOLLOWING_NARROWED, visibility.LINKED_TO
@@ -126,7 +68,7 @@ RUNS_FROM = "(m.starts_on is null or m.starts_on <= %(today)s) and "
 OF_OBJECT = "r.object_id is null"
 
 
-def contract(name: str, old: str, new: str, story: Callable[[Any], None]) -> Fault:
+def contract(name: str, old: str, new: str, story: Story) -> Fault:
     return Fault(name, said(OWN, "contract", old, new), story)
 
 
@@ -152,15 +94,27 @@ FAULTS = [
     ),
     contract("a box of its name for own", f"c.status in {rules.BY_STATUS} and", "", DATES),
     contract("applications of others", APPLICATION, APPLICATION.replace("c.status = 'own' and ", ""), BOXES),
-    contract("an application without its date", APPLICATION, "c.status = 'own' and c.document_on is null", DATES),
-    contract("an application once issued", APPLICATION, "c.status = 'own' and c.application_on is not null", DATES),
+    contract(
+        "an application without its date", APPLICATION, "c.status = 'own' and c.document_on is null",
+        DATES,
+    ),
+    contract(
+        "an application once issued", APPLICATION, "c.status = 'own' and c.application_on is not null",
+        DATES,
+    ),
     contract("policies of others", POLICY + " and 'policy'", "c.document_on is not null and 'policy'", BOXES),
     contract("a policy without its date", POLICY + " and 'policy'", "c.status = 'own' and 'policy'", DATES),
     contract("own though applied for", NO_DATES, "c.status = 'own' and c.document_on is null", DATES),
     contract("own though issued", NO_DATES, "c.status = 'own' and c.application_on is null", DATES),
     contract("own without quotes", "c.status = 'quote' and c.quote_on is not null", "false", QUOTES),
-    contract("own with quotes to come", "c.status = 'quote' and c.quote_on is not null", "c.status = 'quote'", QUOTES),
-    contract("any dated quote is own", "c.status = 'quote' and c.quote_on is not null", "c.quote_on is not null", DATES),
+    contract(
+        "own with quotes to come", "c.status = 'quote' and c.quote_on is not null", "c.status = 'quote'",
+        QUOTES,
+    ),
+    contract(
+        "any dated quote is own", "c.status = 'quote' and c.quote_on is not null", "c.quote_on is not null",
+        DATES,
+    ),
     contract("any object will do", "and chosen.organization_id = o.id", "", CHOSEN),
     contract("no object needed", "o.objects = 'all'", "true", CHOSEN),
     # OBJECT
@@ -181,7 +135,10 @@ FAULTS = [
     Fault("claims of former members", said(OWN, "claim", RUNS_UNTIL, ""), MEMBERS_CLAIMS),
     Fault("claims of future members", said(OWN, "claim", RUNS_FROM, ""), NO_MEMBER),
     Fault("claims of others' members", said(OWN, "claim", "m.organization_id = o.id"), NO_MEMBER),
-    Fault("a reporter sees nothing more", asked("scope", "OR claim.reported_by_id = %(user)s::UUID", ""), REPORTER),
+    Fault(
+        "a reporter sees nothing more", asked("scope", "OR claim.reported_by_id = %(user)s::UUID", ""),
+        REPORTER,
+    ),
     # INVOICE, CERTIFICATE
     Fault("invoices of hidden contracts", said(OWN, "invoice", "n.contract_id is null and", ""), INVOICES),
     Fault("no invoice without a contract", branch(OWN, "invoice", "n.contract_id is null"), INVOICES),
@@ -191,7 +148,10 @@ FAULTS = [
         others.test_a_certificate_follows_its_contract,
     ),
     # POLICYHOLDER
-    Fault("nobody is named", said(OWN, "policyholder", "s.organization_id = op.organization_id", "false"), LISTS),
+    Fault(
+        "nobody is named", said(OWN, "policyholder", "s.organization_id = op.organization_id", "false"),
+        LISTS,
+    ),
     Fault("no whole mandates", branch(OWN, "policyholder", "om.part = 'whole'"), COMES_LATER),
     Fault("no groups", branch(OWN, "policyholder", "corporate_groups"), COMES_LATER),
     Fault("a narrowing list takes in", said(OWN, "policyholder", " and om.part = 'whole'", ""), JOINT),
@@ -201,9 +161,15 @@ FAULTS = [
         for kind in rules.LINKED
     ),
     Fault("documents with any tag", said(OWN, "document", "d.tags && f.tags"), TAGS),
-    Fault("an uploader sees nothing more", asked("scope", "document.uploaded_by_id = %(user)s::UUID", "false"), REPORTER),
+    Fault(
+        "an uploader sees nothing more", asked("scope", "document.uploaded_by_id = %(user)s::UUID", "false"),
+        REPORTER,
+    ),
     Fault("any document on a reported claim", asked("scope", "(document.tags && %(tags)s::TEXT[])"), REPORTER),
-    Fault("no document on a reported claim", asked("scope", "(document.tags && %(tags)s::TEXT[])", "false"), REPORTER),
+    Fault(
+        "no document on a reported claim", asked("scope", "(document.tags && %(tags)s::TEXT[])", "false"),
+        REPORTER,
+    ),
     # CASE
     Fault("participants are shut out", asked("scope", "part.user_id = %(user)s::UUID", "false"), CASES),
     Fault("owners are shut out", asked("scope", '"case".owner_id = %(user)s::UUID', "false"), CASES),
@@ -225,23 +191,41 @@ FAULTS = [
     Fault("a member's invoices are all", said(TO, "invoice", "n.scope_id = s.id"), HIS_CLAIMS),
     Fault("a member's certificates are all", said(TO, "certificate", "n.scope_id = s.id"), HIS_CLAIMS),
     Fault("a member's policyholders: no holder", branch(BY_OTHERS, "policyholder", "from contracts h"), HIS),
-    Fault("a member's policyholders: no co-holder", branch(BY_OTHERS, "policyholder", "from contract_policyholders"), HIS),
+    Fault(
+        "a member's policyholders: no co-holder", branch(BY_OTHERS, "policyholder", "from contract_policyholders"),
+        HIS,
+    ),
     Fault("a member's policyholders are all", said(BY_OTHERS, "policyholder", "n.scope_id = s.id"), HOLDERS),
-    Fault("a member's documents are all", said(BY_OTHERS, "document", "s.id = h.scope_id", "s.base_id = h.scope_id"), HIS),
-    Fault("a member works unnarrowed", said(arrival, "WHO", "s.membership_id = m.id or (m.objects = 'all' and", "("), HIS),
+    Fault(
+        "a member's documents are all", said(BY_OTHERS, "document", "s.id = h.scope_id", "s.base_id = h.scope_id"),
+        HIS,
+    ),
+    Fault(
+        "a member works unnarrowed", said(arrival, "WHO", "s.membership_id = m.id or (m.objects = 'all' and", "("),
+        HIS,
+    ),
     Fault(
         "a member keeps his narrowing", step("delete from scopes s using memberships"),
         members.test_a_member_narrowed_and_widened_again_sees_as_his_colleagues_do,
     ),
     # PARENT
-    Fault("a parent sees its own", said(arrival, "WHO", "order by s.kind = 'tree' desc", "order by s.kind"), GRANDCHILDREN),
+    Fault(
+        "a parent sees its own", said(arrival, "WHO", "order by s.kind = 'tree' desc", "order by s.kind"),
+        GRANDCHILDREN,
+    ),
     Fault("a parent sees nothing of its children", step("with recursive"), GRANDCHILDREN),
-    Fault("a parent sees no grandchildren", step("with recursive", "c.parent_id = u.id", "c.parent_id = u.top_id"), GRANDCHILDREN),
+    Fault(
+        "a parent sees no grandchildren", step("with recursive", "c.parent_id = u.id", "c.parent_id = u.top_id"),
+        GRANDCHILDREN,
+    ),
     Fault("a parent sees ended children", step("with recursive", rules.RUNS.format("c")), GRANDCHILDREN),
     Fault("a former parent stays one", step("delete from scopes s using organizations"), GRANDCHILDREN),
     # How far a change of stock reaches
     Fault("policyholder, his contracts", branch(FOLLOWING, "policyholder", "from contracts "), NEWCOMER),
-    Fault("policyholder, contracts he co-holds", branch(FOLLOWING, "policyholder", "from contract_policyholders"), NEWCOMER),
+    Fault(
+        "policyholder, contracts he co-holds", branch(FOLLOWING, "policyholder", "from contract_policyholders"),
+        NEWCOMER,
+    ),
     Fault("policyholder, his invoices", branch(FOLLOWING, "policyholder", "from invoices"), NEWCOMER),
     Fault("policyholder, his documents", branch(FOLLOWING, "policyholder", "from document_links"), NEWCOMER),
     *(
@@ -264,39 +248,73 @@ FAULTS = [
         following.test_an_object_one_child_shows_brings_a_narrowed_member_the_contract_another_child_shows,
     ),
     Fault("narrowed: contract, its policyholder", branch(NARROWED, "contract", "from contracts"), HOLDERS),
-    Fault("narrowed: contract, its co-policyholders", branch(NARROWED, "contract", "from contract_policyholders"), HOLDERS),
+    Fault(
+        "narrowed: contract, its co-policyholders", branch(NARROWED, "contract", "from contract_policyholders"),
+        HOLDERS,
+    ),
     Fault("changed policyholder, his contracts", branch(LINKED_TO, "policyholder", "from contracts"), JOINT),
     Fault("changed object, its contracts", branch(LINKED_TO, "object", "contract_objects"), LINK),
-    Fault("changed contract, its objects", said(LINKED_TO, "contract", "i.contract_id = any(%(ids)s)", "false"), NEW_LINK),
-    Fault("changed contract, its policyholders", said(LINKED_TO, "contract", "s.kind = 'narrowed'", "false"), NEW_LINK),
+    Fault(
+        "changed contract, its objects", said(LINKED_TO, "contract", "i.contract_id = any(%(ids)s)", "false"),
+        NEW_LINK,
+    ),
+    Fault(
+        "changed contract, its policyholders", said(LINKED_TO, "contract", "s.kind = 'narrowed'", "false"),
+        NEW_LINK,
+    ),
     # How far a change of rules reaches, and a new day
-    Fault("a parent does not notice", said(visibility, "BUILT_ON", "p.part_id = any(%(scopes)s)", "false"), GRANDCHILDREN),
+    Fault(
+        "a parent does not notice", said(visibility, "BUILT_ON", "p.part_id = any(%(scopes)s)", "false"),
+        GRANDCHILDREN,
+    ),
     Fault(
         "a narrowed member does not notice", said(visibility, "BUILT_ON", "t.id = n.base_id", "false"),
         members.test_the_organizations_rules_are_its_narrowed_members_too,
     ),
-    Fault("a new member's claims are not noticed", said(arrangement, "REPORTED", "o.claims = 'members'", "false"), MEMBERS_CLAIMS),
+    Fault(
+        "a new member's claims are not noticed", said(arrangement, "REPORTED", "o.claims = 'members'", "false"),
+        MEMBERS_CLAIMS,
+    ),
     Fault(
         "rows of nobody stay", said(arrangement, "SWEEP", "where scope_id is not null", "where false"),
         members.test_what_a_dissolved_organization_saw_is_forgotten,
     ),
     Fault("a day comes: members", lambda: mock.patch.dict(arrangement.FRESH, own="null::date"), MEMBERS_CLAIMS),
-    Fault("a day comes: children", lambda: mock.patch.dict(arrangement.FRESH, tree="null::date"), GRANDCHILDREN),
-    Fault("a day comes: narrowed", lambda: mock.patch.dict(arrangement.FRESH, narrowed="null::date"), FIRST_OF_THE_DAY),
+    Fault(
+        "a day comes: children", lambda: mock.patch.dict(arrangement.FRESH, tree="null::date"),
+        GRANDCHILDREN,
+    ),
+    Fault(
+        "a day comes: narrowed", lambda: mock.patch.dict(arrangement.FRESH, narrowed="null::date"),
+        FIRST_OF_THE_DAY,
+    ),
     # STAFF
     *(
-        Fault(f"staff of a mandate see every {kind}", asked("mandates", first_of(kind), first_of(kind)[:-4] + "OR "), STAFF)
+        Fault(
+            f"staff of a mandate see every {kind}", asked("mandates", first_of(kind), first_of(kind)[:-4] + "OR "),
+            STAFF,
+        )
         for kind in EVERY
     ),
     *(
-        Fault(f"staff of a mandate: not by {way}", asked("mandates", f"{way} IN", f"{way[:-len(way.lstrip('(OR '))]}false AND {way.lstrip('(OR ')} IN"), STAFF)
-        for way in (
-            "(claim.policyholder_id", "OR claim.contract_id", "(invoice.policyholder_id", "OR invoice.contract_id",
-            '("case".policyholder_id', 'OR "case".contract_id', 'OR "case".claim_id', "OR mandated_link.object_id",
+        Fault(
+            f"staff of a mandate: not by {column}", asked("mandates", f"{at}{column} IN", f"{at}NULL IN"),
+            STAFF,
+        )
+        for at, column in (
+            ("(", "claim.policyholder_id"), ("OR ", "claim.contract_id"),
+            ("(", "invoice.policyholder_id"), ("OR ", "invoice.contract_id"), ("OR ", "mandated_link.object_id"),
+            ("(", '"case".policyholder_id'), ("OR ", '"case".contract_id'), ("OR ", '"case".claim_id'),
         )
     ),
-    Fault("staff's own claims", asked("mandates", "claim.reported_by_id = %(user)s::UUID", "false"), STAFFS_OWN),
-    Fault("staff's own documents", asked("mandates", "document.uploaded_by_id = %(user)s::UUID", "false"), STAFFS_OWN),
+    Fault(
+        "staff's own claims", asked("mandates", "claim.reported_by_id = %(user)s::UUID", "false"),
+        STAFFS_OWN,
+    ),
+    Fault(
+        "staff's own documents", asked("mandates", "document.uploaded_by_id = %(user)s::UUID", "false"),
+        STAFFS_OWN,
+    ),
     Fault("cases staff take part in", asked("mandates", "part.user_id = %(user)s::UUID", "false"), STAFFS_OWN),
 ]  # fmt: skip
 """A line each, in the order of the rules: what goes wrong, how, and who notices."""
