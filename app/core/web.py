@@ -90,6 +90,14 @@ def check_origin(request: Request) -> None:
     raise ForeignForm
 
 
+def unsaid(
+    wanted: list[tuple[str, tuple[str, str]]], headers: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """The wanted headers, each beside its name in lower case, that an answer does not have yet."""
+    said = {name.lower() for name, _value in headers}
+    return [header for name, header in wanted if name not in said]
+
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -100,10 +108,7 @@ def protected(application: Application, is_secure: bool) -> Application:
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            said = {name.lower() for name, _value in headers}
-            return start_response(
-                status, headers + [header for name, header in wanted if name not in said], *more
-            )
+            return start_response(status, headers + unsaid(wanted, headers), *more)
 
         return application(environ, start)
 

@@ -16,6 +16,7 @@ from app.reports.columns import columns_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read
 from app.reports.table import plain_heads, rows_html, spots, table, words_of
+from app.reports.totals import total
 from permissions import Viewer
 
 OPEN_CLAIMS = ("status", "reported,open,in_clarification")
@@ -114,7 +115,7 @@ def _sum(
     column = columns_of(source, viewer.rights).get(key)
     if state is None or column is None or column.is_masked:
         return None
-    found = query.total(connection, viewer, source, state, key)
+    found = total(connection, viewer, source, state, key)
     if found is None:
         return None
     without = (

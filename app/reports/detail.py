@@ -19,6 +19,7 @@ from app.reports import contacts, query
 from app.reports.columns import PEOPLE, Column, columns_of, may_follow
 from app.reports.details import Fact, details_of
 from app.reports.reach import bound, manner, reach
+from app.reports.rows import Rows, title_of
 from app.reports.source import SOURCES, TENANT, Related, Source
 from app.reports.state import Problems, read
 from app.reports.table import fact_value, plain_heads, rows_html, spots, table, words_of
@@ -37,7 +38,7 @@ def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: u
     columns = columns_of(source, viewer.rights)
     how = manner(viewer)
     start = reach(source, how)
-    rows = query.Rows(start, viewer.rights, how)
+    rows = Rows(start, viewer.rights, how)
     picked: dict[str, Any] = {"id": start.id}
     for key, column in columns.items():
         if column.kind == "references":
@@ -221,8 +222,8 @@ def _linked(
         return Markup("")
     links = Base.metadata.tables[link_name].alias("links")
     start = reach(target, manner(viewer))
-    rows = query.Rows(start, viewer.rights, manner(viewer))
-    title = query.title_of(target, start.t, viewer.rights)
+    rows = Rows(start, viewer.rights, manner(viewer))
+    title = title_of(target, start.t, viewer.rights)
     rows.needs_table = True
     statement = (
         select(start.id, title)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import ColumnElement, Engine, Text, any_, case, cast, func, literal
+from sqlalchemy import ColumnElement, Engine, Text, any_, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.core.text import _, labelled, language
-from app.reports.columns import Column
+from app.reports.columns import Column, columns_of
+from app.reports.convert import converted
+from app.reports.query import Compiled, compiled, found_rows, ordered
+from app.reports.rows import Rows
+from app.reports.shape import Shape, shape_of, values_for
 from app.reports.source import Source
 from app.reports.state import State
 from permissions import Viewer
 from tenants import current
-
-if TYPE_CHECKING:
-    from app.reports.query import Rows, Shape
 
 FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r"]
 """A cell that begins so would be run by a spreadsheet."""
@@ -65,8 +67,6 @@ def _cell(rows: Rows, column: Column) -> list[ColumnElement[Any]]:
 
 def written(shape: Shape, rows: Rows) -> list[ColumnElement[Any]]:
     """The values of the chosen columns as a file writes them; an amount's currency stands in a column of its own."""
-    from app.reports.convert import converted
-
     values = [value for key in shape.columns for value in _cell(rows, rows.columns[key])]
     if shape.currency:
         amount, day = converted(shape.source, rows, shape.currency, shape.valuation)
@@ -85,11 +85,21 @@ def headings(shape: Shape, columns: dict[str, Column]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=2048)
+def all_sql(shape: Shape) -> Compiled:
+    """Every row of a state, not only a page: for files."""
+    rows, keys, conditions = found_rows(shape)
+    values = written(shape, rows)
+    return compiled(
+        select(*(value.label(f"v{n}") for n, value in enumerate(values)))
+        .select_from(rows.from_clause())
+        .where(*conditions)
+        .order_by(*ordered(keys, shape.sorts, rows.reach.id, False))
+    )
+
+
 def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> Iterator[bytes]:
     """The file in pieces, headings first. Begins with a byte order mark: spreadsheets else guess the encoding."""
-    from app.reports.columns import columns_of
-    from app.reports.query import all_sql, shape_of, values_for
-
     shape = shape_of(viewer, source, state)
     heads = headings(shape, columns_of(source, viewer.rights))
     compiled = all_sql(shape)

@@ -18,6 +18,7 @@ from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.rates import rates_used
+from app.reports.shape import shape_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
@@ -114,7 +115,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     total = query.count(connection, person, source, asked)
     placed = spots(columns, asked.columns)
     shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
-    currency = query.shape_of(person, source, asked).currency
+    currency = shape_of(person, source, asked).currency
     tools = tools_of(
         source,
         person.rights,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,14 +15,12 @@ import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Integer,
     Numeric,
     Select,
     Text,
     and_,
     bindparam,
-    case,
     cast,
     false,
     func,
@@ -36,155 +33,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from app.core.db import Base, read
-from app.core.formats import currency_digits
-from app.core.text import language
-from app.reports.columns import Column, columns_of
-from app.reports.convert import CURRENCY, converted, rate_of, valuation_day
-from app.reports.reach import Reach, bound, manner, reach
+from app.reports.columns import Column
+from app.reports.convert import converted
+from app.reports.reach import Reach, reach
+from app.reports.rows import Rows
+from app.reports.shape import Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
 from app.reports.state import Sort, State
-from permissions import Rights, Viewer
-from tenants.models import User
+from permissions import Viewer
 
 DIALECT = postgresql.psycopg.dialect(paramstyle="pyformat")
 COUNTED_UP_TO = 1000
 """Lists say „1,000+“ beyond this; counting further would cost more than the page."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """All that decides the text of a query, and no value."""
-
-    source: Source
-    rights: Rights
-    how: str
-    language: str
-    columns: tuple[str, ...]
-    sorts: tuple[Sort, ...]
-    filters: tuple[tuple[str, str, int], ...]
-    has_search: bool
-    of: str | None
-    cursor: tuple[bool, ...] | None
-    """For each sort key of the row to start from, whether it is empty."""
-    is_backwards: bool
-    currency: str | None
-    valuation: str
-    size: int
-    """In the text, not bound: a plan for any number of rows would be one for a tenth of them all, so the server
-    would make a plan for each page anew, and that costs more than the page."""
-    is_plain: bool = False
-    """Whether numbers come as text, exact and ready for JSON."""
-
-
-class Rows:
-    """A query under construction: the reachable rows, and whatever has to be joined to them on the way."""
-
-    def __init__(self, start: Reach, rights: Rights, how: str) -> None:
-        self.reach, self.source, self.t, self.how = start, start.source, start.t, how
-        self.columns = columns_of(start.source, rights)
-        self.rights = rights
-        self.needs_table = start.v is None
-        self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
-
-    def column(self, name: str) -> Any:
-        """A stored column, from the visible table when it has it."""
-        if self.reach.v is not None and name in self.reach.v.c:
-            return self.reach.v.c[name]
-        self.needs_table = True
-        return self.t.c[name]
-
-    def from_clause(self) -> FromClause:
-        start = self.reach.with_table() if self.needs_table or self.joins else self.reach.start
-        for other, on in self.joins.values():
-            start = start.outerjoin(other, on)
-        return start
-
-    def reference(self, column: Column) -> ColumnElement[str]:
-        """The title of the record a column refers to; nothing where that record cannot be seen."""
-        field, key = column.field, column.key
-        target = SOURCES.get(field.to)
-        table = (target.table if target else User.__table__).alias(f"r_{key}")
-        self.needs_table = True
-        if key not in self.joins:
-            on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{key}_id"])
-            if self.how == "scope" and target is not None and self._is_guarded(field.to):
-                on = and_(on, table.c.id.in_(_reachable_ids(target)))
-            if self.how == "mandates" and target is not None:
-                on = and_(on, target.mandated(table))
-            self.joins[key] = (table, on)
-        table = self.joins[key][0]
-        return table.c.name if target is None else title_of(target, table, self.rights)
-
-    def reference_id(self, column: Column) -> ColumnElement[Any]:
-        """The id of the record a column refers to; empty where that record cannot be seen."""
-        to = column.field.to
-        if to not in SOURCES or self.how == "all" or (self.how == "scope" and not self._is_guarded(to)):
-            return self.column(f"{column.key}_id")
-        self.reference(column)
-        return self.joins[column.key][0].c.id
-
-    def _is_guarded(self, to: str) -> bool:
-        # Whoever reported a claim sees it without its contract, and a case outlives it: what they point to
-        # may lie outside the viewer's scope.
-        return self.source.seen is not None or (self.source.mine is not None and to in ("contract", "object"))
-
-    def value(self, column: Column) -> ColumnElement[Any]:
-        """What a column shows, before any dressing; masked already here, so that the value never leaves."""
-        if column.kind == "reference":
-            shown = self.reference(column)
-        else:
-            shown = self.column(column.key)
-        if not column.is_masked:
-            return shown
-        return masked(shown, has_tail=column.kind in ("text", "reference"))
-
-    def sorting(self, key: str) -> ColumnElement[Any]:
-        column = self.columns[key]
-        if key in self.source.keys:
-            return self.column(self.source.keys[key])
-        value = self.value(column)
-        if column.kind == "code":
-            return in_order_of_words(column, value)
-        if column.kind in ("text", "reference"):
-            return func.folded(value, type_=Text())
-        return value
-
-
-def title_of(source: Source, table: Any, rights: Rights) -> ColumnElement[str]:
-    """A record's name: its title fields, as far as this profile reads them."""
-    columns = columns_of(source, rights)
-    first = columns.get(source.title[0])
-    if first is None:
-        return literal(None, Text())
-    name = masked(table.c[first.key]) if first.is_masked else table.c[first.key]
-    for more in source.title[1:]:
-        if more in columns and not columns[more].is_masked:
-            name = func.concat_ws(", ", name, table.c[more])
-    return name
-
-
-def masked(value: ColumnElement[Any], *, has_tail: bool = True) -> ColumnElement[str]:
-    """That there is a value, and of a long text its last four characters. Of an amount or a day, a code or a list,
-    they would tell too much."""
-    if not has_tail:
-        return case((value.is_(None), None), else_=literal("•••"))
-    text = cast(value, Text())
-    return case(
-        (value.is_(None), None),
-        (func.length(text) >= 8, literal("••• ") + func.right(text, 4)),
-        else_=literal("•••"),
-    )
-
-
-def in_order_of_words(column: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A code's place among the words people read, in their language."""
-    ranked = sorted(column.field.codes, key=lambda code: column.field.words(code).casefold())
-    return case({code: rank for rank, code in enumerate(ranked)}, value=value, else_=len(ranked))
-
-
-def _reachable_ids(source: Source) -> Select[Any]:
-    found = reach(source, "scope", f"g_{source.record}")
-    return select(found.id).select_from(found.start).where(*found.conditions)
 
 
 def _conditions(rows: Rows, shape: Shape) -> list[ColumnElement[bool]]:
@@ -290,7 +150,7 @@ def _after(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, shape: Sh
     return or_(*found, and_(*same, past_id))
 
 
-def _ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backwards: bool) -> list[Any]:
+def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backwards: bool) -> list[Any]:
     order = []
     for key, sort in zip(keys, sorts, strict=True):
         turned = key.desc() if sort.is_descending != is_backwards else key.asc()
@@ -337,10 +197,10 @@ class Compiled:
         return read(connection, self.sql, {**self.constants, **values})
 
 
-def _text(statement: Select[Any]) -> Compiled:
-    compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-    return Compiled(str(compiled), constants)
+def compiled(statement: Select[Any]) -> Compiled:
+    written = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    constants = {name: bind.value for name, bind in written.binds.items() if not bind.required}
+    return Compiled(str(written), constants)
 
 
 @lru_cache(maxsize=2048)
@@ -352,7 +212,7 @@ def page_sql(shape: Shape) -> Compiled:
         select(rows.reach.id.label("id"), *(key.label(f"k{n}") for n, key in enumerate(keys)))
         .select_from(rows.from_clause())
         .where(*conditions)
-        .order_by(*_ordered(keys, shape.sorts, rows.reach.id, shape.is_backwards))
+        .order_by(*ordered(keys, shape.sorts, rows.reach.id, shape.is_backwards))
         .limit(literal_column(str(shape.size + 1)))
         .subquery("page")
     )
@@ -371,10 +231,10 @@ def page_sql(shape: Shape) -> Compiled:
     ]
     for mark, key in zip(marks, keys, strict=True):
         mark.nullable = getattr(key, "nullable", True)  # type: ignore[attr-defined]
-    return _text(
+    return compiled(
         select(*columns)
         .select_from(start)
-        .order_by(*_ordered(marks, shape.sorts, inner.c.id, shape.is_backwards))
+        .order_by(*ordered(marks, shape.sorts, inner.c.id, shape.is_backwards))
     )
 
 
@@ -388,133 +248,7 @@ def count_sql(shape: Shape) -> Compiled:
         .limit(COUNTED_UP_TO + 1)
         .subquery("found")
     )
-    return _text(select(func.count()).select_from(inner))
-
-
-@lru_cache(maxsize=2048)
-def all_sql(shape: Shape) -> Compiled:
-    """Every row of a state, not only a page: for files."""
-    rows, keys, conditions = found_rows(shape)
-    from app.reports.files import written
-
-    values = written(shape, rows)
-    return _text(
-        select(*(value.label(f"v{n}") for n, value in enumerate(values)))
-        .select_from(rows.from_clause())
-        .where(*conditions)
-        .order_by(*_ordered(keys, shape.sorts, rows.reach.id, False))
-    )
-
-
-@lru_cache(maxsize=512)
-def sum_sql(shape: Shape, key: str) -> Compiled:
-    """An amount summed per currency and valuation day, and each sum in the profile currency, not yet rounded."""
-    rows, _, conditions = found_rows(replace(shape, sorts=()))
-    column = rows.columns[key]
-    amount, own = rows.value(column), rows.column(column.field.currency)
-    day = valuation_day(shape.source, rows, shape.valuation)
-    inner = (
-        select(func.sum(amount).label("amount"), own.label("currency"), day.label("day"))
-        .select_from(rows.from_clause())
-        .where(*conditions, amount.is_not(None))
-        .group_by(own, day)
-        .subquery("sums")
-    )
-    across = inner.c.amount / rate_of(inner.c.currency, inner.c.day, "rate_from")
-    across = across * rate_of(CURRENCY, inner.c.day, "rate_to")
-    value = case((inner.c.currency == CURRENCY, inner.c.amount), else_=across)
-    return _text(select(inner.c.currency, inner.c.amount, value))
-
-
-@dataclass(frozen=True)
-class Total:
-    """A sum in one currency. `missing` names the currencies that are left out of it for want of a rate."""
-
-    amount: Decimal
-    currency: str
-    missing: tuple[str, ...] = ()
-
-
-def total(connection: Connection, viewer: Viewer, source: Source, state: State, key: str) -> Total | None:
-    """The sum of an amount over a state's rows in one currency: the profile currency, or the only one there is.
-    None when there is nothing to sum, no rate at all, or currencies are mixed and nobody said what to convert to."""
-    shape = shape_of(viewer, source, state)
-    wanted = shape.currency
-    values = {**values_for(viewer, source, state), "currency": wanted}
-    sums = [row for row in sum_sql(shape, key).run(connection, values) if row[0]]
-    currencies = {row[0] for row in sums}
-    if len(currencies) == 1 and wanted in (None, *currencies):
-        return Total(sum((row[1] for row in sums), Decimal(0)), currencies.pop())
-    known = [row[2] for row in sums if row[2] is not None]
-    if wanted is None or not known:
-        return None
-    unit = Decimal(1).scaleb(-currency_digits(wanted))
-    missing = tuple(sorted({row[0] for row in sums if row[2] is None}))
-    return Total(sum(known, Decimal(0)).quantize(unit, ROUND_HALF_EVEN), wanted, missing)
-
-
-def _is_read(columns: Mapping[str, Column], key: str) -> bool:
-    return key in columns and not columns[key].is_masked
-
-
-def shape_of(viewer: Viewer, source: Source, state: State) -> Shape:
-    columns = columns_of(source, viewer.rights)
-    currency = viewer.profile_currency
-    if source.money is None or source.money not in columns or columns[source.money].is_masked:
-        currency = None
-    if viewer.valuation == "contract_start" and source.valued_on and not _is_read(columns, source.valued_on):
-        # The rate would tell the day.
-        currency = None
-    return Shape(
-        source=source,
-        rights=viewer.rights,
-        how=manner(viewer),
-        language=language(),
-        columns=state.columns,
-        sorts=state.sorts,
-        filters=tuple((one.key, one.operator, len(one.values)) for one in state.filters),
-        has_search=bool(state.search),
-        of=state.of[0] if state.of else None,
-        cursor=tuple(value is None for value in state.cursor[:-1]) if state.cursor else None,
-        is_backwards=state.is_backwards,
-        currency=currency,
-        valuation=viewer.valuation,
-        size=state.size,
-    )
-
-
-def like(text: str, *, starts: bool = False) -> str:
-    """A pattern that finds the text as it is, in folded columns."""
-    from unicodedata import combining, normalize
-
-    plain = "".join(c for c in normalize("NFD", text.replace("ß", "ss")) if not combining(c)).lower()
-    for special in "\\%_":
-        plain = plain.replace(special, "\\" + special)
-    return plain + "%" if starts else f"%{plain}%"
-
-
-def values_for(viewer: Viewer, source: Source, state: State) -> dict[str, Any]:
-    """The values bound to the query of a state."""
-    values = {**bound(viewer), "currency": viewer.profile_currency}
-    for number, one in enumerate(state.filters):
-        for place, value in enumerate(one.values):
-            if one.operator in ("contains", "starts"):
-                value = like(value, starts=one.operator == "starts")
-            values[f"f{number}_{place}"] = value
-    if state.search:
-        values["search"] = like(state.search)
-        wanted = state.search.casefold()
-        for key, column in columns_of(source, viewer.rights).items():
-            if column.kind == "code" and column.can_search:
-                codes = column.field.codes
-                values[f"search_{key}"] = [c for c in codes if wanted in column.field.words(c).casefold()]
-    if state.of:
-        values["of"] = state.of[1]
-    if state.cursor:
-        for number, value in enumerate(state.cursor[:-1]):
-            values[f"c{number}"] = value
-        values["c_id"] = state.cursor[-1]
-    return values
+    return compiled(select(func.count()).select_from(inner))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from app.reports import query
 from app.reports.columns import Column, columns_of
 from app.reports.detail import one_row
 from app.reports.pages import of_title, relations_of
+from app.reports.shape import shape_of
 from app.reports.source import Source
 from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import spots
@@ -76,7 +77,7 @@ def listing(person: Viewer, source: Source) -> dict[str, Any]:
     page = query.page(transaction(), person, source, state, is_plain=True)
     item = teller(source, person.rights, state.columns, 1 + page.key_count)
     items = [item(row) for row in page.rows]
-    if currency := query.shape_of(person, source, state).currency:
+    if currency := shape_of(person, source, state).currency:
         for said, row in zip(items, page.rows, strict=True):
             amount, day = row[-2:]
             said["converted"] = amount and {"amount": amount, "currency": currency, "rate_on": day}

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from app.core.db import drop, transaction
 from app.reports import query
 from app.reports.columns import columns_of
+from app.reports.shape import shape_of, values_for
 from app.reports.source import SOURCES
 from app.reports.state import Problems, State, read
 from permissions import Viewer
@@ -48,7 +49,9 @@ def run(portal: Any, big: House, small: House, dsn: str, backup: Engine, meter: 
 
     wide, narrow = getter(portal, big, "wide", API), getter(portal, big, "narrow", API)
     named = getter(portal, big, "wide", f"/api/v1/contracts?fields={WITH_NAMES}")
-    page = getter(portal, big, "wide", f"/contracts?columns={SHOWN}", **{"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"})
+    page = getter(
+        portal, big, "wide", f"/contracts?columns={SHOWN}", **{"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}
+    )
     little = getter(portal, small, "narrow", API)
     print(f"F1 {meter.milliseconds(f1, TIMES):.2f} ms, JSON {meter.milliseconds(wide, TIMES):.2f} ms of CPU")
     return [
@@ -79,8 +82,8 @@ def _queries(portal: Any, house: House, backup: Engine, meter: Meter) -> list[Fi
         ).scalar()
 
         def page_through(connection: Any, state: State) -> Callable[[], object]:
-            sql = query.page_sql(query.shape_of(viewer, source, state))
-            values = query.values_for(viewer, source, state)
+            sql = query.page_sql(shape_of(viewer, source, state))
+            values = values_for(viewer, source, state)
             return lambda: sql.run(connection, values).fetchall()
 
         found = [

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import event
 
-from app.core.db import db
-from app.reports import query
 from app.reports.source import SOURCES
 from permissions.catalogue import catalogue
 from permissions.ready import READY, rules_of
@@ -97,29 +95,23 @@ def test_the_check_sees_a_query_that_names_no_tenant():
 
 
 @contextmanager
-def recorded(portal: Any, monkeypatch: Any) -> Iterator[list[str]]:
+def recorded(monkeypatch: Any) -> Iterator[list[str]]:
     """The statements that the portal sends while it answers, files included."""
     said: list[str] = []
 
-    def hear(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith("SET LOCAL"):
-            said.append(statement)
+    def heard(original: Any) -> Any:
+        def hear(cursor: Any, statement: Any, *values: Any, **how: Any) -> Any:
+            if not str(statement).startswith("SET LOCAL"):
+                said.append(str(statement))
+            return original(cursor, statement, *values, **how)
 
-    original = query.all_sql
+        return hear
 
-    def all_sql(shape: Any) -> Any:
-        found = original(shape)
-        said.append(found.sql)
-        return found
-
-    with portal.app_context():
-        engine = db.engine
-    monkeypatch.setattr(query, "all_sql", all_sql)
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
+    # At the driver, below everything that asks: pages do not go through SQLAlchemy's events.
+    with monkeypatch.context() as patched:
+        for way in ("execute", "copy"):
+            patched.setattr(psycopg.Cursor, way, heard(getattr(psycopg.Cursor, way)))
         yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture
@@ -157,7 +149,7 @@ def readers(make, stock, sign_in):
 
 
 def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monkeypatch):
-    with recorded(portal, monkeypatch) as said:
+    with recorded(monkeypatch) as said:
         for reader in readers.values():
             for path in ("/", "/settings", "/api/openapi.json", "/api/v1/config"):
                 reader.get(path)
@@ -188,7 +180,7 @@ def test_a_page_takes_four_statements(portal, readers, stock, monkeypatch):
     counted = {}
     for source in SOURCES.values():
         readers["client"].get(f"/{source.plural}")
-        with recorded(portal, monkeypatch) as said:
+        with recorded(monkeypatch) as said:
             assert readers["client"].get(f"/{source.plural}").status_code == 200
         counted[source.plural] = len(said)
     assert {plural: number for plural, number in counted.items() if number > STATEMENTS} == {}

@@ -24,7 +24,7 @@ from app.accounts import views as account_views
 from app.administration import rest as desk
 from app.core import web
 from app.documents import views as files_of_documents
-from app.reports import columns, detail, files, pages, query, rest, state
+from app.reports import columns, contacts, detail, files, pages, query, rest, rows, shape, state
 from permissions import Level, Viewer, arrival, rights
 from tenants import current
 from tests.security import probes
@@ -102,7 +102,7 @@ READS = columns.Column
 DATES = "and ({0}.starts_on is null or {0}.starts_on <= %(today)s) and ({0}.ends_on is null or {0}.ends_on >= %(today)s)"
 ALL_MANDATES = [
     instead(place, "manner", lambda viewer: "scope" if not viewer.is_staff else "all")
-    for place in (query, detail)
+    for place in (shape, detail, contacts)
 ]
 NO_TITLE = [instead(place, "of_title", lambda person, state: None) for place in (pages, rest)]
 
@@ -171,7 +171,7 @@ GATES = [
     ),
     Gate(
         "headers of every answer",
-        instead(web, "protect", lambda response, is_secure: response),
+        instead(web, "unsaid", lambda wanted, headers: []),
         probes.every_answer_says_what_it_may_load,
     ),
     Gate("wall, reading", without_the_wall, probes.the_wall_hides_other_brokers_rows),
@@ -183,7 +183,7 @@ GATES = [
     ),
     Gate(
         "scope of a client",
-        both(*(instead(place, "reach", for_everybody) for place in (query, detail))),
+        both(*(instead(place, "reach", for_everybody) for place in (query, rows, detail, contacts))),
         probes.a_sibling_organizations_contract_is_not_there,
     ),
     Gate("mandates of staff", both(*ALL_MANDATES), probes.staff_see_their_mandates_only),
@@ -192,7 +192,7 @@ GATES = [
     ),
     Gate(
         "sight of what is referred to",
-        instead(query.Rows, "_is_guarded", lambda self, to: False),
+        instead(rows.Rows, "_is_guarded", lambda self, to: False),
         probes.a_reference_out_of_sight_shows_nothing,
     ),
     Gate(
@@ -200,7 +200,7 @@ GATES = [
     ),
     Gate(
         "mask of a value",
-        instead(query, "masked", lambda value, **more: cast(value, Text())),
+        instead(rows, "masked", lambda value, **more: cast(value, Text())),
         probes.a_masked_value_never_leaves,
     ),
     Gate(
@@ -217,7 +217,7 @@ GATES = [
         "no search behind a mask",
         both(
             instead(READS, "can_search", property(lambda self: self.key == "product")),
-            instead(query, "masked", lambda value, **more: cast(value, Text())),
+            instead(rows, "masked", lambda value, **more: cast(value, Text())),
         ),
         probes.a_masked_field_is_not_searched,
     ),

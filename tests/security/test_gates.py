@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator
 from functools import _lru_cache_wrapper
 from types import SimpleNamespace
@@ -12,7 +13,6 @@ import pytest
 from flask import Flask
 
 from app.core.storage import Storage
-from app.reports import columns, query
 from tenants import directory, visibility
 from tests.conftest import Browser, make_tenant
 from tests.factories import Make
@@ -76,7 +76,9 @@ def _stored(portal: Flask, make: Make) -> str:
 def forget() -> None:
     """Whatever was derived with a gate open or shut is derived anew."""
     directory._known.clear()
-    for module in (columns, query):
+    for module in [
+        module for name, module in sys.modules.items() if name.startswith(("app.reports", "app.shell"))
+    ]:
         for known in vars(module).values():
             if isinstance(known, _lru_cache_wrapper):
                 known.cache_clear()

@@ -119,7 +119,8 @@ class World:
             case "code":
                 if name == "status":
                     return STATES[field.record]
-                short = sorted((c for c in declared.codes if len(c) < 8), key=lambda c: declared.words(c))
+                short = [code for code in declared.codes if len(code) < 8] or list(declared.codes)
+                short.sort(key=declared.words)
                 return short[0], short[-1], short[len(short) // 2]
             case "words":
                 return tuple([TAG, f"{word}-0001"] for word in ("alpha", "zulu", "mike"))  # type: ignore[return-value]

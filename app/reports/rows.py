@@ -1,0 +1,124 @@
+"""The rows a report reads and the values of its columns, as SQL under the viewer's rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, case, cast, func, literal, select
+
+from app.reports.columns import Column, columns_of
+from app.reports.reach import Reach, reach
+from app.reports.source import SOURCES, TENANT, Source
+from permissions import Rights
+from tenants.models import User
+
+
+class Rows:
+    """A query under construction: the reachable rows, and whatever has to be joined to them on the way."""
+
+    def __init__(self, start: Reach, rights: Rights, how: str) -> None:
+        self.reach, self.source, self.t, self.how = start, start.source, start.t, how
+        self.columns = columns_of(start.source, rights)
+        self.rights = rights
+        self.needs_table = start.v is None
+        self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
+
+    def column(self, name: str) -> Any:
+        """A stored column, from the visible table when it has it."""
+        if self.reach.v is not None and name in self.reach.v.c:
+            return self.reach.v.c[name]
+        self.needs_table = True
+        return self.t.c[name]
+
+    def from_clause(self) -> FromClause:
+        start = self.reach.with_table() if self.needs_table or self.joins else self.reach.start
+        for other, on in self.joins.values():
+            start = start.outerjoin(other, on)
+        return start
+
+    def reference(self, column: Column) -> ColumnElement[str]:
+        """The title of the record a column refers to; nothing where that record cannot be seen."""
+        field, key = column.field, column.key
+        target = SOURCES.get(field.to)
+        table = (target.table if target else User.__table__).alias(f"r_{key}")
+        self.needs_table = True
+        if key not in self.joins:
+            on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{key}_id"])
+            if self.how == "scope" and target is not None and self._is_guarded(field.to):
+                on = and_(on, table.c.id.in_(_reachable_ids(target)))
+            if self.how == "mandates" and target is not None:
+                on = and_(on, target.mandated(table))
+            self.joins[key] = (table, on)
+        table = self.joins[key][0]
+        return table.c.name if target is None else title_of(target, table, self.rights)
+
+    def reference_id(self, column: Column) -> ColumnElement[Any]:
+        """The id of the record a column refers to; empty where that record cannot be seen."""
+        to = column.field.to
+        if to not in SOURCES or self.how == "all" or (self.how == "scope" and not self._is_guarded(to)):
+            return self.column(f"{column.key}_id")
+        self.reference(column)
+        return self.joins[column.key][0].c.id
+
+    def _is_guarded(self, to: str) -> bool:
+        # Whoever reported a claim sees it without its contract, and a case outlives it: what they point to
+        # may lie outside the viewer's scope.
+        return self.source.seen is not None or (self.source.mine is not None and to in ("contract", "object"))
+
+    def value(self, column: Column) -> ColumnElement[Any]:
+        """What a column shows, before any dressing; masked already here, so that the value never leaves."""
+        if column.kind == "reference":
+            shown = self.reference(column)
+        else:
+            shown = self.column(column.key)
+        if not column.is_masked:
+            return shown
+        return masked(shown, has_tail=column.kind in ("text", "reference"))
+
+    def sorting(self, key: str) -> ColumnElement[Any]:
+        column = self.columns[key]
+        if key in self.source.keys:
+            return self.column(self.source.keys[key])
+        value = self.value(column)
+        if column.kind == "code":
+            return in_order_of_words(column, value)
+        if column.kind in ("text", "reference"):
+            return func.folded(value, type_=Text())
+        return value
+
+
+def title_of(source: Source, table: Any, rights: Rights) -> ColumnElement[str]:
+    """A record's name: its title fields, as far as this profile reads them."""
+    columns = columns_of(source, rights)
+    first = columns.get(source.title[0])
+    if first is None:
+        return literal(None, Text())
+    name = masked(table.c[first.key]) if first.is_masked else table.c[first.key]
+    for more in source.title[1:]:
+        if more in columns and not columns[more].is_masked:
+            name = func.concat_ws(", ", name, table.c[more])
+    return name
+
+
+def masked(value: ColumnElement[Any], *, has_tail: bool = True) -> ColumnElement[str]:
+    """That there is a value, and of a long text its last four characters. Of an amount or a day, a code or a list,
+    they would tell too much."""
+    if not has_tail:
+        return case((value.is_(None), None), else_=literal("•••"))
+    text = cast(value, Text())
+    return case(
+        (value.is_(None), None),
+        (func.length(text) >= 8, literal("••• ") + func.right(text, 4)),
+        else_=literal("•••"),
+    )
+
+
+def in_order_of_words(column: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A code's place among the words people read, in their language."""
+    ranked = sorted(column.field.codes, key=lambda code: column.field.words(code).casefold())
+    return case({code: rank for rank, code in enumerate(ranked)}, value=value, else_=len(ranked))
+
+
+def _reachable_ids(source: Source) -> Select[Any]:
+    found = reach(source, "scope", f"g_{source.record}")
+    return select(found.id).select_from(found.start).where(*found.conditions)
