@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 from app.core.servers import environment_of
 from app.core.settings import Settings
 from app.core.text import _, set_language
+from tenants.commands import asked_for, of_tenant
 
 OFFERED = {
     "import": "app.exchange.commands:import_",
@@ -233,21 +234,18 @@ def token() -> None:
 
 
 @token.command("create")
-@click.option("--tenant", required=True, help="The broker's name in addresses.")
+@of_tenant
 @click.option("--user", "email", required=True, help="Whose rights the token has, by e-mail address.")
 @click.option("--organization", help="In which organization; the user's main one by default.")
 @click.option("--name", default="command line", show_default=True)
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it lasts; for ever by default.")
-def create_token(tenant: str, email: str, organization: str | None, name: str, days: int | None) -> None:
+def create_token(slug: str | None, email: str, organization: str | None, name: str, days: int | None) -> None:
     """Make a token and print it; it is never shown again."""
     from app.accounts import actions
     from app.core.db import db as database
     from tenants import current
-    from tenants.directory import find_tenant
 
-    found = find_tenant(database.engine, tenant)
-    if found is None:
-        raise click.ClickException(_("There is no broker called {name}.", name=tenant))
+    found = asked_for(slug)
     with current.acting_for(found.tenant_id), database.engine.begin() as connection:
         owner = connection.execute(
             text(OWNER), {"tenant": found.tenant_id, "email": email.lower(), "organization": organization}

@@ -20,12 +20,11 @@ from app.core.db import db
 from app.core.errors import Refusal, Unacceptable
 from app.core.text import _, _n
 from tenants import current, directory
+from tenants.commands import asked_for, of_tenant
 from tenants.isolation import announce_tenant
 
 PASSWORD = "PORTICO_PASSWORD"
 """Where a password may stand instead of being asked for. Never an option: those show in the list of processes."""
-
-of_tenant = click.option("--tenant", "slug", required=True, help="The broker’s short name.")
 
 
 class NoSuchUser(Refusal):
@@ -42,11 +41,9 @@ class PlanChanged(Refusal):
 
 
 @contextmanager
-def transaction(slug: str) -> Iterator[Connection]:
+def transaction(slug: str | None) -> Iterator[Connection]:
     """Act for a broker in one transaction. What is refused is said, place by place, and ends with code 1."""
-    tenant = directory.find_tenant(db.engine, slug)
-    if tenant is None:
-        raise click.ClickException(_("There is no broker called {name}.", name=slug))
+    tenant = asked_for(slug)
     with saying_why(), current.acting_for(tenant.tenant_id), db.engine.begin() as connection:
         yield connection
 
@@ -66,7 +63,7 @@ def ask_password() -> str:
     return os.environ.get(PASSWORD) or click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
 
 
-def change_user(slug: str, email: str, **settings: Any) -> None:
+def change_user(slug: str | None, email: str, **settings: Any) -> None:
     """Change somebody who is there, and say what changed."""
     with transaction(slug) as connection:
         if email.lower() not in {user["email"] for user in config.export(connection)["users"]}:
@@ -161,7 +158,7 @@ def user_group() -> None:
 @click.option("--password", "has_password", is_flag=True, help=f"Ask for a password, or read {PASSWORD}.")
 @with_appcontext
 def create_user(
-    email: str, slug: str, name: str, staff: bool, profile: str | None, key: str | None, language: str | None,
+    email: str, slug: str | None, name: str, staff: bool, profile: str | None, key: str | None, language: str | None,
     has_password: bool,
 ) -> None:  # fmt: skip
     user = {
@@ -179,7 +176,7 @@ def create_user(
 @user_group.command("list", help="Every user: email, name, staff or client, active or not, profile.")
 @of_tenant
 @with_appcontext
-def list_users(slug: str) -> None:
+def list_users(slug: str | None) -> None:
     with transaction(slug) as connection:
         users = config.export(connection)["users"]
     say_table(
@@ -202,7 +199,7 @@ def list_users(slug: str) -> None:
 @click.argument("email")
 @of_tenant
 @with_appcontext
-def set_password(email: str, slug: str) -> None:
+def set_password(email: str, slug: str | None) -> None:
     change_user(slug, email, password=ask_password())
 
 
@@ -210,17 +207,17 @@ def set_password(email: str, slug: str) -> None:
 @click.argument("email")
 @of_tenant
 @with_appcontext
-def deactivate_user(email: str, slug: str) -> None:
+def deactivate_user(email: str, slug: str | None) -> None:
     change_user(slug, email, active=False)
 
 
-def _list(slug: str, part: str, *columns: str) -> None:
+def _list(slug: str | None, part: str, *columns: str) -> None:
     with transaction(slug) as connection:
         entries = config.export(connection)[part]
     say_table([tuple(", ".join(e[c]) if isinstance(e[c], list) else e[c] for c in columns) for e in entries])
 
 
-def _show(slug: str, part: str, key: str) -> None:
+def _show(slug: str | None, part: str, key: str) -> None:
     with transaction(slug) as connection:
         entries = config.export(connection)[part]
     found = [entry for entry in entries if entry["key"] == key]
@@ -237,7 +234,7 @@ def organization_group() -> None:
 @organization_group.command("list", help="Every organisation: key, name, the one above, last day.")
 @of_tenant
 @with_appcontext
-def list_organizations(slug: str) -> None:
+def list_organizations(slug: str | None) -> None:
     _list(slug, "organizations", "key", "name", "parent", "ends_on")
 
 
@@ -245,7 +242,7 @@ def list_organizations(slug: str) -> None:
 @click.argument("key")
 @of_tenant
 @with_appcontext
-def show_organization(key: str, slug: str) -> None:
+def show_organization(key: str, slug: str | None) -> None:
     _show(slug, "organizations", key)
 
 
@@ -257,7 +254,7 @@ def profile_group() -> None:
 @profile_group.command("list", help="Every profile: key, name, and those it inherits from.")
 @of_tenant
 @with_appcontext
-def list_profiles(slug: str) -> None:
+def list_profiles(slug: str | None) -> None:
     _list(slug, "profiles", "key", "name", "inherits")
 
 
@@ -265,7 +262,7 @@ def list_profiles(slug: str) -> None:
 @click.argument("key")
 @of_tenant
 @with_appcontext
-def show_profile(key: str, slug: str) -> None:
+def show_profile(key: str, slug: str | None) -> None:
     _show(slug, "profiles", key)
 
 
@@ -277,7 +274,7 @@ def show_profile(key: str, slug: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @with_appcontext
-def apply_command(file: Path, slug: str, yes: bool, dry_run: bool) -> None:
+def apply_command(file: Path, slug: str | None, yes: bool, dry_run: bool) -> None:
     with saying_why():
         media_type = "application/json" if file.suffix.lower() == ".json" else "application/yaml"
         document = read_text(file.read_bytes(), media_type)
@@ -304,7 +301,7 @@ def config_group() -> None:
 @config_group.command("export", help="Write everything that is declared as YAML; passwords are left out.")
 @of_tenant
 @with_appcontext
-def export_command(slug: str) -> None:
+def export_command(slug: str | None) -> None:
     with transaction(slug) as connection:
         click.echo(write_text(config.export(connection)), nl=False)
 

@@ -5,7 +5,6 @@ Every command needs the application's context around it.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from app.exchange.problems import Problems
 from app.exchange.records import take
 from app.exchange.saying import said, said_of_gdv
 from tenants import current
-from tenants.directory import find_tenant
+from tenants.commands import asked_for, of_tenant
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
@@ -34,7 +33,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--language", type=click.Choice(sorted(LANGUAGES)), help="The language of the report."),
         click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
         click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing."),
-        click.option("--tenant", "slug", required=True, help="The broker’s short name."),
+        of_tenant,
     ):
         command = option(command)
     return command
@@ -62,14 +61,14 @@ def import_gdv(
     file: Path,
     mandate: str | None,
     accept_mismatch: bool,
-    slug: str,
+    slug: str | None,
     dry_run: bool,
     as_json: bool,
     language: str | None,
 ) -> None:
     if language:
         set_language(language)
-    with current.acting_for(_tenant(slug)), file.open("rb") as stream:
+    with current.acting_for(asked_for(slug).tenant_id), file.open("rb") as stream:
         report = take_gdv(
             db.engine,
             stream,
@@ -86,7 +85,7 @@ def import_gdv(
 @FILE
 @_shared
 def import_json(
-    record_type: str, file: Path, slug: str, dry_run: bool, as_json: bool, language: str | None
+    record_type: str, file: Path, slug: str | None, dry_run: bool, as_json: bool, language: str | None
 ) -> None:
     _import(record_type, file, slug, dry_run, as_json, language, "json")
 
@@ -96,19 +95,25 @@ def import_json(
 @FILE
 @_shared
 def import_csv(
-    record_type: str, file: Path, slug: str, dry_run: bool, as_json: bool, language: str | None
+    record_type: str, file: Path, slug: str | None, dry_run: bool, as_json: bool, language: str | None
 ) -> None:
     _import(record_type, file, slug, dry_run, as_json, language, "csv")
 
 
 def _import(
-    record_type: str, file: Path, slug: str, dry_run: bool, as_json: bool, language: str | None, source: str
+    record_type: str,
+    file: Path,
+    slug: str | None,
+    dry_run: bool,
+    as_json: bool,
+    language: str | None,
+    source: str,
 ) -> None:
     if language:
         set_language(language)
     problems = Problems()
     prepare = storing(current_app.extensions["storage"], file.parent) if record_type == "document" else None
-    with current.acting_for(_tenant(slug)), file.open("rb") as stream:
+    with current.acting_for(asked_for(slug).tenant_id), file.open("rb") as stream:
         given: Any = lines_of(stream)
         if source == "csv":
             given = csv_rows(stream, RECORD_TYPES[record_type], problems)
@@ -123,13 +128,6 @@ def _import(
             problems=problems,
         )
     _tell(report.as_dict() if as_json else said(report), report.is_good)
-
-
-def _tenant(slug: str) -> uuid.UUID:
-    found = find_tenant(db.engine, slug)
-    if found is None:
-        raise click.ClickException(_("There is no broker called {name}.", name=slug))
-    return found.tenant_id
 
 
 def _mandate(key: str | None) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import uuid
 
 import pytest
 import yaml
+from click import UsageError
 from click.testing import CliRunner
 
 from app.accounts.passwords import is_right
 from app.administration.commands import COMMANDS
 from permissions.editing import save_ready_profiles
-from tenants import current
+from tenants import commands, current
+from tenants.directory import TenantEntry
 
 DOCUMENT = {
     "users": [{"email": "anna@nordwerk.example", "name": "Anna Amsel"}],
@@ -87,6 +90,19 @@ def test_an_unknown_broker_is_said_to_be_unknown(portal):
 
     assert refused.exit_code == 1
     assert "nobody-at-all" in refused.output
+
+
+def test_without_a_name_the_only_broker_is_meant_and_of_several_none(portal, monkeypatch):
+    ours, other = (
+        TenantEntry(uuid.uuid4(), slug, slug.title(), "hanse", "de", ()) for slug in ("alster", "elbe")
+    )
+    with portal.app_context():
+        monkeypatch.setattr(commands, "list_tenants", lambda engine: [ours])
+        assert commands.asked_for(None) == ours
+
+        monkeypatch.setattr(commands, "list_tenants", lambda engine: [ours, other])
+        with pytest.raises(UsageError, match="alster, elbe"):
+            commands.asked_for(None)
 
 
 def test_people_are_made_get_a_password_and_are_deactivated(run, broker):
