@@ -57,9 +57,12 @@ def step(word: str, old: str = "", new: str = "true") -> Planted:
 
 def asked(how: str, old: str, new: str = "true") -> Planted:
     """Asks another question for a manner of looking."""
-    asked = portal.everything
+    everything = portal.everything
 
-    def other(manner: str) -> str:
-        return written(asked(manner), old, new) if manner == how else asked(manner)
+    def planted() -> AbstractContextManager[Any]:
+        other = written(everything(how), old, new)
+        return mock.patch.object(
+            portal, "everything", lambda manner: other if manner == how else everything(manner)
+        )
 
-    return lambda: mock.patch.object(portal, "everything", other)
+    return planted
