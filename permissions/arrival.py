@@ -25,7 +25,7 @@ WHO = """
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
            p.id, p.version,
            m.id, o.id, o.name, o.logo, o.profile_currency, o.valuation,
-           s.id, s.fresh_until,
+           coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,
            coalesce(f.tags, '{{}}'),
            case when u.is_staff then
                (select array_agg(x.mandate_id) from staff_mandates x where x.tenant_id = u.tenant_id and x.user_id = u.id)
@@ -43,11 +43,14 @@ WHO = """
       left join profiles p
         on p.tenant_id = %(tenant)s
        and p.id = case when u.is_staff then u.profile_id when o.id is not null then m.profile_id end
-      left join lateral (
-            select s.id, s.fresh_until from scopes s
-             where s.tenant_id = %(tenant)s
-               and (s.membership_id = m.id or (m.objects = 'all' and s.organization_id = o.id and s.kind in ('own', 'tree')))
-             order by s.kind = 'tree' desc limit 1) s on o.id is not null"""
+      left join scopes s
+        on s.tenant_id = %(tenant)s
+       and s.id = case when o.id is null then null when m.objects = 'selected' then m.id else o.id end
+      left join scopes tree
+        on tree.tenant_id = %(tenant)s and m.objects = 'all' and tree.id = """
+WHO += arrangement.TREE_ID
+"""Scopes are found by the ids they are given: the membership's if it is narrowed, else the organization's; or that of
+the tree that unites the organization with its children."""
 
 
 USED = """
