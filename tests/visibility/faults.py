@@ -200,7 +200,7 @@ FAULTS = [
         HIS,
     ),
     Fault(
-        "a member works unnarrowed", said(arrival, "WHO", "s.membership_id = m.id or (m.objects = 'all' and", "("),
+        "a member works unnarrowed", said(arrival, "WHO", "when m.objects = 'selected' then m.id", ""),
         HIS,
     ),
     Fault(
@@ -209,9 +209,10 @@ FAULTS = [
     ),
     # PARENT
     Fault(
-        "a parent sees its own", said(arrival, "WHO", "order by s.kind = 'tree' desc", "order by s.kind"),
+        "a parent sees its own", said(arrival, "WHO", "coalesce(tree.id, s.id)", "s.id"),
         GRANDCHILDREN,
     ),
+    Fault("a narrowed member sees the tree", said(arrival, "WHO", "m.objects = 'all' and tree.id", "tree.id"), GRANDCHILDREN),
     Fault("a parent sees nothing of its children", step("with recursive"), GRANDCHILDREN),
     Fault(
         "a parent sees no grandchildren", step("with recursive", "c.parent_id = u.id", "c.parent_id = u.top_id"),
