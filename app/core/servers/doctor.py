@@ -168,7 +168,9 @@ def _rates(connection: Connection) -> Finding:
         )
     if day is None:
         return bad("PostgreSQL", _("No exchange rates are loaded."), advice)
-    return well("PostgreSQL", _("Exchange rates are loaded up to {day}.", day=formats_for(language()).day(day)))
+    return well(
+        "PostgreSQL", _("Exchange rates are loaded up to {day}.", day=formats_for(language()).day(day))
+    )
 
 
 def _as_owner(connection: Connection) -> Iterator[Finding]:
