@@ -33,6 +33,7 @@ NAMES = {
     "invoice": "number",
     "certificate": "number",
     "document": "title",
+    "case": "subject",
 }
 """Each record type, and the column its records are recognised by in a file."""
 DRAWN = ("contract", "claim", "document")
