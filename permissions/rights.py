@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,8 +34,8 @@ class Rights:
     functions: frozenset[str]
     fields: Mapping[tuple[str, str], Level]
     """By record and name."""
-    readable: frozenset[tuple[str, str]] = frozenset()
-    """The fields whose values are shown, for the question asked most."""
+    readable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By record, the fields whose values are shown: for the question asked most."""
 
     def level(self, record: str, name: str) -> Level:
         return self.fields.get((record, name), Level.HIDDEN)
@@ -101,11 +101,15 @@ def ask(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> 
                 elif kind == "function":
                     functions.add(name)
                 else:
-                    record, _, field = name.partition(".")
-                    fields[record, field] = Level(level)
+                    record, _, of_record = name.partition(".")
+                    fields[record, of_record] = Level(level)
                 break
-    readable = frozenset(key for key, level in fields.items() if level >= Level.READ)
-    return Rights(frozenset(areas), frozenset(functions), fields, readable)
+    readable: dict[str, set[str]] = {}
+    for (record, name), level in fields.items():
+        if level >= Level.READ:
+            readable.setdefault(record, set()).add(name)
+    frozen = {record: frozenset(names) for record, names in readable.items()}
+    return Rights(frozenset(areas), frozenset(functions), fields, frozen)
 
 
 def raise_version(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:

@@ -84,4 +84,4 @@ class Viewer:
 
     def may_read(self, record: str, name: str) -> bool:
         """Whether the value itself is shown: a masked one can be displayed and nothing else."""
-        return (record, name) in self.rights.readable
+        return name in self.rights.readable.get(record, ())

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from app.core import upgrades
 from app.core.servers.launcher import Launcher
 from app.core.settings import Settings
-from app.factory import create_app
+from app.factory import create_app, settle_memory
 from tenants.isolation import announce_tenant
 from tests.benchmarks import bench_files, bench_import, bench_pages, bench_process
 from tests.benchmarks.measure import Finding, Meter
@@ -39,6 +39,7 @@ def main(parts: list[str]) -> None:
                 secret_key="bench",
             )
         )
+        settle_memory()  # As wsgi.py does.
         assert launcher.postgres is not None
         meter = Meter(launcher.postgres.process.pid)
         if not {"pages", "files"}.isdisjoint(parts):
