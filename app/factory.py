@@ -8,7 +8,7 @@ import secrets
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, g, redirect, render_template, request
+from flask import Flask, Request, Response, g, redirect, render_template, request
 from flask.sessions import NullSession, SessionInterface
 from flask_login import LoginManager
 from jinja2 import StrictUndefined
@@ -106,12 +106,19 @@ class Portal(Flask):
         drop()
         return super().handle_user_exception(error)
 
+    def ensure_sync(self, func: Any) -> Any:
+        """As it is: no view is a coroutine, and finding that out anew takes longer than calling one."""
+        return func
+
 
 class Arrivals(LoginManager):
     """Who is signed in stands in our sessions table; what Flask-Login keeps in Flask's session is never asked."""
 
     def _load_user(self) -> None:
-        self._update_request_context_with_user(self._load_user_from_request(request))
+        self._update_request_context_with_user(self._load_user_from_request(request._get_current_object()))  # type: ignore[attr-defined]
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
 
 
 class NoCookie(SessionInterface):
@@ -215,15 +222,16 @@ def _edge(portal: Flask, settings: Settings) -> None:
     @portal.before_request
     def enter() -> Any:
         text.set_language(text.DEFAULT)
-        house = house_at(db.engine, request.host.lower())
+        asked = request._get_current_object()  # type: ignore[attr-defined]
+        house = house_at(db.engine, asked.host.lower())
         if house is None:
             return Response(render_template("wrong_host.html"), 404)
         g.acting = current.acting_for(house.tenant_id)
         g.acting.__enter__()
         g.house = house
-        text.set_language(_language(house.language))
-        web.check_words(request)
-        web.check_origin(request)
+        text.set_language(_language(asked, house.language))
+        web.check_words(asked)
+        web.check_origin(asked)
         return admit()
 
     portal.wsgi_app = web.protected(portal.wsgi_app, settings.is_secure)  # type: ignore[method-assign]
@@ -235,12 +243,12 @@ def _edge(portal: Flask, settings: Settings) -> None:
             acting.__exit__(None, None, None)
 
 
-def _language(of_house: str) -> str:
+def _language(asked: Request, of_house: str) -> str:
     """What the person chose; else what his browser asks for; else the broker's."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    chosen = asked.cookies.get(LANGUAGE_COOKIE)
     if chosen in text.LANGUAGES:
         return chosen
-    return _asked_for(request.headers.get("Accept-Language", "")[:LONGEST_WISH]) or of_house
+    return _asked_for(asked.headers.get("Accept-Language", "")[:LONGEST_WISH]) or of_house
 
 
 LONGEST_WISH = 200

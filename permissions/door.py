@@ -54,11 +54,12 @@ def admit() -> Any:
     access = getattr(current_app.view_functions[request.endpoint], "access", None)
     if access is Open.PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    person = current_user._get_current_object()  # type: ignore[attr-defined]
+    if not person.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if access is None:
         raise Forbidden(request.endpoint)
     if access is not Open.SIGNED_IN:
         for right in access:
-            viewer.must(right)
+            person.must(right)
     return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
@@ -18,7 +20,6 @@ from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.rates import rates_used
-from app.reports.shape import shape_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
@@ -42,11 +43,24 @@ def relations_of(source: Source, rights: Rights) -> list[str]:
     ]
 
 
-def state_of(person: Viewer, source: Source, problems: Problems) -> State:
-    words = [pair for pair in request.args.items(multi=True) if pair[0] not in FORM_WORDS]
-    return read(
-        words, columns_of(source, person.rights), source.sort, relations_of(source, person.rights), problems
-    )
+def address_read(source: Source, rights: Rights, besides: tuple[str, ...] = ()) -> tuple[State, Problems]:
+    """What the address asks for of an overview, and what of it is not understood; `besides` are words of others."""
+    asked = request.query_string
+    reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
+    state, problems = reader(source, rights, asked, besides)
+    return state, Problems(dict(problems.by_control))
+
+
+LONGEST_KEPT = 1000
+"""Bytes of an address up to which what it means is kept: menus, links and programs ask for the same again."""
+
+
+@lru_cache(maxsize=2048)
+def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
+    problems = Problems()
+    words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
+    state = read(words, columns_of(source, rights), source.sort, relations_of(source, rights), problems)
+    return state, problems
 
 
 def pages_of(source: Source) -> Blueprint:
@@ -61,8 +75,8 @@ def pages_of(source: Source) -> Blueprint:
     @pages.get(f"/{source.plural}.csv")
     @allow(source.area, EXPORT)
     def file() -> Response:
-        person, problems = viewer._get_current_object(), Problems()  # type: ignore[attr-defined]
-        state = state_of(person, source, problems)
+        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        state, problems = address_read(source, person.rights, FORM_WORDS)
         if problems:
             raise Unacceptable(problems.by_control)
         of_title(person, state)
@@ -94,8 +108,7 @@ def of_title(person: Viewer, state: State) -> str | None:
 
 def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
     columns = columns_of(source, person.rights)
-    problems = Problems()
-    state = state_of(person, source, problems)
+    state, problems = address_read(source, person.rights, FORM_WORDS)
     path = f"/{source.plural}"
     if any(word in request.args for word in FORM_WORDS):
         words, wrong = _form(state, columns)
@@ -109,13 +122,13 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     if not shown_keys:
         raise NotFound
     sub = _sub(source, columns, shown_keys)
-    asked = State(**{**state.__dict__, "columns": (*shown_keys, *([sub] if sub else []))})
+    asked = replace(state, columns=(*shown_keys, *([sub] if sub else [])))
     connection = transaction()
     page = query.page(connection, person, source, asked)
     total = query.count(connection, person, source, asked)
     placed = spots(columns, asked.columns)
     shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
-    currency = shape_of(person, source, asked).currency
+    currency = page.currency
     tools = tools_of(
         source,
         person.rights,

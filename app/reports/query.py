@@ -259,6 +259,8 @@ class Page:
     key_count: int
     has_next: bool
     has_previous: bool
+    currency: str | None
+    """What each row's last two values are converted to: the amount, and the day of its rate."""
 
     def keys(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         return row[1 : 1 + self.key_count]
@@ -271,16 +273,14 @@ def page(
     connection: Connection, viewer: Viewer, source: Source, state: State, *, is_plain: bool = False
 ) -> Page:
     """One page of an overview as this viewer sees it; plain, with its numbers as text."""
-    shape = shape_of(viewer, source, state)
-    if is_plain:
-        shape = replace(shape, is_plain=True)
+    shape = shape_of(viewer, source, state, is_plain=is_plain)
     rows = page_sql(shape).run(connection, values_for(viewer, source, state)).fetchall()
     is_more = len(rows) > state.size
     rows = rows[: state.size]
     if state.is_backwards:
         rows.reverse()
-        return Page(rows, len(state.sorts), has_next=True, has_previous=is_more)
-    return Page(rows, len(state.sorts), has_next=is_more, has_previous=state.cursor is not None)
+        return Page(rows, len(state.sorts), True, is_more, shape.currency)
+    return Page(rows, len(state.sorts), is_more, state.cursor is not None, shape.currency)
 
 
 def count(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.reports import query
 from app.reports.columns import Column, columns_of
 from app.reports.detail import one_row
-from app.reports.pages import of_title, relations_of
-from app.reports.shape import shape_of
+from app.reports.pages import address_read, of_title
 from app.reports.source import Source
-from app.reports.state import Problems, State, read, write_cursor
+from app.reports.state import State, write_cursor
 from app.reports.table import spots
 from permissions import Rights, Viewer
 from permissions.door import allow, viewer
@@ -59,52 +57,66 @@ def api_of(source: Source) -> Blueprint:
 
 def asked(person: Viewer, source: Source) -> State:
     """The state an API call asks for; Unacceptable with every parameter that is not understood."""
-    problems = Problems()
-    columns = columns_of(source, person.rights)
-    state = read(
-        request.args.items(multi=True), columns, source.sort, relations_of(source, person.rights), problems
-    )
+    state, problems = address_read(source, person.rights)
     if problems:
-        raise Unacceptable(dict(problems.by_control))
-    if not state.are_columns_chosen:
-        state = replace(state, columns=tuple(k for k, c in columns.items() if c.is_listable))
-    return replace(state, columns=tuple(k for k in state.columns if columns[k].kind != "references"))
+        raise Unacceptable(problems.by_control)
+    return _told(source, person.rights, state)
+
+
+@lru_cache(maxsize=1024)
+def _told(source: Source, rights: Rights, state: State) -> State:
+    """The state with the columns that a list of the API has."""
+    columns = columns_of(source, rights)
+    chosen = state.columns if state.are_columns_chosen else [k for k, c in columns.items() if c.is_listable]
+    return replace(state, columns=tuple(k for k in chosen if columns[k].kind != "references"))
 
 
 def listing(person: Viewer, source: Source) -> dict[str, Any]:
     state = asked(person, source)
     of_title(person, state)
     page = query.page(transaction(), person, source, state, is_plain=True)
-    item = teller(source, person.rights, state.columns, 1 + page.key_count)
-    items = [item(row) for row in page.rows]
-    if currency := shape_of(person, source, state).currency:
-        for said, row in zip(items, page.rows, strict=True):
-            amount, day = row[-2:]
-            said["converted"] = amount and {"amount": amount, "currency": currency, "rate_on": day}
     return {
-        source.plural: items,
+        source.plural: items_of(source, person.rights, state.columns, page) if page.rows else [],
         "next": write_cursor(state, page.keys(page.rows[-1]), page.rows[-1][0]) if page.has_next else None,
     }
 
 
+def items_of(
+    source: Source, rights: Rights, chosen: tuple[str, ...], page: query.Page
+) -> list[dict[str, Any]]:
+    """The rows as objects, made a column at a time: an amount stands with its currency."""
+    values = list(zip(*page.rows, strict=True))
+    names: list[str] = ["id"]
+    said: list[Sequence[Any]] = [values[0]]
+    for key, place, is_amount in _places(source, rights, chosen):
+        names.append(key)
+        column = values[1 + page.key_count + place]
+        said.append(_amounts(column, values[2 + page.key_count + place]) if is_amount else column)
+    if currency := page.currency:
+        names.append("converted")
+        said.append(
+            [
+                amount and {"amount": amount, "currency": currency, "rate_on": day}
+                for amount, day in zip(values[-2], values[-1], strict=True)
+            ]
+        )
+    return [dict(zip(names, row, strict=True)) for row in zip(*said, strict=True)]
+
+
+def _amounts(amounts: Sequence[Any], currencies: Sequence[Any]) -> list[dict[str, Any] | None]:
+    return [
+        None if amount is None else {"amount": amount, "currency": currency}
+        for amount, currency in zip(amounts, currencies, strict=True)
+    ]
+
+
 @lru_cache(maxsize=2048)
-def teller(
-    source: Source, rights: Rights, chosen: tuple[str, ...], start: int
-) -> Callable[[tuple[Any, ...]], dict[str, Any]]:
-    """What makes an item of a row whose chosen columns begin at `start`. Made once for each choice."""
-    placed = spots(columns_of(source, rights), chosen)
-    names = ("id", *(spot.column.key for spot in placed))
-    pick = itemgetter(0, *(start + spot.place for spot in placed))
-    amounts = [(spot.column.key, start + spot.place + 1) for spot in placed if has_currency(spot.column)]
-
-    def item(row: tuple[Any, ...]) -> dict[str, Any]:
-        said = dict(zip(names, pick(row), strict=True))
-        for key, currency in amounts:
-            if said[key] is not None:
-                said[key] = {"amount": said[key], "currency": row[currency]}
-        return said
-
-    return item
+def _places(source: Source, rights: Rights, chosen: tuple[str, ...]) -> list[tuple[str, int, bool]]:
+    """Each chosen column, where its value stands among the values of a row, and whether its currency follows."""
+    return [
+        (spot.column.key, spot.place, has_currency(spot.column))
+        for spot in spots(columns_of(source, rights), chosen)
+    ]
 
 
 def has_currency(column: Column) -> bool:

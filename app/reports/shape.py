@@ -44,7 +44,7 @@ def _is_read(columns: Mapping[str, Column], key: str) -> bool:
     return key in columns and not columns[key].is_masked
 
 
-def shape_of(viewer: Viewer, source: Source, state: State) -> Shape:
+def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = False) -> Shape:
     columns = columns_of(source, viewer.rights)
     currency = viewer.profile_currency
     if source.money is None or source.money not in columns or columns[source.money].is_masked:
@@ -67,6 +67,7 @@ def shape_of(viewer: Viewer, source: Source, state: State) -> Shape:
         currency=currency,
         valuation=viewer.valuation,
         size=state.size,
+        is_plain=is_plain,
     )
 
 

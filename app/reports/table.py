@@ -108,30 +108,39 @@ def painter(column: Column, formats: Formats) -> Paint:
         return lambda values, _next: [
             html.escape(value) if (badge := badges.get(value)) is None else badge for value in values
         ]
-    if column.kind in ("day", "moment", "whole", "percent", "number", "size"):
+    if column.kind == "day":
+        return lambda values, _next: formats.days(values)
+    if column.kind in ("moment", "whole", "percent", "number", "size"):
         return lambda values, _next: words(values)
+    if column.kind in ("text", "reference"):
+        return lambda values, _next: escaped(
+            ["" if value is None else str(value).strip() for value in values]
+        )
     return lambda values, _next: escaped(words(values))
 
 
 def _amounts(formats: Formats) -> Paint:
     """Amounts, each with its currency where the language puts it."""
-    known: dict[str | None, tuple[Callable[[Any], str], str, str]] = {None: (formats.number, "", "")}
+    is_first = formats.language == "en"
 
-    def learn(currency: str) -> tuple[Callable[[Any], str], str, str]:
-        code = html.escape(currency)
-        before, after = f'<span class="cur pre">{code}</span>', f'<span class="cur">{code}</span>'
-        known[currency] = (
-            formats.figure(currency_digits(currency)),
-            *((before, "") if formats.language == "en" else ("", after)),
-        )
-        return known[currency]
+    def of_one(values: Sequence[Any], currency: str | None) -> list[str]:
+        if currency is None:
+            return [formats.number(value) for value in values]
+        texts, code = formats.figures(values, currency_digits(currency)), html.escape(currency)
+        if is_first:
+            return [text and f'<span class="cur pre">{code}</span>{text}' for text in texts]
+        return [text and f'{text}<span class="cur">{code}</span>' for text in texts]
 
     def paint(values: Sequence[Any], currencies: Sequence[Any]) -> list[str]:
-        found = []
-        for value, currency in zip(values, currencies, strict=True):
-            say, before, after = known.get(currency) or learn(currency)
-            found.append("" if value is None else f"{before}{say(value)}{after}")
-        return found
+        said = {
+            currency: iter(
+                of_one([v for v, c in zip(values, currencies, strict=True) if c == currency], currency)
+            )
+            for currency in set(currencies)
+        }
+        if len(said) == 1:
+            return list(*said.values())
+        return [next(said[currency]) for currency in currencies]
 
     return paint
 
