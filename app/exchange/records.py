@@ -94,7 +94,7 @@ def take_in(connection: Connection, report: Report, rows: Iterable[Row]) -> bool
 
 
 MANY = 1000
-"""New records from which on a transaction brings the planner's statistics up to date, and again at twice as many."""
+"""New records from which on a transaction brings the planner's statistics up to date, and again at four times as many."""
 
 
 def settle(connection: Connection, *reports: Report) -> None:

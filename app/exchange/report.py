@@ -32,9 +32,9 @@ class Report:
     """New records when the planner's statistics were last taken."""
 
     def has_grown(self, least: int) -> bool:
-        """Whether so many records came in, twice as many as when this was last so, that plans made until now may be
-        no good."""
-        if self.new < max(least, 2 * self.known):
+        """Whether so many records came in, four times as many as when this was last so, that plans made until now
+        may be no good."""
+        if self.new < max(least, 4 * self.known):
             return False
         self.known = self.new
         return True
