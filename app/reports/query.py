@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql
@@ -36,7 +37,7 @@ from app.core.db import Base, read
 from app.reports.columns import Column
 from app.reports.convert import converted
 from app.reports.reach import Reach, reach
-from app.reports.rows import Rows
+from app.reports.rows import Rows, each
 from app.reports.shape import Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
 from app.reports.state import Sort, State
@@ -216,10 +217,11 @@ def page_sql(shape: Shape) -> Compiled:
         .limit(literal_column(str(shape.size + 1)))
         .subquery("page")
     )
-    t = shape.source.table.alias("d")
-    outer = Rows(Reach(shape.source, t, None, []), shape.rights, shape.how)
+    d = shape.source.table.alias("d")
+    t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
+    outer = Rows(Reach(shape.source, t, None, []), shape.rights, shape.how, is_each=True)
     values = dressed(shape, outer)
-    start = inner.join(t, and_(t.c.tenant_id == TENANT, t.c.id == inner.c.id))
+    start = inner.join(t, true())
     for other, on in outer.joins.values():
         start = start.outerjoin(other, on)
     marks = [inner.c[f"k{n}"] for n in range(len(keys))]

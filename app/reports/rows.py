@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, case, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
 
 from app.reports.columns import Column, columns_of
 from app.reports.reach import Reach, reach
@@ -14,12 +27,16 @@ from tenants.models import User
 
 
 class Rows:
-    """A query under construction: the reachable rows, and whatever has to be joined to them on the way."""
+    """A query under construction: the reachable rows, and whatever has to be joined to them on the way.
 
-    def __init__(self, start: Reach, rights: Rights, how: str) -> None:
+    With `is_each`, what is joined is looked up for each row by its key, for queries of few rows: without statistics
+    of a young broker the server takes everything for one row, and goes through all of it for each row of a page.
+    """
+
+    def __init__(self, start: Reach, rights: Rights, how: str, *, is_each: bool = False) -> None:
         self.reach, self.source, self.t, self.how = start, start.source, start.t, how
         self.columns = columns_of(start.source, rights)
-        self.rights = rights
+        self.rights, self.is_each = rights, is_each
         self.needs_table = start.v is None
         self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
 
@@ -40,7 +57,7 @@ class Rows:
         """The title of the record a column refers to; nothing where that record cannot be seen."""
         field, key = column.field, column.key
         target = SOURCES.get(field.to)
-        table = (target.table if target else User.__table__).alias(f"r_{key}")
+        table: Any = (target.table if target else User.__table__).alias(f"r_{key}")
         self.needs_table = True
         if key not in self.joins:
             on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{key}_id"])
@@ -48,6 +65,8 @@ class Rows:
                 on = and_(on, table.c.id.in_(_reachable_ids(target)))
             if self.how == "mandates" and target is not None:
                 on = and_(on, target.mandated(table))
+            if self.is_each:
+                table, on = each(table, on, self.t), true()
             self.joins[key] = (table, on)
         table = self.joins[key][0]
         return table.c.name if target is None else title_of(target, table, self.rights)
@@ -85,6 +104,11 @@ class Rows:
         if column.kind in ("text", "reference"):
             return func.folded(value, type_=Text())
         return value
+
+
+def each(table: Any, on: ColumnElement[bool], of: FromClause) -> Any:
+    """The one row of a table that belongs to a row of another, looked up for each."""
+    return select(table).where(on).correlate(of).limit(literal_column("1")).lateral(table.name)
 
 
 def title_of(source: Source, table: Any, rights: Rights) -> ColumnElement[str]:
