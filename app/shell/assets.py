@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from markupsafe import Markup
@@ -42,6 +43,13 @@ class Asset:
     url: str
     media_type: str
     content: bytes = field(repr=False)
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The content as gzip, a fifth of what a style sheet weighs; nothing for pictures, which are packed already."""
+        if self.media_type == MEDIA_TYPES[".png"]:
+            return None
+        return gzip.compress(self.content, mtime=0)
 
 
 @dataclass(frozen=True)

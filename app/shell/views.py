@@ -24,7 +24,11 @@ def static(name: str) -> Response:
     asset = served(f"/static/{name}")
     if asset is None:
         abort(404)
-    response = Response(asset.content, mimetype=None, content_type=asset.media_type)
+    packed = asset.packed if request.accept_encodings.quality("gzip") > 0 else None
+    response = Response(packed or asset.content, mimetype=None, content_type=asset.media_type)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = FOR_EVER
     return response
 

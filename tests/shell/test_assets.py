@@ -1,5 +1,6 @@
 """Static files, icons, themes and templates: all there, all addressed by content, nothing from elsewhere."""
 
+import gzip
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -30,6 +31,20 @@ def test_an_asset_is_served_under_the_address_given_out():
     for name, found in assets.assets().items():
         assert served(asset(name)) is found
         assert re.search(r"\.[0-9a-f]{12}\.(css|js|svg|png)$", found.url)
+
+
+def test_files_travel_packed_to_whoever_takes_them_so(nobody):
+    sheet = assets.assets()["portico.css"]
+
+    packed = nobody.get(sheet.url, headers={"Accept-Encoding": "br, gzip"})
+    plain = nobody.get(sheet.url, headers={"Accept-Encoding": "identity"})
+    declined = nobody.get(sheet.url, headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == declined.data == sheet.content
+    assert len(packed.data) * 4 < len(plain.data)
+    assert not {"Content-Encoding"} & {*plain.headers.keys(), *declined.headers.keys()}
+    assert {answer.headers["Vary"] for answer in (packed, plain)} == {"Accept-Encoding"}
 
 
 @pytest.mark.parametrize(
