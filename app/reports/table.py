@@ -94,7 +94,9 @@ def painter(column: Column, formats: Formats) -> Paint:
 
     if column.is_masked:
         lock = f'<span class="masked">{icon("lock")}'
-        note = f'<span class="vh"> ({html.escape(_("hidden by your profile"))})</span></span>'
+        # Not within the f-string: Python 3.12 and later read those otherwise, and words in them are not collected.
+        hidden = html.escape(_("hidden by your profile"))
+        note = f'<span class="vh"> ({hidden})</span></span>'
         return lambda values, _next: [text and lock + text + note for text in escaped(words(values))]
     if column.kind == "money":
         return _amounts(formats)
