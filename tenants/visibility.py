@@ -131,14 +131,9 @@ PRESENT = f"""
 """The same, and which kinds of scope there are, in one message."""
 
 
-TABLES = tuple(f"visible_{kind}s" for kind in KINDS)
-"""The visible tables."""
-
-
 def take_statistics(connection: Connection, tables: Iterable[str]) -> None:
     """Tell the planner of rows that this transaction wrote by the thousand. Until it knows them it takes them for
-    a handful, and an import would spend minutes on loops, and so would the first pages after it; the server itself
-    looks only after the commit, and among many brokers perhaps not for days."""
+    a handful, and an import would spend minutes on loops; the server itself looks only after the commit."""
     connection.exec_driver_sql("select take_statistics(%(tables)s)", {"tables": list(tables)})
 
 
@@ -222,7 +217,6 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
     choice = f"select {PLANNED}, {PLAN.format('force_custom_plan', 8)}"
     *planned, _, _ = connection.exec_driver_sql(choice).one()
     built: dict[str, list[uuid.UUID]] = {}
-    has_many = False
     for scope, scope_kind in connection.exec_driver_sql(BUILT_ON, values):
         built.setdefault(scope_kind, []).append(scope)
     for scope_kind, kind in STAGES:
@@ -234,11 +228,8 @@ def rebuild(connection: Connection, scopes: Ids) -> None:
                 and connection.exec_driver_sql(SEES_MANY[kind], values).scalar()
             ):
                 connection.exec_driver_sql("set local enable_nestloop = off")
-                has_many = True
     connection.exec_driver_sql("set local enable_nestloop to default")
     connection.exec_driver_sql("select " + PLAN.format(*planned))
-    if has_many:
-        take_statistics(connection, TABLES)
 
 
 def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.UUID, str]]:

@@ -110,8 +110,6 @@ def settle(connection: Connection, *reports: Report) -> None:
     if many and grown:
         visibility.take_statistics(connection, [*many, "contract_objects", "contract_policyholders"])
     visibility.follow(connection, concerned)
-    if many and grown:
-        visibility.take_statistics(connection, visibility.TABLES)
 
 
 def _checked(checker: Source, given: Iterable[Any]) -> Iterator[Checked]:
