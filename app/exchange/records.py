@@ -168,8 +168,8 @@ class _Batch:
         for chunk in chunks:
             self._stage(chunk)
         self.report.batches += 1
-        # Compiling these long statements costs more than it saves.
-        self.connection.exec_driver_sql("set local jit = off")
+        # Compiling these long statements costs more than it saves; planning them for how many rows there are does not.
+        self.connection.exec_driver_sql("set local jit = off; set local plan_cache_mode = auto")
         visibility.lock(self.connection)
         self._check()
         if self.problems.count == known_problems:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from app.core.text import _, labelled, language
 from app.reports.columns import Column, columns_of
 from app.reports.convert import converted
-from app.reports.query import Compiled, compiled, found_rows, ordered
+from app.reports.query import COUNTED_UP_TO, Compiled, compiled, count, found_rows, ordered
 from app.reports.rows import Rows
 from app.reports.shape import Shape, shape_of, values_for
 from app.reports.source import Source
@@ -86,9 +86,9 @@ def headings(shape: Shape, columns: dict[str, Column]) -> list[str]:
 
 
 @lru_cache(maxsize=2048)
-def all_sql(shape: Shape) -> Compiled:
-    """Every row of a state, not only a page: for files."""
-    rows, keys, conditions = found_rows(shape)
+def all_sql(shape: Shape, *, is_each: bool) -> Compiled:
+    """Every row of a state, not only a page: for files. With `is_each`, made for few rows."""
+    rows, keys, conditions = found_rows(shape, is_each=is_each)
     values = written(shape, rows)
     return compiled(
         select(*(value.label(f"v{n}") for n, value in enumerate(values)))
@@ -102,8 +102,7 @@ def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> 
     """The file in pieces, headings first. Begins with a byte order mark: spreadsheets else guess the encoding."""
     shape = shape_of(viewer, source, state)
     heads = headings(shape, columns_of(source, viewer.rights))
-    compiled = all_sql(shape)
-    values = {**compiled.constants, **values_for(viewer, source, state)}
+    values = values_for(viewer, source, state)
     delimiter = "," if language() == "en" else ";"
 
     def pieces() -> Iterator[bytes]:
@@ -111,12 +110,14 @@ def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> 
         with current.acting_for(viewer.tenant_id), engine.begin() as connection:
             raw = connection.connection.driver_connection
             assert isinstance(raw, psycopg.Connection)
-            with (
-                raw.cursor() as cursor,
-                cursor.copy(
-                    f"copy ({compiled.sql}) to stdout (format csv, delimiter '{delimiter}')", values
-                ) as copy,
-            ):
+            # A copy is planned for its values, from statistics that may know nothing of this broker yet and promise
+            # a single row. So few rows are looked up one by one, and where there are many nothing loops.
+            is_few = count(connection, viewer, source, state) <= COUNTED_UP_TO
+            if not is_few:
+                connection.exec_driver_sql("set local enable_nestloop = off")
+            query = all_sql(shape, is_each=is_few)
+            copied = f"copy ({query.sql}) to stdout (format csv, delimiter '{delimiter}')"
+            with raw.cursor() as cursor, cursor.copy(copied, {**query.constants, **values}) as copy:
                 held, size = [], 0
                 for piece in copy:
                     held.append(bytes(piece))

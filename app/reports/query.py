@@ -163,9 +163,9 @@ def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backw
     return order
 
 
-def found_rows(shape: Shape) -> tuple[Rows, list[Any], list[ColumnElement[bool]]]:
+def found_rows(shape: Shape, *, is_each: bool = False) -> tuple[Rows, list[Any], list[ColumnElement[bool]]]:
     """The rows a state asks for, their sort keys, and the conditions, before any page is cut."""
-    rows = Rows(reach(shape.source, shape.how), shape.rights, shape.how)
+    rows = Rows(reach(shape.source, shape.how), shape.rights, shape.how, is_each=is_each)
     keys = [rows.sorting(sort.key) for sort in shape.sorts]
     return rows, keys, _conditions(rows, shape)
 

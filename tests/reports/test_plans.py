@@ -1,4 +1,4 @@
-"""How the server goes about a page when it knows nothing yet of a broker: it is the first thing a new one sees."""
+"""How the server goes about reading when it knows nothing yet of a broker: it is the first thing a new one sees."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from unittest import mock
 import psycopg
 import pytest
 from sqlalchemy import Engine
+
+from tenants import current, visibility
+from tests.factories import Make
 
 TABLES = (
     "claims",
@@ -77,3 +80,48 @@ def test_without_statistics_each_row_of_a_page_is_joined_by_its_key(
     for alias, node in looked_up.items():
         said = f"{node.get('Index Cond', '')} {node.get('Filter', '')}"
         assert f"({NAMED[alias]} = " in said, (alias, node)
+
+
+MORE = """
+    insert into contracts (tenant_id, key, number, policyholder_id, status, currency)
+    select tenant_id, 'c' || n, 'C' || n, id, 'own', 'EUR' from policyholders, generate_series(1, %(number)s) n
+     where tenant_id = %(tenant)s"""
+LOOKED_AT = "select sum(seq_tup_read + idx_scan + idx_tup_fetch) from pg_stat_xact_user_tables"
+FEW = 300
+
+
+def with_contracts(make: Make, web: Engine, number: int) -> Any:
+    """A member of an organization that sees this many contracts, none of them written one by one."""
+    organization = make.organization(make.policyholder("Nordwerk GmbH"))
+    with current.acting_for(make.tenant_id), web.begin() as connection:
+        connection.exec_driver_sql(MORE, {"tenant": make.tenant_id, "number": number})
+        visibility.rebuild(connection, [organization])
+    return make.member(organization)
+
+
+@pytest.mark.parametrize("path", ["/contracts?sort=-policyholder", "/contracts?q=Nordwerk", "/"])
+def test_what_a_broker_reads_whom_the_server_does_not_know_is_in_proportion_to_his_stock(
+    make: Make,
+    neighbour: Make,
+    sign_in: Any,
+    web: Engine,
+    queries: list[tuple[str, dict[str, Any]]],
+    path: str,
+) -> None:
+    with_contracts(neighbour, web, 3000)
+    with web.begin() as connection:
+        visibility.take_statistics(
+            connection, ["policyholders", "contracts", "visible_policyholders", "visible_contracts"]
+        )
+    reader = sign_in(with_contracts(make, web, FEW))
+    queries.clear()
+    assert reader.get(path).status_code == 200
+    asked = [one for one in queries if "visible_contracts" in one[0]]
+    assert asked
+
+    with current.acting_for(make.tenant_id), web.connect() as connection, connection.begin():
+        before = connection.exec_driver_sql(LOOKED_AT).scalar_one()
+        for sql, values in asked:
+            connection.exec_driver_sql(sql, values)
+        looked_at = connection.exec_driver_sql(LOOKED_AT).scalar_one() - before
+    assert looked_at < 20 * FEW * len(asked), looked_at
