@@ -1,6 +1,6 @@
 """The state of an overview, as it stands in its address: read from a query string, written back into one.
 
-`q` search · `columns` a,b,c · `sort` -ends_on,number · `size` · `after`/`before` a row · `of` record:id, what
+`q` search · `columns` a,b,c · `sort` -ends_on,number · `rows` per page · `after`/`before` a row · `of` record:id, what
 belongs to another record · every other word is a filter: `status=own,quote` or `ends_on.le=2027-06-30`.
 """
 
@@ -79,7 +79,7 @@ class State:
         if self.is_sort_chosen:
             words.append(("sort", ",".join(map(str, self.sorts))))
         if self.size != 50:
-            words.append(("size", str(self.size)))
+            words.append(("rows", str(self.size)))
         words.extend((one.name, one.given) for one in self.filters)
         return words
 
@@ -125,7 +125,7 @@ class Problems:
         return bool(self.by_control)
 
 
-KNOWN = {"q", "columns", "fields", "sort", "size", "limit", "after", "before", "of"}
+KNOWN = {"q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of"}
 
 
 def read(
@@ -146,7 +146,7 @@ def read(
         columns=shown,
         sorts=sorts,
         search=_search(given.get("q"), problems),
-        size=_size(given.get("size") or given.get("limit"), problems),
+        size=_size(given.get("rows") or given.get("limit"), problems),
         of=_of(given.get("of"), set(relations), problems),
         filters=tuple(_filters(given, columns, problems)),
         are_columns_chosen=are_chosen,
@@ -205,7 +205,7 @@ def _size(given: list[str] | None, problems: Problems) -> int:
         return 50
     text = given[-1]
     if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= LARGEST:
-        problems.add("size", _l("Choose between 1 and {n} rows per page.", n=LARGEST))
+        problems.add("rows", _l("Choose between 1 and {n} rows per page.", n=LARGEST))
         return 50
     return int(text)
 

@@ -69,7 +69,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
     person.open("/contracts?sort=nothing")
     yield
     for overview in OVERVIEWS:
-        person.open(f"/{overview}?size=25")
+        person.open(f"/{overview}?rows=25")
         yield
         open_first(person)
         yield

@@ -118,7 +118,7 @@ class Expected:
 def ids_on_pages(person: Person, kind: str) -> list[uuid.UUID]:
     """The records an overview links to, from its first page to its last, as the browser shows it."""
     found: list[uuid.UUID] = []
-    assert person.open(f"/{kind}s?size=100") == 200
+    assert person.open(f"/{kind}s?rows=100") == 200
     while True:
         links = person.page.locator("[data-rows] tbody th a")
         addresses = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
@@ -131,7 +131,7 @@ def ids_on_pages(person: Person, kind: str) -> list[uuid.UUID]:
 def ids_in_pages(person: Person, kind: str) -> list[uuid.UUID]:
     """The same, read off the pages as they are sent: a browser takes ten times as long to draw them."""
     found: list[uuid.UUID] = []
-    path = f"/{kind}s?size=200"
+    path = f"/{kind}s?rows=200"
     while True:
         answer = person.fetch(path)
         assert answer.status == 200

@@ -69,12 +69,12 @@ def test_a_wrong_password_is_told_in_one_sentence_for_all(visit: Callable[..., P
 
 def test_after_signing_in_one_is_where_one_wanted_to_go(visit: Callable[..., Person]) -> None:
     person = visit(language="en")
-    person.open("/claims?size=25")
+    person.open("/claims?rows=25")
     assert person.path.startswith("/sign-in?next=/claims")
     person.page.fill("[name=email]", SWISS_MANAGER)
     person.page.fill("[name=password]", "portico-demo-2026")
     person.page.keyboard.press("Enter")
-    person.page.wait_for_url("**/claims?size=25")
+    person.page.wait_for_url("**/claims?rows=25")
 
 
 def test_searching_and_taking_the_search_away_again(visit: Callable[..., Person]) -> None:
@@ -174,7 +174,7 @@ def test_paging_forth_and_back(visit: Callable[..., Person]) -> None:
     page = person.page
     person.open("/objects")
     page.select_option("select[name=size]", "25")
-    page.wait_for_url("**/objects?size=25")
+    page.wait_for_url("**/objects?rows=25")
 
     first = names(page)
     pages = [page.locator(FIRST_LINKS).evaluate_all("links => links.map(link => link.href)")]
@@ -192,7 +192,7 @@ def test_paging_forth_and_back(visit: Callable[..., Person]) -> None:
 def test_downloading_what_the_overview_shows(visit: Callable[..., Person]) -> None:
     person = visit(language="de").sign_in(SWISS_MANAGER, language="de")
     page = person.page
-    person.open("/invoices?status=open&columns=number,due_on,gross&sort=-due_on&size=200")
+    person.open("/invoices?status=open&columns=number,due_on,gross&sort=-due_on&rows=200")
     shown = names(page)
 
     with page.expect_download() as started:
@@ -335,7 +335,7 @@ def test_everything_works_without_a_script(visit: Callable[..., Person]) -> None
 
     page.select_option("select[name=size]", "25")
     person.follow(".size button")
-    page.wait_for_url("**size=25")
+    page.wait_for_url("**rows=25")
     person.follow("a[rel=next]")
     person.follow("a[rel=prev]")
     assert page.locator(FIRST_LINKS).count() == 25

@@ -3,8 +3,8 @@
 import pytest
 
 ODD = [
-    "nothing=1", "status=nonsense", "status.like=own", "sort=nothing", "sort=commission_secret", "size=0", "size=-1",
-    "size=100000", "limit=x", "after=xxxx", "before=%00", "q=%00", "q=%FF%FE", "premium_net.ge=ten", "premium_net.ge=NaN",
+    "nothing=1", "status=nonsense", "status.like=own", "sort=nothing", "sort=commission_secret", "rows=0", "rows=-1",
+    "rows=100000", "limit=x", "after=xxxx", "before=%00", "q=%00", "q=%FF%FE", "premium_net.ge=ten", "premium_net.ge=NaN",
     "ends_on.le=2026-13-45", "ends_on=yesterday", "of=contract:xyz", "of=nothing:1", "fields=id;drop", "columns=key;x",
     "policyholder=1", "q=" + "x" * 300, "number.contains=" + "y" * 5000, "%ED%A0%80=1", "after=W10", "after=" + "A" * 5000,
     "premium_net.ge=1e400", "premium_net.ge=99999999999999999999", "ends_on.ge=0000-00-00", "currency.not=",

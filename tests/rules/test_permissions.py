@@ -10,7 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.reports.pages import FORM_WORDS
 from app.reports.source import SOURCES
+from app.reports.state import KNOWN
 from permissions.catalogue import catalogue
 from permissions.ready import READY, rules_of
 from tenants.isolation import walled_tables
@@ -32,6 +34,11 @@ def granted(profile: Any) -> dict[str, str]:
     for parent in (other for other in READY if other.key in profile.inherits):
         found |= granted(parent)
     return found | rules_of(profile, catalogue)
+
+
+def test_no_field_is_named_as_a_word_of_an_address(portal):
+    names = {name for source in SOURCES.values() for name in source.schema.declared()}
+    assert names & {*KNOWN, *FORM_WORDS} == set()
 
 
 def test_every_right_is_offered_by_a_ready_profile(portal):

@@ -30,7 +30,7 @@ def test_the_language_form_leads_back_to_the_page_it_stands_on(make, sign_in):
 def test_a_search_stands_in_the_forms_of_its_own_page_only(make, sign_in):
     reader = sign_in(make.member(make.organization()))
 
-    searched, plain = reader.get("/contracts?q=geheim&size=25").text, reader.get("/contracts").text
+    searched, plain = reader.get("/contracts?q=geheim&rows=25").text, reader.get("/contracts").text
 
     assert searched.count('name="q" value="geheim"') > 2
     assert "geheim" not in plain
