@@ -28,6 +28,13 @@ for _kind in ("money", "percent", "whole", "size"):
     OPERATORS[_kind] = OPERATORS["number"]
 for _kind in ("currency", "country"):
     OPERATORS[_kind] = OPERATORS["code"]
+GROUPED = ("code", "flag", "currency", "country", "reference", "text", "day", "whole")
+"""Kinds of values of which many rows have the same."""
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "percent": ("avg", "min", "max"),
+    "day": ("min", "max"),
+    **dict.fromkeys(("money", "number", "whole", "size"), ("sum", "avg", "min", "max")),
+}
 
 
 @dataclass(eq=False)
@@ -61,6 +68,15 @@ class Column:
     @cached_property
     def operators(self) -> tuple[str, ...]:
         return OPERATORS.get(self.kind, ()) if self.field.filter and not self.is_masked else ()
+
+    @cached_property
+    def can_group(self) -> bool:
+        return bool(self.operators) and self.kind in GROUPED
+
+    @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """What can be computed over its values."""
+        return FUNCTIONS.get(self.kind, ()) if self.operators else ()
 
     @cached_property
     def can_search(self) -> bool:

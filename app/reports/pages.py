@@ -19,6 +19,9 @@ from app.reports import query, typed
 from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
+from app.reports.group_file import groups_file
+from app.reports.grouped import form_words, grouped
+from app.reports.grouping import read_grouping
 from app.reports.rates import rates_used
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read, write_cursor
@@ -29,7 +32,7 @@ from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
 REPORTS = Resource(functions=(EXPORT,))
-FORM_WORDS = ("column", "filter_field", "filter_operator", "filter_value")
+FORM_WORDS = ("column", "filter_field", "filter_operator", "filter_value", "group_by", "group_show")
 MORE = "+"
 
 
@@ -59,7 +62,14 @@ LONGEST_KEPT = 1000
 def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
     problems = Problems()
     words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
-    state = read(words, columns_of(source, rights), source.sort, relations_of(source, rights), problems)
+    state = read(
+        words,
+        columns_of(source, rights),
+        source.sort,
+        relations_of(source, rights),
+        problems,
+        money=source.money,
+    )
     return state, problems
 
 
@@ -80,10 +90,14 @@ def pages_of(source: Source) -> Blueprint:
         if problems:
             raise Unacceptable(problems.by_control)
         of_title(person, state)
-        pieces = csv_pieces(db.engine, person, source, state)
+        pieces: Any = (
+            groups_file(person, source, state)
+            if state.grouping
+            else stream_with_context(csv_pieces(db.engine, person, source, state))
+        )
         name = f"{source.plural}-{person.today}.csv"
         return Response(
-            stream_with_context(pieces),
+            pieces,
             mimetype="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -111,12 +125,18 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     state, problems = address_read(source, person.rights, FORM_WORDS)
     path = f"/{source.plural}"
     if any(word in request.args for word in FORM_WORDS):
-        words, wrong = _form(state, columns)
+        words, wrong = _form(state, columns, source.money)
         if wrong is None and not problems:
             return redirect(state.address(path, *words[0], **words[1]), 303)
         if wrong is not None:
             problems.add("filter", wrong)
     of_name = of_title(person, state)
+    if state.grouping:
+        errors = {control: str(text) for control, text in problems.by_control.items()}
+        page_of_groups = grouped(
+            person, source, state, errors, of_name=of_name, may_export=person.may(EXPORT)
+        )
+        return (page_of_groups, 422) if problems else page_of_groups
     listable = [key for key, column in columns.items() if column.is_listable]
     shown_keys = tuple(key for key in state.columns if columns[key].is_listable) or tuple(listable[:1])
     if not shown_keys:
@@ -152,6 +172,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         tools=tools,
         errors={control: str(text) for control, text in problems.by_control.items()},
         previous_url=_turn(state, page, path, "before"),
+        notes=[],
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),
         empty=None if page.rows else _empty(source, state, path),
@@ -169,7 +190,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
 
 
 def _form(
-    state: State, columns: dict[str, Column]
+    state: State, columns: dict[str, Column], money: str | None
 ) -> tuple[tuple[list[tuple[str, str]], dict[str, Any]], Any]:
     """What the filter form or the column form asks for: words to add, parts of the state to change."""
     changes: dict[str, Any] = {}
@@ -180,6 +201,9 @@ def _form(
     wrong = None
     if "filter_field" in request.args:
         words, wrong = typed.typed_filter(request.args, columns)
+    if "group_by" in request.args:
+        asked = form_words(request.args.getlist("group_by"), request.args.getlist("group_show"))
+        changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
 
 

@@ -14,6 +14,7 @@ from flask import Blueprint, Response
 
 from app.core.db import transaction
 from app.core.errors import Unacceptable
+from app.core.text import _l
 from app.reports import query
 from app.reports.columns import Column, columns_of
 from app.reports.detail import one_row
@@ -58,6 +59,8 @@ def api_of(source: Source) -> Blueprint:
 def asked(person: Viewer, source: Source) -> State:
     """The state an API call asks for; Unacceptable with every parameter that is not understood."""
     state, problems = address_read(source, person.rights)
+    if state.grouping:
+        problems.add("group", _l("Groups are not told here; ask for their file."))
     if problems:
         raise Unacceptable(problems.by_control)
     return _told(source, person.rights, state)

@@ -1,7 +1,8 @@
 """The state of an overview, as it stands in its address: read from a query string, written back into one.
 
 `q` search · `columns` a,b,c · `sort` -ends_on,number · `rows` per page · `after`/`before` a row · `of` record:id, what
-belongs to another record · every other word is a filter: `status=own,quote` or `ends_on.le=2027-06-30`.
+belongs to another record · `by`, `show`, `order` groups (app/reports/grouping.py) · every other word is a filter:
+`status=own,quote` or `ends_on.le=2027-06-30`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ import orjson
 from app.core.text import LazyText, _l
 from app.core.web import is_clean
 from app.reports.columns import Column
+from app.reports.grouping import WORDS as GROUP_WORDS
+from app.reports.grouping import Grouping, read_grouping
 
 SIZES = (25, 50, 100, 200)
 LARGEST = 200
@@ -66,6 +69,7 @@ class State:
     of: tuple[str, uuid.UUID] | None = None
     are_columns_chosen: bool = False
     is_sort_chosen: bool = False
+    grouping: Grouping | None = None
 
     def words(self) -> list[tuple[str, str]]:
         """The state as words of an address, without the row it stands at."""
@@ -81,6 +85,8 @@ class State:
         if self.size != 50:
             words.append(("rows", str(self.size)))
         words.extend((one.name, one.given) for one in self.filters)
+        if self.grouping:
+            words.extend(self.grouping.words())
         return words
 
     def address(
@@ -125,7 +131,7 @@ class Problems:
         return bool(self.by_control)
 
 
-KNOWN = {"q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of"}
+KNOWN = {"q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", *GROUP_WORDS}
 
 
 def read(
@@ -134,9 +140,12 @@ def read(
     default_sort: str,
     relations: Iterable[str],
     problems: Problems,
+    *,
+    money: str | None = None,
 ) -> State:
     """The state that an address asks for, within what the viewer has. What is unknown, forbidden or not
-    understood is noted in `problems`; a forbidden column and an unknown one are told alike."""
+    understood is noted in `problems`; a forbidden column and an unknown one are told alike. `money` is what groups
+    sum up unless they say otherwise."""
     given: dict[str, list[str]] = {}
     for name, value in words:
         given.setdefault(name, []).append(value)
@@ -152,6 +161,11 @@ def read(
         are_columns_chosen=are_chosen,
         is_sort_chosen=is_sort_chosen,
     )
+    grouping, wrong = read_grouping(given, columns, money)
+    if wrong:
+        problems.add("group", wrong)
+    if grouping:
+        state = replace(state, grouping=grouping)
     for name in ("after", "before"):
         if name in given:
             cursor = read_cursor(given[name][-1], state, columns)

@@ -220,8 +220,14 @@ def rows_html(
     return Markup("</tr>".join(map("".join, zip(*cells, strict=True))) + "</tr>")
 
 
-def table(columns: list[tuple[Any, ...]], rows: Markup, caption: str, heads: Markup | None = None) -> Any:
-    return SimpleNamespace(columns=columns, heads=heads, rows=rows, caption=caption, stack=True)
+def table(
+    columns: list[tuple[Any, ...]],
+    rows: Markup,
+    caption: str,
+    heads: Markup | None = None,
+    foot: Markup | None = None,
+) -> Any:
+    return SimpleNamespace(columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=True)
 
 
 def plain_heads(shown: Iterable[Spot]) -> list[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from app.core.text import _
 from app.core.text import language as spoken
 from app.reports import typed
 from app.reports.columns import Column, columns_of
+from app.reports.grouping import first_grouping
 from app.reports.source import SOURCES, Source
 from app.reports.state import SIZES, State, Variants
 from app.reports.table import words_of
@@ -74,25 +75,28 @@ def tools_of(
         search=state.search,
         is_searchable=any(column.can_search for column in columns.values()),
         is_search_wrong=is_search_wrong,
-        chips=_chips(source, state, columns, path, of_name),
+        chips=chips_of(source, state, columns, path, of_name),
         column_choices=[
             (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
         ],
-        filters=_filters(source, rights, language),
+        filters=filters_of(source, rights, language),
         sizes=SIZES,
         size=state.size,
         csv_url=state.address(f"{path}.csv") if may_export else None,
+        views=views_of(source, state, columns, path),
+        grouped_by=None,
+        grouping=None,
     )
     return Tools(
-        heads=_drawn("_heads", table=report),
-        actions=_drawn("_actions", report=report),
-        bar=_drawn("_bar", report=report, locale=language),
-        sizes=_drawn("_sizes", report=report),
-        popovers=_drawn("_tools", report=report, place=PLACE),
+        heads=drawn("_heads", table=report),
+        actions=drawn("_actions", report=report),
+        bar=drawn("_bar", report=report, locale=language),
+        sizes=drawn("_sizes", report=report),
+        popovers=drawn("_tools", report=report, place=PLACE),
     )
 
 
-def _drawn(name: str, **known: Any) -> Markup:
+def drawn(name: str, **known: Any) -> Markup:
     return Markup(current_app.jinja_env.get_template(f"report/{name}.html").render(known))
 
 
@@ -118,17 +122,30 @@ def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]
 
 
 @lru_cache(maxsize=1024)
-def _filters(source: Source, rights: Rights, language: str) -> Markup:
+def filters_of(source: Source, rights: Rights, language: str) -> Markup:
     """The forms to add a filter: the same for everybody of a profile and language."""
     fields = [
         (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
         for key, column in columns_of(source, rights).items()
         if column.operators
     ]
-    return _drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
+    return drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
 
 
-def _chips(
+def views_of(
+    source: Source, state: State, columns: dict[str, Column], path: str
+) -> list[tuple[str, str, str, bool]]:
+    """The ways to look at an overview: address, name, icon, and whether it is this one. None where there is one only."""
+    groups = state.grouping or first_grouping(source, columns)
+    if groups is None:
+        return []
+    return [
+        (state.address(path, grouping=None), _("Table"), "table", state.grouping is None),
+        (state.address(path, grouping=groups), _("Groups"), "sigma", state.grouping is not None),
+    ]
+
+
+def chips_of(
     source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
 ) -> list[tuple[str, str, str]]:
     chips = []

@@ -18,7 +18,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.reports.columns import OPERATORS
+from app.reports.columns import FUNCTIONS, GROUPED, OPERATORS
+from app.reports.grouping import MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
@@ -120,6 +121,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         if listed:
             yield person, f"/{source.plural}?columns={listed}"
             yield person, f"/{source.plural}.csv?columns={listed}"
+            yield from ((person, path) for path in in_groups(source, listed.split(","), member.masked))
         yield person, f"/{source.plural}"
         yield person, f"/api/v1/{source.plural}"
         yield person, f"/api/v1/{source.plural}?limit=1"
@@ -136,6 +138,22 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
     yield client, "/"
     yield staff, "/"
     yield client, "/api/openapi.json"
+
+
+def in_groups(source: Source, names: list[str], masked: list[Field]) -> Iterator[str]:
+    """Every column to group by, and every figure."""
+    away = {field.name for field in masked if field.source is source}
+    read = {name: source.schema.declared()[name] for name in names if name not in away}
+    fit = [name for name, field in read.items() if field.filter and field.kind in GROUPED]
+    figures = [f"{one}.{name}" for name, field in read.items() for one in FUNCTIONS.get(field.kind, ())]
+    for some in batched(fit, MOST_COLUMNS):
+        yield f"/{source.plural}?by={','.join(some)}"
+    for some in batched(figures if fit else [], MOST_FIGURES):
+        yield f"/{source.plural}.csv?by={fit[0]}&show={','.join(some)}"
+
+
+def batched(names: list[str], size: int) -> Iterator[list[str]]:
+    return (names[start : start + size] for start in range(0, len(names), size))
 
 
 def searched(field: Field, value: str) -> str:
@@ -258,7 +276,9 @@ def test_a_hidden_field_is_refused_by_every_operator(number, world, members):
 
 
 ON_PAGES = (
-    "sort=NAME&columns=NAME&NAME=1", "filter_field=NAME&filter_operator=is&filter_value=1"
+    "sort=NAME&columns=NAME&NAME=1", "filter_field=NAME&filter_operator=is&filter_value=1", "by=NAME",
+    "by=NAME.year", "by=status&show=count,sum.NAME", "by=status&show=max.NAME", "by=status&order=-NAME",
+    "group_by=NAME&group_show=min.NAME",
 )  # fmt: skip
 BY_NAME = (*ON_PAGES, "sort=-NAME", "fields=NAME", "NAME=1")
 """Ways to ask for a field by its name, on pages and over the API."""

@@ -1,0 +1,219 @@
+"""An overview as groups: a row for each, its figures, and the way to the rows behind it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from app.core.db import transaction
+from app.core.formats import Formats, formats_for
+from app.core.text import _, _n, language
+from app.reports.columns import Column, columns_of
+from app.reports.group_words import behind, by_label, figure_label, function_words, in_order, teller
+from app.reports.grouping import COUNT, MOST_COLUMNS, By, Figure, Grouping, names_of
+from app.reports.groups import Group, Groups, Value, groups
+from app.reports.source import Source
+from app.reports.state import State
+from app.reports.table import painter, table
+from app.reports.tools import PLACE, Tools, chips_of, drawn, filters_of, first_page, views_of
+from permissions import Viewer
+
+
+def grouped(
+    person: Viewer,
+    source: Source,
+    state: State,
+    errors: dict[str, str],
+    *,
+    of_name: str | None,
+    may_export: bool,
+) -> str:
+    """The page of an overview's groups."""
+    assert state.grouping is not None
+    columns, path, formats = columns_of(source, person.rights), f"/{source.plural}", formats_for(language())
+    found = groups(transaction(), person, source, state)
+    ordered = in_order(found, state.grouping, columns)
+    report = SimpleNamespace(
+        title=str(source.area.label),
+        sub=_n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered))),
+        tools=_tools(person, source, state, bool(ordered), of_name, may_export, "search" in errors),
+        errors=errors,
+        notes=list(_notes(found, formats)),
+        range=None,
+        rates=None,
+        empty=None
+        if ordered
+        else (_("No results"), _("Nothing matches this search and these filters."), None),
+    )
+    rows = _rows_html(state, columns, ordered, path, formats)
+    foot = _foot(state.grouping, columns, found.total, formats)
+    return render_template(
+        "report/index.html", report=report, table=table([], rows, report.title, report.tools.heads, foot)
+    )
+
+
+def _notes(found: Groups, formats: Formats) -> Iterator[str]:
+    if found.is_cut:
+        yield _(
+            "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",
+            n=formats.integer(len(found.found)),
+        )
+    missing = {name for one in found.total.values if one.currency for name in one.left_out}
+    if missing:
+        yield _(
+            "No exchange rate for {currencies}: these amounts are not part of the figures.",
+            currencies=", ".join(sorted(missing)),
+        )
+
+
+def _tools(
+    person: Viewer,
+    source: Source,
+    state: State,
+    has_rows: bool,
+    of_name: str | None,
+    may_export: bool,
+    is_search_wrong: bool,
+) -> Tools:
+    assert state.grouping is not None
+    columns, path, grouping = columns_of(source, person.rights), f"/{source.plural}", state.grouping
+    name, is_descending = grouping.order.removeprefix("-"), grouping.order.startswith("-")
+
+    def head(word: str, label: str, kind: str, is_numeric: bool, place: str) -> tuple[Any, ...]:
+        up, down = (
+            state.address(path, grouping=replace(grouping, order=f"{sign}{word}")) for sign in ("", "-")
+        )
+        sorted_by = ("descending" if is_descending else "ascending") if word == name else None
+        return (place, label, kind, is_numeric, sorted_by, up, down, None, None, False)
+
+    heads = [
+        head(str(one), by_label(one, columns), "text", False, f"g{n}") for n, one in enumerate(grouping.by)
+    ]
+    heads += [
+        head(str(one), figure_label(one, columns), "number", True, f"f{n}")
+        for n, one in enumerate(grouping.figures)
+    ]
+    report = SimpleNamespace(
+        columns=heads,
+        is_empty=not has_rows,
+        is_sortable=has_rows,
+        action=path,
+        hidden=state.words(),
+        search=state.search,
+        is_searchable=any(column.can_search for column in columns.values()),
+        is_search_wrong=is_search_wrong,
+        chips=chips_of(source, first_page(state), columns, path, of_name),
+        column_choices=None,
+        filters=filters_of(source, person.rights, language()),
+        csv_url=state.address(f"{path}.csv") if may_export else None,
+        views=views_of(source, state, columns, path),
+        grouped_by=", ".join(by_label(one, columns) for one in grouping.by),
+        grouping=_choice(grouping, columns),
+    )
+    return Tools(
+        heads=drawn("_heads", table=report),
+        actions=drawn("_actions", report=report),
+        bar=drawn("_bar", report=report, locale=language()),
+        sizes=Markup(),
+        popovers=drawn("_tools", report=report, place=PLACE),
+    )
+
+
+def _choice(grouping: Grouping, columns: Mapping[str, Column]) -> Any:
+    """What the form offers: the columns to group by, and the figures of each column."""
+    bys = [By(*name.split(".")) for column in columns.values() for name in names_of(column)]
+    return SimpleNamespace(
+        columns=[(str(one), by_label(one, columns)) for one in bys],
+        chosen=[*map(str, grouping.by), *[""] * MOST_COLUMNS][:MOST_COLUMNS],
+        is_counted=COUNT in grouping.figures,
+        figures=[
+            (str(column.label), [_offered(column, Figure(name, key), grouping) for name in column.functions])
+            for key, column in columns.items()
+            if column.functions
+        ],
+    )
+
+
+def _offered(column: Column, figure: Figure, grouping: Grouping) -> tuple[str, str, bool]:
+    return str(figure), str(function_words(column, figure.function)), figure in grouping.figures
+
+
+def _value_words(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
+    """A figure as plain words of a cell's HTML."""
+    if one.value is None:
+        return _muted(_("several currencies")) if one.left_out else ""
+    if column is None:
+        return formats.integer(int(one.value))
+    if column.kind == "money" and one.currency is None:
+        return formats.number(one.value)
+    if figure.function == "avg" and column.kind == "whole":
+        return formats.number(one.value)
+    return painter(column, formats)([one.value], [one.currency])[0]
+
+
+def _muted(text: str) -> str:
+    return f'<span class="muted">{html.escape(text)}</span>'
+
+
+def _rows_html(
+    state: State, columns: Mapping[str, Column], found: Sequence[Group], path: str, formats: Formats
+) -> Markup:
+    grouping = state.grouping
+    assert grouping is not None
+    tellers = [teller(one, columns[one.key], formats) for one in grouping.by]
+    empty = _muted(_("Without a value"))
+    labels = [html.escape(by_label(one, columns)) for one in grouping.by]
+    heads = [html.escape(figure_label(one, columns)) for one in grouping.figures]
+    lines = []
+    for group in found:
+        said = [
+            empty if key is None else html.escape(tell(key, title)) or empty
+            for tell, key, title in zip(tellers, group.keys, group.titles, strict=True)
+        ]
+        filters = [
+            behind(one, columns[one.key], key) for one, key in zip(grouping.by, group.keys, strict=True)
+        ]
+        first = said[0]
+        if all(one is not None for one in filters):
+            words = [word for one in filters if one is not None for word in one]
+            href = html.escape(state.address(path, *words, grouping=None))
+            first = f'<a href="{href}">{first}</a>'
+        cells = [f'<th scope="row" role="rowheader">{first}</th>']
+        cells += [
+            f'<td role="cell" data-l="{label}">{text}</td>'
+            for label, text in zip(labels[1:], said[1:], strict=True)
+        ]
+        cells += _figures(grouping, columns, group, heads, formats)
+        lines.append(f'<tr role="row">{"".join(cells)}</tr>')
+    return Markup("".join(lines))
+
+
+def _figures(
+    grouping: Grouping, columns: Mapping[str, Column], group: Group, heads: list[str], formats: Formats
+) -> list[str]:
+    return [
+        f'<td role="cell" class="num" data-l="{head}">'
+        f"{_value_words(figure, columns.get(figure.key), value, formats)}</td>"
+        for figure, value, head in zip(grouping.figures, group.values, heads, strict=True)
+    ]
+
+
+def _foot(grouping: Grouping, columns: Mapping[str, Column], total: Group, formats: Formats) -> Markup:
+    heads = [html.escape(figure_label(one, columns)) for one in grouping.figures]
+    total_words = html.escape(_("Total"))
+    cells = [f'<th scope="row" role="rowheader">{total_words}</th>']
+    cells += ['<td role="cell"></td>'] * (len(grouping.by) - 1)
+    cells += _figures(grouping, columns, total, heads, formats)
+    return Markup(f'<tr role="row">{"".join(cells)}</tr>')
+
+
+def form_words(by: list[str], show: list[str]) -> dict[str, list[str]]:
+    """The form of groups as an address says it."""
+    words = {"by": [",".join(filter(None, by))]}
+    return words | {"show": [",".join(show)]} if show else words

@@ -1,0 +1,122 @@
+"""What an address says of groups: `by=status,ends_on.year`, `show=count,sum.premium_net`, `order=-count`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.core.text import LazyText, _l
+from app.reports.columns import Column
+from app.reports.source import Source
+
+STEPS = ("year", "quarter", "month")
+"""Days fall into these, or stand for themselves."""
+MOST_COLUMNS = 3
+MOST_FIGURES = 8
+WORDS = ("by", "show", "order")
+
+
+@dataclass(frozen=True)
+class By:
+    """A column whose equal values make a group; of days perhaps a `step` only."""
+
+    key: str
+    step: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.key}.{self.step}" if self.step else self.key
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is computed over the rows of a group: `count` of them, or a function of a column's values."""
+
+    function: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.function}.{self.key}" if self.key else self.function
+
+
+COUNT = Figure("count")
+
+
+@dataclass(frozen=True)
+class Grouping:
+    by: tuple[By, ...]
+    figures: tuple[Figure, ...]
+    order: str = ""
+    """The name of a column or figure, `-` before it for descending; empty for the order of the first column."""
+    are_figures_chosen: bool = False
+
+    def words(self) -> list[tuple[str, str]]:
+        words = [("by", ",".join(map(str, self.by)))]
+        if self.are_figures_chosen:
+            words.append(("show", ",".join(map(str, self.figures))))
+        if self.order:
+            words.append(("order", self.order))
+        return words
+
+
+def standard_figures(columns: Mapping[str, Column], money: str | None) -> tuple[Figure, ...]:
+    """How many, and what they come to where the source has an amount the viewer reads."""
+    if money and money in columns and "sum" in columns[money].functions:
+        return (COUNT, Figure("sum", money))
+    return (COUNT,)
+
+
+def first_grouping(source: Source, columns: Mapping[str, Column]) -> Grouping | None:
+    """The groups one sees first: by the first listed column of few values."""
+    fit = [column for column in columns.values() if column.can_group and column.kind not in ("text", "day")]
+    fit.sort(key=lambda column: (not column.field.listed, column.kind != "code"))
+    return Grouping((By(fit[0].key),), standard_figures(columns, source.money)) if fit else None
+
+
+def read_grouping(
+    given: Mapping[str, list[str]], columns: Mapping[str, Column], money: str | None
+) -> tuple[Grouping | None, LazyText | None]:
+    """The groups an address asks for, and the first thing about them that is not understood. A forbidden column and
+    an unknown one are told alike."""
+    wrong: list[LazyText] = []
+    by: list[By] = []
+    for name in _names(given.get("by")):
+        key, _dot, step = name.partition(".")
+        one = By(key, step)
+        if name not in names_of(columns.get(key)):
+            wrong.append(_l("This overview cannot be grouped by ‘{name}’.", name=name[:60]))
+        elif len(by) == MOST_COLUMNS:
+            wrong.append(_l("Group by at most {n} columns.", n=MOST_COLUMNS))
+        else:
+            by.append(one)
+    figures: list[Figure] = []
+    for name in _names(given.get("show")):
+        function, _dot, key = name.partition(".")
+        figure = Figure(function, key)
+        if figure != COUNT and (key not in columns or function not in columns[key].functions):
+            wrong.append(_l("‘{name}’ cannot be computed here.", name=name[:60]))
+        elif len(figures) == MOST_FIGURES:
+            wrong.append(_l("Show at most {n} figures.", n=MOST_FIGURES))
+        else:
+            figures.append(figure)
+    shown = tuple(figures) or standard_figures(columns, money)
+    order = (given.get("order") or [""])[-1]
+    if order and order.removeprefix("-") not in {str(one) for one in (*by, *shown)}:
+        wrong.append(_l("These groups cannot be sorted by ‘{name}’.", name=order[:60]))
+        order = ""
+    if not by:
+        if not wrong and any(word in given for word in WORDS):
+            wrong.append(_l("Choose a column to group by."))
+        return None, wrong[0] if wrong else None
+    return Grouping(tuple(by), shown, order, bool(figures)), wrong[0] if wrong else None
+
+
+def names_of(column: Column | None) -> tuple[str, ...]:
+    """The words that group by a column; none where it cannot be."""
+    if column is None or not column.can_group:
+        return ()
+    steps = STEPS if column.kind == "day" else ()
+    return (column.key, *(f"{column.key}.{step}" for step in steps))
+
+
+def _names(given: list[str] | None) -> Iterable[str]:
+    return dict.fromkeys(name for text in given or [] for name in text.split(",") if name)

@@ -1,0 +1,214 @@
+"""Groups against the same computed in plain Python, row by row: random contracts, filters, columns and figures."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+from unicodedata import combining, normalize
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from app.core.db import drop, transaction
+from app.core.text import set_language
+from app.reports.columns import columns_of
+from app.reports.groups import groups
+from app.reports.source import SOURCES
+from app.reports.state import Problems, read
+from permissions.arrival import arrive, hashed
+from tenants import current
+from tests.conftest import make_tenant
+from tests.factories import Make
+
+RATES = {"EUR": Decimal(1), "XTD": Decimal(2), "XTE": Decimal(5)}
+"""Units for a euro; nobody quotes XTF."""
+PRODUCTS = ["Alpha", "ALPHA", "älpha", "Straße", "STRASSE", "Zulu", None]
+BY = ["status", "currency", "insurer", "product", "notice_period_months", "starts_on", "starts_on.year", "starts_on.quarter",
+      "starts_on.month"]  # fmt: skip
+FIGURES = ["count", *(f"{one}.premium_net" for one in ("sum", "avg", "min", "max")), "sum.deductible", "min.starts_on",
+           "max.starts_on", *(f"{one}.notice_period_months" for one in ("sum", "avg", "min", "max"))]  # fmt: skip
+FILTERS = {
+    "status=own,quote": lambda row: row["status"] in ("own", "quote"),
+    "status.not=own": lambda row: row["status"] != "own",
+    "premium_net.ge=20": lambda row: row["premium_net"] is not None and row["premium_net"] >= 20,
+    "starts_on.is_empty=1": lambda row: row["starts_on"] is None,
+    "starts_on.lt=2025-02-01": lambda row: row["starts_on"] is not None and row["starts_on"] < datetime.date(2025, 2, 1),
+    "product=straße": lambda row: folded(row["product"]) == "strasse",
+    "currency=XTD,XTE": lambda row: row["currency"] in ("XTD", "XTE"),
+}  # fmt: skip
+
+
+def folded(value: str | None) -> str | None:
+    if value is None:
+        return None
+    return "".join(c for c in normalize("NFD", value.replace("ß", "ss")) if not combining(c)).lower()
+
+
+def by_hand(
+    rows: list[dict[str, Any]], by: list[str], figures: list[str], currency: str | None
+) -> dict[Any, Any]:
+    found = defaultdict(list)
+    for row in rows:
+        found[tuple(shared(row, one) for one in by)].append(row)
+    return {key: [figure(some, one, currency) for one in figures] for key, some in found.items()}
+
+
+def shared(row: dict[str, Any], name: str) -> Any:
+    key, _, step = name.partition(".")
+    value = row[key]
+    if key == "product":
+        return folded(value)
+    if step and value is not None:
+        months = {"year": 12, "quarter": 3, "month": 1}[step]
+        return value.replace(month=(value.month - 1) // months * months + 1, day=1)
+    return value
+
+
+def figure(
+    rows: list[dict[str, Any]], name: str, currency: str | None
+) -> tuple[Any, str | None, tuple[str, ...]]:
+    """Value, currency, and the currencies left out."""
+    function, _, key = name.partition(".")
+    if function == "count":
+        return len(rows), None, ()
+    known = [row for row in rows if row[key] is not None]
+    said, left_out = None, set()
+    if key in ("premium_net", "deductible"):
+        currencies = {row["currency"] for row in known}
+        if currency is None:
+            if len(currencies) > 1:
+                return None, None, tuple(sorted(currencies))
+            values, said = [row[key] for row in known], next(iter(currencies), None)
+        else:
+            left_out, said = currencies - set(RATES), currency
+            values = [
+                row[key] / RATES[row["currency"]] * RATES[currency]
+                for row in known
+                if row["currency"] in RATES
+            ]
+    else:
+        values = [row[key] for row in known]
+    if not values:
+        return None, said, tuple(sorted(left_out))
+    value = {"sum": sum, "min": min, "max": max, "avg": lambda all: Decimal(sum(all)) / len(all)}[function](
+        values
+    )
+    if said or function == "avg":
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+    return value, said, tuple(sorted(left_out))
+
+
+@pytest.fixture(scope="module")
+def stage(
+    portal: Any, owner: Any, web: Any
+) -> Iterator[dict[str | None, tuple[Any, Any, list[dict[str, Any]]]]]:
+    """Readers of the same ninety contracts, one with mixed currencies, two with a profile currency."""
+    with owner.begin() as connection:
+        for currency, rate in RATES.items():
+            if currency != "EUR":
+                connection.execute(
+                    text("insert into exchange_rates values (:c, '2020-01-01', :r, 'by hand')"),
+                    {"c": currency, "r": rate},
+                )
+    make, chance = Make(web, make_tenant(owner)), random.Random(7)
+    holder = make.policyholder()
+    insurers = [make.insurer(name) for name in ("Merkur", "Alster")]
+    rows = []
+    for _number in range(90):
+        row = {
+            "status": chance.choice(["own", "quote", "blocked"]),
+            "currency": chance.choice(["EUR", "XTD", "XTE", "XTF"]),
+            "premium_net": chance.choice([None, Decimal(chance.randrange(-500, 9000)) / 100]),
+            "deductible": chance.choice([None, Decimal(chance.randrange(100))]),
+            "product": chance.choice(PRODUCTS),
+            "notice_period_months": chance.choice([None, 1, 3, 12]),
+            "starts_on": chance.choice(
+                [None, datetime.date(2024, 1, 1) + datetime.timedelta(days=chance.randrange(800))]
+            ),
+            "insurer": chance.choice([None, *insurers]),
+        }
+        make.contract(
+            holder, **{"insurer_id" if key == "insurer" else key: value for key, value in row.items()}
+        )
+        rows.append(row)
+    source, people = SOURCES["contract"], {}
+    for currency in (None, "EUR", "XTE"):
+        membership = make.member(make.organization(holder, profile_currency=currency))
+        token = f"by hand {currency} {make.tenant_id}"
+        make.row(
+            "sessions", token_hash=hashed(token), user_id=make.user_of(membership), membership_id=membership,
+            expires_at=datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1),
+        )  # fmt: skip
+        with portal.app_context(), current.acting_for(make.tenant_id):
+            viewer = arrive(transaction(), token)
+            drop()
+        assert viewer is not None
+        people[currency] = (viewer, source, rows)
+    yield people
+    with owner.begin() as connection:
+        connection.execute(text("delete from exchange_rates where source = 'by hand'"))
+
+
+ASKED = st.fixed_dictionaries(
+    {
+        "by": st.lists(st.sampled_from(BY), min_size=1, max_size=3, unique=True),
+        "figures": st.lists(st.sampled_from(FIGURES), min_size=1, max_size=8, unique=True),
+        "filters": st.lists(st.sampled_from(list(FILTERS)), max_size=2, unique=True),
+        "currency": st.sampled_from([None, "EUR", "XTE"]),
+    }
+)
+PATIENT = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
+    viewer, source, rows = stage[asked["currency"]]
+    words = [("by", ",".join(asked["by"])), ("show", ",".join(asked["figures"]))]
+    words += [tuple(one.split("=")) for one in asked["filters"]]
+    columns, problems = columns_of(source, viewer.rights), Problems()
+    state = read(words, columns, source.sort, (), problems)
+    assert not problems, problems.by_control
+    with portal.app_context(), current.acting_for(viewer.tenant_id):
+        set_language("en")
+        found = groups(transaction(), viewer, source, state)
+        drop()
+    wanted = [row for row in rows if all(FILTERS[one](row) for one in asked["filters"])]
+    expected = by_hand(wanted, asked["by"], asked["figures"], asked["currency"])
+    said = {
+        group.keys: [
+            (v.value, (v.value is not None and v.currency) or None, v.left_out) for v in group.values
+        ]
+        for group in found.found
+    }
+    assert said == {
+        key: [
+            (value, currency if value is not None else None, left_out) for value, currency, left_out in values
+        ]
+        for key, values in expected.items()
+    }
+    whole = by_hand(wanted, [], asked["figures"], asked["currency"]).get(
+        (), [(0 if f == "count" else None, None, ()) for f in asked["figures"]]
+    )
+    assert [(v.value, v.left_out) for v in found.total.values] == [
+        (value, left_out) for value, _, left_out in whole
+    ]
+
+
+@settings(PATIENT, max_examples=80)
+@given(asked=ASKED)
+def test_groups_are_what_one_would_compute_by_hand(portal, stage, asked):
+    compared(portal, stage, asked)
+
+
+@pytest.mark.deep
+@settings(PATIENT, max_examples=2000)
+@given(asked=ASKED)
+def test_groups_are_what_one_would_compute_by_hand_two_thousand_times(portal, stage, asked):
+    compared(portal, stage, asked)
