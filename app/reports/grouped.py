@@ -18,6 +18,7 @@ from app.reports.columns import Column, columns_of
 from app.reports.group_words import behind, by_label, figure_label, function_words, in_order, teller
 from app.reports.grouping import COUNT, MOST_COLUMNS, By, Figure, Grouping, names_of
 from app.reports.groups import Group, Groups, Value, groups
+from app.reports.rates import rates_used
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import painter, table
@@ -47,10 +48,16 @@ def grouped(
         notes=list(_notes(found, formats)),
         range=None,
         rates=None,
+        rates_title=None,
+        rates_source=_("ECB euro reference rate"),
         empty=None
         if ordered
         else (_("No results"), _("Nothing matches this search and these filters."), None),
     )
+    came = {currency for one in found.total.values for currency in one.came} - {person.profile_currency}
+    if came and person.profile_currency:
+        report.rates = rates_used(transaction(), person, came).lines
+        report.rates_title = _("Converted to {currency}", currency=person.profile_currency)
     rows = _rows_html(state, columns, ordered, path, formats)
     foot = _foot(state.grouping, columns, found.total, formats)
     return render_template(
@@ -134,7 +141,7 @@ def _choice(grouping: Grouping, columns: Mapping[str, Column]) -> Any:
         is_counted=COUNT in grouping.figures,
         figures=[
             (str(column.label), [_offered(column, Figure(name, key), grouping) for name in column.functions])
-            for key, column in columns.items()
+            for key, column in sorted(columns.items(), key=lambda item: item[1].kind == "day")
             if column.functions
         ],
     )

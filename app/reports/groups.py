@@ -45,11 +45,13 @@ MOST_GROUPS = 1000
 @dataclass(frozen=True)
 class Value:
     """A figure of a group; an amount with its currency. `left_out` names the currencies that are not in it: those
-    without a rate, or all of them when they are mixed and nobody said what to convert to."""
+    without a rate, or all of them when they are mixed and nobody said what to convert to. `came` are the currencies
+    it was converted from."""
 
     value: Any
     currency: str | None = None
     left_out: tuple[str, ...] = ()
+    came: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,28 +138,26 @@ def group_sql(shape: Shape, by: tuple[By, ...], figures: tuple[Figure, ...]) -> 
 
 def _value(
     inner: Subquery, figure: Figure, column: Column | None, currency: str | None
-) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
-    """A figure over what was gathered: its value, its currency, and the currencies left out of it."""
+) -> tuple[ColumnElement[Any], ...]:
+    """A figure over what was gathered: its value, its currency, the currencies left out of it, and those converted."""
     none = nothing()
     if column is None:
-        return func.coalesce(func.sum(inner.c.rows), 0), none, none
+        return func.coalesce(func.sum(inner.c.rows), 0), none, none, none
     kept = {"sum": "sum", "avg": "sum", "min": "least", "max": "most"}[figure.function]
     part, number = inner.c[f"{kept}_{figure.key}"], inner.c[f"number_{figure.key}"]
     if column.kind != "money":
-        return _over(figure, part, number), none, none
+        return _over(figure, part, number), none, none, none
     own = inner.c[f"of_{column.field.currency}"]
+    names = func.array_agg(func.distinct(own), type_=ARRAY(Text()))
     if currency is None:
         is_one = func.count(func.distinct(own)).filter(number > 0) <= 1
-        names = func.array_agg(func.distinct(own), type_=ARRAY(Text())).filter(number > 0)
-        said = func.min(own).filter(number > 0)
-        return case((is_one, _over(figure, part, number))), case((is_one, said)), case((~is_one, names))
+        said, mixed = func.min(own).filter(number > 0), names.filter(number > 0)
+        return case((is_one, _over(figure, part, number))), case((is_one, said)), case((~is_one, mixed)), none
     across = part / rate_of(own, inner.c.day, "rate_from") * rate_of(CURRENCY, inner.c.day, "rate_to")
     value = case((own == CURRENCY, part), else_=across)
-    without = func.array_agg(func.distinct(own), type_=ARRAY(Text())).filter(
-        and_(number > 0, value.is_(None))
-    )
+    without, came = (names.filter(and_(number > 0, one)) for one in (value.is_(None), value.is_not(None)))
     counted = case((value.is_not(None), number), else_=0)
-    return _over(figure, value, counted), cast(CURRENCY, Text()), without
+    return _over(figure, value, counted), cast(CURRENCY, Text()), without, came
 
 
 def _over(figure: Figure, part: ColumnElement[Any], number: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -192,13 +192,21 @@ def groups(connection: Connection, viewer: Viewer, source: Source, state: State)
 
 
 def _values(row: tuple[Any, ...], figures: tuple[Figure, ...]) -> tuple[Value, ...]:
-    return tuple(_rounded(figure, *row[3 * number : 3 * number + 3]) for number, figure in enumerate(figures))
+    return tuple(
+        _rounded(figure, *row[PARTS * number : PARTS * (number + 1)]) for number, figure in enumerate(figures)
+    )
 
 
-def _rounded(figure: Figure, value: Any, currency: str | None, left_out: list[str] | None) -> Value:
+PARTS = 4
+"""Columns a figure takes in a row of groups."""
+
+
+def _rounded(
+    figure: Figure, value: Any, currency: str | None, left_out: list[str] | None, came: list[str] | None
+) -> Value:
     if isinstance(value, Decimal) and figure != COUNT:
         if currency:
             value = value.quantize(Decimal(1).scaleb(-currency_digits(currency)), ROUND_HALF_EVEN)
         elif figure.function == "avg":
             value = value.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
-    return Value(value, currency, tuple(sorted(filter(None, left_out or ()))))
+    return Value(value, currency, *(tuple(sorted(filter(None, some or ()))) for some in (left_out, came)))

@@ -22,7 +22,7 @@ from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
 from app.reports.grouped import form_words, grouped
 from app.reports.grouping import read_grouping
-from app.reports.rates import rates_used
+from app.reports.rates import currencies_of, rates_used
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
@@ -165,7 +165,9 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     extra = None
     if currency:
         extra = _converted(source, columns, placed, start, currency)
-    rates = rates_used(connection, person, source, page.rows, placed, start) if currency else None
+    rates = None
+    if currency:
+        rates = rates_used(connection, person, currencies_of(source, page.rows, placed, start))
     report = SimpleNamespace(
         title=str(source.area.label),
         sub=_sentence(total),

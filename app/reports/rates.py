@@ -28,22 +28,16 @@ class RatesUsed:
     missing: str | None
 
 
-def rates_used(
-    connection: Connection,
-    viewer: Viewer,
-    source: Source,
-    rows: list[tuple[Any, ...]],
-    placed: list[Spot],
-    start: int,
-) -> RatesUsed:
-    """The rates of the currencies on this page, on the organization's valuation day. Where each contract is
-    valued at its own start, the last published rates stand here and each row's day in the file and the API."""
-    own = viewer.profile_currency or "EUR"
+def currencies_of(source: Source, rows: list[tuple[Any, ...]], placed: list[Spot], start: int) -> set[str]:
+    """The currencies of the amounts that a page converts."""
     spot = next((spot for spot in placed if spot.column.key == source.money), None)
-    used = {own}
-    if spot is not None:
-        used |= {row[start + spot.place + 1] for row in rows if row[start + spot.place + 1]}
-    wanted = sorted(used - {"EUR"})
+    return set() if spot is None else {row[start + spot.place + 1] for row in rows} - {None}
+
+
+def rates_used(connection: Connection, viewer: Viewer, used: set[str]) -> RatesUsed:
+    """The rates of these currencies, on the organization's valuation day. Where each contract is valued at its own
+    start, the last published rates stand here and each row's day in the file and the API."""
+    wanted = sorted({*used, viewer.profile_currency or "EUR"} - {"EUR"})
     day = last_year_end(viewer.today) if viewer.valuation == "year_end" else viewer.today
     formats = formats_for(language())
     found: dict[str, Any] = {}

@@ -66,8 +66,9 @@ def pages_of_staff(person: Person) -> Iterator[None]:
     for path in ("/", "/?view=icons", "/settings", "/nothing-here", "/contracts?q=nothing+at+all"):
         person.open(path)
         yield
-    person.open("/contracts?sort=nothing")
-    yield
+    for path in ("/contracts?sort=nothing", "/claims?by=nothing"):
+        person.open(path)
+        yield
     for overview in OVERVIEWS:
         person.open(f"/{overview}?rows=25")
         yield
@@ -89,6 +90,13 @@ def pages_of_client(person: Person) -> Iterator[None]:
     person.page.click("[popovertarget=filter]")
     person.page.locator("#filter summary").nth(2).click()
     yield
+    person.open("/contracts?by=status,starts_on.year&show=count,sum.premium_net,max.ends_on&order=-count")
+    yield
+    for button in ("grouping", "rates", "g1"):
+        if person.page.locator(f"[popovertarget$={button}]:visible").count():
+            person.page.locator(f"[popovertarget$={button}]:visible").first.click()
+            yield
+            person.page.keyboard.press("Escape")
     for button in ("columns", "rates", "me"):
         person.open("/contracts")
         if person.page.locator(f"[popovertarget={button}]:visible").count():

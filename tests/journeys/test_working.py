@@ -97,6 +97,43 @@ def test_searching_and_taking_the_search_away_again(visit: Callable[..., Person]
     assert entries(page) == everything
 
 
+def test_gathering_contracts_into_groups_and_going_to_those_behind_one(visit: Callable[..., Person]) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    page = person.page
+    person.open("/contracts")
+    everything = entries(page)
+    person.follow(".seg a:has-text('Groups')")
+    page.wait_for_url("**/contracts?by=status")
+    assert sum(figures(page, 1)) == everything
+
+    page.locator("[popovertarget=grouping]:visible").first.click()
+    page.locator("[name=group_by]").nth(0).select_option("line_of_business")
+    page.locator("[name=group_by]").nth(1).select_option("starts_on.year")
+    page.click("#grouping summary:text-is('Sum insured')")
+    page.check("#grouping input[value='max.sum_insured']")
+    person.follow("#grouping button:text-is('Apply')")
+    page.wait_for_url("**/contracts?by=line_of_business%2Cstarts_on.year&show=*")
+    heads = page.locator("[data-rows] thead th").all_inner_texts()
+    assert heads == [
+        "Line of business", "Inception date by year", "Number", "Sum: Premium excl. tax", "Largest: Sum insured"
+    ]  # fmt: skip
+    assert sum(figures(page, 2)) == everything
+
+    page.click("[data-rows] thead button:text-is('Number')")
+    person.follow("#col-f0 a:has-text('descending')")
+    page.wait_for_url("**&order=-count")
+    numbers = figures(page, 2)
+    assert numbers == sorted(numbers, reverse=True)
+    person.follow("[data-rows] tbody th a")
+    assert entries(page) == numbers[0]
+
+
+def figures(page: Page, place: int) -> list[int]:
+    """A column of whole numbers, without the total."""
+    cells = page.locator(f"[data-rows] tbody tr > :nth-child({place + 1})").all_inner_texts()
+    return [int(cell.replace(",", "")) for cell in cells]
+
+
 def test_filtering_by_the_form_and_removing_the_chips(visit: Callable[..., Person]) -> None:
     person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
     page = person.page
@@ -173,7 +210,7 @@ def test_paging_forth_and_back(visit: Callable[..., Person]) -> None:
     person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
     page = person.page
     person.open("/objects")
-    page.select_option("select[name=size]", "25")
+    page.select_option("select[name=rows]", "25")
     page.wait_for_url("**/objects?rows=25")
 
     first = names(page)
@@ -333,7 +370,7 @@ def test_everything_works_without_a_script(visit: Callable[..., Person]) -> None
     person.follow(".chip a.x")
     assert entries(page) == everything
 
-    page.select_option("select[name=size]", "25")
+    page.select_option("select[name=rows]", "25")
     person.follow(".size button")
     page.wait_for_url("**rows=25")
     person.follow("a[rel=next]")
