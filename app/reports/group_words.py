@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from babel.dates import format_date
@@ -14,9 +17,9 @@ from app.core.formats import Formats, formats_for
 from app.core.text import LazyText, _, _l, labelled, language
 from app.reports.columns import Column
 from app.reports.grouping import COUNT, By, Figure, Grouping
-from app.reports.groups import Group, Groups
+from app.reports.groups import Group, Groups, Value
 from app.reports.state import LONGEST
-from app.reports.table import speaker
+from app.reports.table import painter, speaker
 
 FUNCTION_WORDS: dict[str, LazyText] = {
     "sum": _l("Sum"),
@@ -107,3 +110,25 @@ def in_order(found: Groups, grouping: Grouping, columns: Mapping[str, Column]) -
 def _sorted(found: list[Group], key: Callable[[Group], Any], is_descending: bool) -> list[Group]:
     known = [one for one in found if key(one) is not None]
     return sorted(known, key=key, reverse=is_descending) + [one for one in found if key(one) is None]
+
+
+def value_words(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
+    """A figure as plain words of a cell's HTML."""
+    if one.value is None:
+        return muted(_("several currencies")) if one.left_out else ""
+    if column is None:
+        return formats.integer(int(one.value))
+    if column.kind == "money" and one.currency is None:
+        return formats.number(one.value)
+    if figure.function == "avg" and column.kind == "whole":
+        return formats.number(one.value)
+    return painter(column, formats)([one.value], [one.currency])[0]
+
+
+def muted(text: str) -> str:
+    return f'<span class="muted">{html.escape(text)}</span>'
+
+
+def value_said(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
+    """A figure as plain text."""
+    return unescape(re.sub(r"<[^>]*>", "", value_words(figure, column, one, formats)))

@@ -14,14 +14,24 @@ from markupsafe import Markup
 from app.core.db import transaction
 from app.core.formats import Formats, formats_for
 from app.core.text import _, _n, language
+from app.reports.chart import chart
 from app.reports.columns import Column, columns_of
-from app.reports.group_words import behind, by_label, figure_label, function_words, in_order, teller
+from app.reports.group_words import (
+    behind,
+    by_label,
+    figure_label,
+    function_words,
+    in_order,
+    muted,
+    teller,
+    value_words,
+)
 from app.reports.grouping import COUNT, MOST_COLUMNS, By, Figure, Grouping, names_of
-from app.reports.groups import Group, Groups, Value, groups
+from app.reports.groups import Group, Groups, groups
 from app.reports.rates import rates_used
 from app.reports.source import Source
 from app.reports.state import State
-from app.reports.table import painter, table
+from app.reports.table import table
 from app.reports.tools import PLACE, Tools, chips_of, drawn, filters_of, first_page, views_of
 from permissions import Viewer
 
@@ -47,6 +57,7 @@ def grouped(
         errors=errors,
         notes=list(_notes(found, formats)),
         range=None,
+        chart=None,
         rates=None,
         rates_title=None,
         rates_source=_("ECB euro reference rate"),
@@ -58,6 +69,8 @@ def grouped(
     if came and person.profile_currency:
         report.rates = rates_used(transaction(), person, came).lines
         report.rates_title = _("Converted to {currency}", currency=person.profile_currency)
+    if state.grouping.chart:
+        report.chart = chart(person, source, state)
     rows = _rows_html(state, columns, ordered, path, formats)
     foot = _foot(state.grouping, columns, found.total, formats)
     return render_template(
@@ -138,6 +151,7 @@ def _choice(grouping: Grouping, columns: Mapping[str, Column]) -> Any:
     return SimpleNamespace(
         columns=[(str(one), by_label(one, columns)) for one in bys],
         chosen=[*map(str, grouping.by), *[""] * MOST_COLUMNS][:MOST_COLUMNS],
+        chart=grouping.chart,
         is_counted=COUNT in grouping.figures,
         figures=[
             (str(column.label), [_offered(column, Figure(name, key), grouping) for name in column.functions])
@@ -151,30 +165,13 @@ def _offered(column: Column, figure: Figure, grouping: Grouping) -> tuple[str, s
     return str(figure), str(function_words(column, figure.function)), figure in grouping.figures
 
 
-def _value_words(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
-    """A figure as plain words of a cell's HTML."""
-    if one.value is None:
-        return _muted(_("several currencies")) if one.left_out else ""
-    if column is None:
-        return formats.integer(int(one.value))
-    if column.kind == "money" and one.currency is None:
-        return formats.number(one.value)
-    if figure.function == "avg" and column.kind == "whole":
-        return formats.number(one.value)
-    return painter(column, formats)([one.value], [one.currency])[0]
-
-
-def _muted(text: str) -> str:
-    return f'<span class="muted">{html.escape(text)}</span>'
-
-
 def _rows_html(
     state: State, columns: Mapping[str, Column], found: Sequence[Group], path: str, formats: Formats
 ) -> Markup:
     grouping = state.grouping
     assert grouping is not None
     tellers = [teller(one, columns[one.key], formats) for one in grouping.by]
-    empty = _muted(_("Without a value"))
+    empty = muted(_("Without a value"))
     labels = [html.escape(by_label(one, columns)) for one in grouping.by]
     heads = [html.escape(figure_label(one, columns)) for one in grouping.figures]
     lines = []
@@ -206,7 +203,7 @@ def _figures(
 ) -> list[str]:
     return [
         f'<td role="cell" class="num" data-l="{head}">'
-        f"{_value_words(figure, columns.get(figure.key), value, formats)}</td>"
+        f"{value_words(figure, columns.get(figure.key), value, formats)}</td>"
         for figure, value, head in zip(grouping.figures, group.values, heads, strict=True)
     ]
 
@@ -220,7 +217,7 @@ def _foot(grouping: Grouping, columns: Mapping[str, Column], total: Group, forma
     return Markup(f'<tr role="row">{"".join(cells)}</tr>')
 
 
-def form_words(by: list[str], show: list[str]) -> dict[str, list[str]]:
+def form_words(by: list[str], show: list[str], chart: list[str]) -> dict[str, list[str]]:
     """The form of groups as an address says it."""
-    words = {"by": [",".join(filter(None, by))]}
+    words = {"by": [",".join(filter(None, by))], "chart": chart}
     return words | {"show": [",".join(show)]} if show else words

@@ -1,4 +1,4 @@
-"""What an address says of groups: `by=status,ends_on.year`, `show=count,sum.premium_net`, `order=-count`."""
+"""What an address says of groups: `by=status,ends_on.year`, `show=count,sum.premium_net`, `order=-count`, `chart=bars`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ STEPS = ("year", "quarter", "month")
 """Days fall into these, or stand for themselves."""
 MOST_COLUMNS = 3
 MOST_FIGURES = 8
-WORDS = ("by", "show", "order")
+WORDS = ("by", "show", "order", "chart")
+CHARTS = ("bars",)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Grouping:
     order: str = ""
     """The name of a column or figure, `-` before it for descending; empty for the order of the first column."""
     are_figures_chosen: bool = False
+    chart: str = ""
+    """How the first figure is drawn above the groups; empty for not at all."""
 
     def words(self) -> list[tuple[str, str]]:
         words = [("by", ",".join(map(str, self.by)))]
@@ -55,6 +58,8 @@ class Grouping:
             words.append(("show", ",".join(map(str, self.figures))))
         if self.order:
             words.append(("order", self.order))
+        if self.chart:
+            words.append(("chart", self.chart))
         return words
 
 
@@ -101,13 +106,17 @@ def read_grouping(
     shown = tuple(figures) or standard_figures(columns, money)
     order = (given.get("order") or [""])[-1]
     if order and order.removeprefix("-") not in {str(one) for one in (*by, *shown)}:
-        wrong.append(_l("These groups cannot be sorted by ‘{name}’.", name=order[:60]))
+        wrong.append(_l("These groups cannot be sorted by ‘{name}’.", name=order.removeprefix("-")[:60]))
         order = ""
+    chart = (given.get("chart") or [""])[-1]
+    if chart and chart not in CHARTS:
+        wrong.append(_l("There is no chart ‘{name}’.", name=chart[:60]))
+        chart = ""
     if not by:
         if not wrong and any(word in given for word in WORDS):
             wrong.append(_l("Choose a column to group by."))
         return None, wrong[0] if wrong else None
-    return Grouping(tuple(by), shown, order, bool(figures)), wrong[0] if wrong else None
+    return Grouping(tuple(by), shown, order, bool(figures), chart), wrong[0] if wrong else None
 
 
 def names_of(column: Column | None) -> tuple[str, ...]:

@@ -32,7 +32,15 @@ from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
 REPORTS = Resource(functions=(EXPORT,))
-FORM_WORDS = ("column", "filter_field", "filter_operator", "filter_value", "group_by", "group_show")
+FORM_WORDS = (
+    "column",
+    "filter_field",
+    "filter_operator",
+    "filter_value",
+    "group_by",
+    "group_show",
+    "group_chart",
+)
 MORE = "+"
 
 
@@ -175,6 +183,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         errors={control: str(text) for control, text in problems.by_control.items()},
         previous_url=_turn(state, page, path, "before"),
         notes=[],
+        chart=None,
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),
         empty=None if page.rows else _empty(source, state, path),
@@ -204,7 +213,7 @@ def _form(
     if "filter_field" in request.args:
         words, wrong = typed.typed_filter(request.args, columns)
     if "group_by" in request.args:
-        asked = form_words(request.args.getlist("group_by"), request.args.getlist("group_show"))
+        asked = form_words(*(request.args.getlist(f"group_{word}") for word in ("by", "show", "chart")))
         changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
 

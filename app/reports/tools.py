@@ -139,9 +139,21 @@ def views_of(
     groups = state.grouping or first_grouping(source, columns)
     if groups is None:
         return []
+    is_grouped = state.grouping is not None
     return [
-        (state.address(path, grouping=None), _("Table"), "table", state.grouping is None),
-        (state.address(path, grouping=groups), _("Groups"), "sigma", state.grouping is not None),
+        (state.address(path, grouping=None), _("Table"), "table", not is_grouped),
+        (
+            state.address(path, grouping=replace(groups, chart="")),
+            _("Groups"),
+            "sigma",
+            is_grouped and not groups.chart,
+        ),
+        (
+            state.address(path, grouping=replace(groups, chart="bars")),
+            _("Chart"),
+            "chart",
+            bool(groups.chart),
+        ),
     ]
 
 

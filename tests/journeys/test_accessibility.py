@@ -92,6 +92,8 @@ def pages_of_client(person: Person) -> Iterator[None]:
     yield
     person.open("/contracts?by=status,starts_on.year&show=count,sum.premium_net,max.ends_on&order=-count")
     yield
+    person.open("/contracts?by=line_of_business,status&chart=bars")
+    yield
     for button in ("grouping", "rates", "g1"):
         if person.page.locator(f"[popovertarget$={button}]:visible").count():
             person.page.locator(f"[popovertarget$={button}]:visible").first.click()

@@ -128,6 +128,33 @@ def test_gathering_contracts_into_groups_and_going_to_those_behind_one(visit: Ca
     assert entries(page) == numbers[0]
 
 
+def test_a_chart_of_contracts_leads_to_those_behind_a_bar(visit: Callable[..., Person]) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    page = person.page
+    person.open("/contracts")
+    everything = entries(page)
+    person.follow(".seg a:has-text('Chart')")
+    page.wait_for_url("**/contracts?by=status&chart=bars")
+    page.locator("[popovertarget=grouping]:visible").first.click()
+    page.locator("[name=group_by]").nth(1).select_option("line_of_business")
+    page.uncheck("#grouping input[value='sum.premium_net']")
+    person.follow("#grouping button:text-is('Apply')")
+    page.wait_for_url("**/contracts?by=status%2Cline_of_business&show=count&chart=bars")
+    assert page.locator(".chart-card h2").inner_text() == "Number by Status, Line of business"
+    counts = [int(one) for one in page.locator(".bars td.num").all_inner_texts()]
+    assert sum(counts) == everything
+    assert counts == sorted(counts, reverse=True)
+    widths = page.evaluate(
+        """[...document.querySelectorAll(".bars svg")].map(one => [...one.querySelectorAll("rect")]
+           .reduce((sum, rect) => sum + rect.width.baseVal.value / one.width.baseVal.value, 0))"""
+    )
+    assert [round(one / widths[0], 1) for one in widths] == pytest.approx(
+        [n / counts[0] for n in counts], abs=0.11
+    )
+    person.follow(".bars th a")
+    assert entries(page) == counts[0]
+
+
 def figures(page: Page, place: int) -> list[int]:
     """A column of whole numbers, without the total."""
     cells = page.locator(f"[data-rows] tbody tr > :nth-child({place + 1})").all_inner_texts()

@@ -8,9 +8,11 @@ of any answer may differ. A difference is followed up field by field. `make test
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +20,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.reports.columns import FUNCTIONS, GROUPED, OPERATORS
+from app.reports.columns import OPERATORS
 from app.reports.grouping import MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
 from permissions.catalogue import catalogue
@@ -41,6 +43,22 @@ class Member:
     staff: Person
     hidden: list[Field]
     masked: list[Field]
+
+    @cached_property
+    def forms(self) -> dict[str, tuple[list[str], list[str]]]:
+        return {}
+
+    def offered(self, source: Source, person: Person) -> tuple[list[str], list[str]]:
+        """The columns to group by and the figures that the form of an overview's groups offers."""
+        if source.record not in self.forms:
+            first = re.search(r'href="([^"]*[?;]by=[^"]*)"', person.ask(f"/{source.plural}").text)
+            page = person.ask(unescape(first[1])).text if first else ""
+            form = page.partition('id="grouping"')[2].partition("</form>")[0]
+            self.forms[source.record] = (
+                list(dict.fromkeys(re.findall(r'<option value="([a-z_.]+)"', form))),
+                re.findall(r'name="group_show" value="([a-z_.]+)"', form),
+            )
+        return self.forms[source.record]
 
     @cached_property
     def described(self) -> dict[str, Any]:
@@ -121,7 +139,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         if listed:
             yield person, f"/{source.plural}?columns={listed}"
             yield person, f"/{source.plural}.csv?columns={listed}"
-            yield from ((person, path) for path in in_groups(source, listed.split(","), member.masked))
+            yield from ((person, path) for path in in_groups(source, member, person))
         yield person, f"/{source.plural}"
         yield person, f"/api/v1/{source.plural}"
         yield person, f"/api/v1/{source.plural}?limit=1"
@@ -140,16 +158,13 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
     yield client, "/api/openapi.json"
 
 
-def in_groups(source: Source, names: list[str], masked: list[Field]) -> Iterator[str]:
-    """Every column to group by, and every figure."""
-    away = {field.name for field in masked if field.source is source}
-    read = {name: source.schema.declared()[name] for name in names if name not in away}
-    fit = [name for name, field in read.items() if field.filter and field.kind in GROUPED]
-    figures = [f"{one}.{name}" for name, field in read.items() for one in FUNCTIONS.get(field.kind, ())]
-    for some in batched(fit, MOST_COLUMNS):
-        yield f"/{source.plural}?by={','.join(some)}"
-    for some in batched(figures if fit else [], MOST_FIGURES):
-        yield f"/{source.plural}.csv?by={fit[0]}&show={','.join(some)}"
+def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
+    """Every column to group by and every figure that the portal itself offers."""
+    columns, figures = member.offered(source, person)
+    for some in batched(columns, MOST_COLUMNS):
+        yield f"/{source.plural}?by={','.join(some)}&chart=bars"
+    for some in batched(figures if columns else [], MOST_FIGURES):
+        yield f"/{source.plural}.csv?by={columns[0]}&show={','.join(some)}"
 
 
 def batched(names: list[str], size: int) -> Iterator[list[str]]:
@@ -248,6 +263,8 @@ def refused(person: Person, field: Field, templates: Iterable[str]) -> list[str]
     """The ways of asking by which a field is told apart from one that does not exist."""
     found = []
     for template in templates:
+        if f"by={field.name}&" in template:
+            continue  # Grouped by the field itself, which is asked for already.
         base = f"/{field.source.plural}" if template in ON_PAGES else f"/api/v1/{field.source.plural}"
         own, other = (
             person.ask(f"{base}?{template.replace('NAME', name)}") for name in (field.name, UNKNOWN)
@@ -291,9 +308,8 @@ def asking(member: Member, field: Field) -> Person:
 
 def told(text: str, name: str) -> str:
     """An answer without the name that was asked for, wherever it repeats the address or the name in words."""
-    for before in ("“", "‘", "=", "=-", "%3D", "%3D-", "?", "&amp;"):
-        text = text.replace(f"{before}{name}", f"{before}NAME")
-    return text
+    before = "|".join(map(re.escape, ("“", "‘", "=", "=-", "%3D", "%3D-", "?", "&amp;", ".", "%2C")))
+    return re.sub(rf"({before}){name}(?![a-z_-])", r"\1NAME", text)
 
 
 @pytest.mark.parametrize("number", range(HANDS))
