@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    tuple_,
 )
 from sqlalchemy import null as nothing
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -99,7 +100,7 @@ def _summed(rows: Rows, keys: list[str]) -> list[ColumnElement[Any]]:
 
 @lru_cache(maxsize=1024)
 def group_sql(shape: Shape, by: tuple[By, ...], figures: tuple[Figure, ...]) -> Compiled:
-    """The groups of a state, the largest first; with no column to group by, one of all rows."""
+    """All rows of a state as one group, then its groups, the largest first."""
     rows, _, conditions = found_rows(replace(shape, sorts=()))
     keys = [_key(rows, one) for one in by]
     used = list(dict.fromkeys(figure.key for figure in figures if figure.key))
@@ -127,12 +128,15 @@ def group_sql(shape: Shape, by: tuple[By, ...], figures: tuple[Figure, ...]) -> 
     for number, figure in enumerate(figures):
         value = _value(inner, figure, rows.columns.get(figure.key), shape.currency)
         columns += [one.label(f"v{number}_{part}") for part, one in enumerate(value)]
-    number_of_rows = func.coalesce(func.sum(inner.c.rows), 0)
+    if not by:
+        return compiled(select(*columns))
+    # All rows together in the same pass, first.
+    is_total = func.grouping(*named)
     return compiled(
         select(*columns)
-        .group_by(*named)
-        .order_by(number_of_rows.desc(), *named)
-        .limit(literal_column(str(MOST_GROUPS + 1)))
+        .group_by(func.grouping_sets(tuple_(*named), tuple_()))
+        .order_by(is_total.desc(), func.sum(inner.c.rows).desc(), *named)
+        .limit(literal_column(str(MOST_GROUPS + 2)))
     )
 
 
@@ -180,15 +184,12 @@ def groups(connection: Connection, viewer: Viewer, source: Source, state: State)
     shape = shape_of(viewer, source, plain)
     values = {**values_for(viewer, source, plain), "currency": shape.currency}
 
-    def asked(by: tuple[By, ...]) -> list[Group]:
-        count = len(by)
-        return [
-            Group(row[:count], row[count : 2 * count], _values(row[2 * count :], figures))
-            for row in group_sql(shape, by, figures).run(connection, values)
-        ]
-
-    found = asked(by)
-    return Groups(found[:MOST_GROUPS], asked(())[0], len(found) > MOST_GROUPS)
+    count = len(by)
+    total, *found = (
+        Group(row[:count], row[count : 2 * count], _values(row[2 * count :], figures))
+        for row in group_sql(shape, by, figures).run(connection, values)
+    )
+    return Groups(found[:MOST_GROUPS], total, len(found) > MOST_GROUPS)
 
 
 def _values(row: tuple[Any, ...], figures: tuple[Figure, ...]) -> tuple[Value, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from app.core.db import drop, transaction
 from app.reports import query
 from app.reports.columns import columns_of
+from app.reports.groups import groups
 from app.reports.shape import shape_of, values_for
 from app.reports.source import SOURCES
 from app.reports.state import Problems, State, read
@@ -102,8 +103,35 @@ def _queries(portal: Any, house: House, backup: Engine, meter: Meter) -> list[Fi
                 1.0,
             ),
         ]
+        found.append(
+            Finding(
+                "groups of 112,000 contracts with three sums / bare SQL",
+                meter.paired(by_hand(walled, house), grouped(walled, viewer), 10),
+                3,
+            )
+        )
         drop()
     return found
+
+
+BY_HAND = """
+    select c.line_of_business, c.currency, count(*), sum(c.premium_net), sum(c.premium_gross), sum(c.sum_insured)
+      from visible_contracts v join contracts c on c.tenant_id = v.tenant_id and c.id = v.contract_id
+     where v.tenant_id = %(tenant)s and v.scope_id = %(scope)s group by c.line_of_business, c.currency"""
+
+
+def by_hand(connection: Any, house: House) -> Callable[[], object]:
+    values = {"tenant": house.tenant_id, "scope": house.scopes["wide"]}
+    return lambda: connection.exec_driver_sql(BY_HAND, values).fetchall()
+
+
+def grouped(connection: Any, viewer: Viewer) -> Callable[[], object]:
+    state = _asked(
+        viewer,
+        ("by", "line_of_business"),
+        ("show", "count,sum.premium_net,sum.premium_gross,sum.sum_insured"),
+    )
+    return lambda: groups(connection, viewer, SOURCES["contract"], state)
 
 
 def _decisions(portal: Any, house: House) -> list[Finding]:
