@@ -41,8 +41,8 @@ class Chart:
     note: str | None = None
 
 
-def chart(person: Viewer, source: Source, state: State) -> Chart:
-    """The chart of a state's first figure. Where it cannot be drawn, it says why."""
+def chart(person: Viewer, source: Source, state: State, known: Groups) -> Chart:
+    """The chart of a state's first figure, whose groups are known. Where it cannot be drawn, it says why."""
     grouping, columns = state.grouping, columns_of(source, person.rights)
     assert grouping is not None
     figure = next((one for one in grouping.figures if not _is_day(one, columns)), None)
@@ -56,6 +56,9 @@ def chart(person: Viewer, source: Source, state: State) -> Chart:
     )
 
     def gathered(by: tuple[By, ...]) -> Groups:
+        if by == grouping.by:
+            place = grouping.figures.index(figure)
+            return replace(known, found=[replace(one, values=(one.values[place],)) for one in known.found])
         asked = replace(grouping, by=by, figures=(figure,), order="")
         return groups(transaction(), person, source, replace(state, grouping=asked))
 

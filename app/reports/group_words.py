@@ -8,7 +8,6 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
 from babel.dates import format_date
@@ -131,4 +130,4 @@ def muted(text: str) -> str:
 
 def value_said(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
     """A figure as plain text."""
-    return unescape(re.sub(r"<[^>]*>", "", value_words(figure, column, one, formats)))
+    return html.unescape(re.sub(r"<[^>]*>", "", value_words(figure, column, one, formats)))

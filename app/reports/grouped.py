@@ -32,7 +32,7 @@ from app.reports.rates import rates_used
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import table
-from app.reports.tools import PLACE, Tools, chips_of, drawn, filters_of, first_page, views_of
+from app.reports.tools import Tools, around, first_page
 from permissions import Viewer
 
 
@@ -70,7 +70,7 @@ def grouped(
         report.rates = rates_used(transaction(), person, came).lines
         report.rates_title = _("Converted to {currency}", currency=person.profile_currency)
     if state.grouping.chart:
-        report.chart = chart(person, source, state)
+        report.chart = chart(person, source, state, found)
     rows = _rows_html(state, columns, ordered, path, formats)
     foot = _foot(state.grouping, columns, found.total, formats)
     return render_template(
@@ -119,38 +119,29 @@ def _tools(
         head(str(one), figure_label(one, columns), "number", True, f"f{n}")
         for n, one in enumerate(grouping.figures)
     ]
-    report = SimpleNamespace(
-        columns=heads,
-        is_empty=not has_rows,
+    return around(
+        source,
+        person.rights,
+        language(),
+        first_page(state),
+        heads,
+        of_name=of_name,
+        has_rows=has_rows,
         is_sortable=has_rows,
-        action=path,
-        hidden=state.words(),
-        search=state.search,
-        is_searchable=any(column.can_search for column in columns.values()),
+        may_export=may_export,
         is_search_wrong=is_search_wrong,
-        chips=chips_of(source, first_page(state), columns, path, of_name),
-        column_choices=None,
-        filters=filters_of(source, person.rights, language()),
-        csv_url=state.address(f"{path}.csv") if may_export else None,
-        views=views_of(source, state, columns, path),
         grouped_by=", ".join(by_label(one, columns) for one in grouping.by),
-        grouping=_choice(grouping, columns),
-    )
-    return Tools(
-        heads=drawn("_heads", table=report),
-        actions=drawn("_actions", report=report),
-        bar=drawn("_bar", report=report, locale=language()),
-        sizes=Markup(),
-        popovers=drawn("_tools", report=report, place=PLACE),
+        grouping=_choice(state, grouping, columns),
     )
 
 
-def _choice(grouping: Grouping, columns: Mapping[str, Column]) -> Any:
+def _choice(state: State, grouping: Grouping, columns: Mapping[str, Column]) -> Any:
     """What the form offers: the columns to group by, and the figures of each column."""
     bys = [By(*name.split(".")) for column in columns.values() for name in names_of(column)]
     return SimpleNamespace(
         columns=[(str(one), by_label(one, columns)) for one in bys],
         chosen=[*map(str, grouping.by), *[""] * MOST_COLUMNS][:MOST_COLUMNS],
+        hidden=replace(state, grouping=None).words(),
         chart=grouping.chart,
         is_counted=COUNT in grouping.figures,
         figures=[

@@ -66,6 +66,43 @@ def tools_of(
             ("profile_currency", _("Profile currency"), "currency", False, *([None] * 5), False),
             ("converted", _("Converted amount"), "money", True, *([None] * 5), True),
         ]
+    return around(
+        source,
+        rights,
+        language,
+        state,
+        heads,
+        of_name=of_name,
+        has_rows=has_rows,
+        is_sortable=is_sortable,
+        may_export=may_export,
+        is_search_wrong=is_search_wrong,
+        sizes=SIZES,
+        column_choices=[
+            (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
+        ],
+    )
+
+
+def around(
+    source: Source,
+    rights: Rights,
+    language: str,
+    state: State,
+    heads: list[tuple[Any, ...]],
+    *,
+    of_name: str | None,
+    has_rows: bool,
+    is_sortable: bool,
+    may_export: bool,
+    is_search_wrong: bool,
+    sizes: tuple[int, ...] = (),
+    column_choices: list[tuple[str, str, bool]] | None = None,
+    grouped_by: str | None = None,
+    grouping: Any = None,
+) -> Tools:
+    """Draws what every view of an overview has around it, and what one view has beyond that."""
+    columns, path = columns_of(source, rights), f"/{source.plural}"
     report = SimpleNamespace(
         columns=heads,
         is_empty=not has_rows,
@@ -75,28 +112,26 @@ def tools_of(
         search=state.search,
         is_searchable=any(column.can_search for column in columns.values()),
         is_search_wrong=is_search_wrong,
-        chips=chips_of(source, state, columns, path, of_name),
-        column_choices=[
-            (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
-        ],
-        filters=filters_of(source, rights, language),
-        sizes=SIZES,
+        chips=_chips(source, state, columns, path, of_name),
+        column_choices=column_choices,
+        filters=_filters(source, rights, language),
+        sizes=sizes,
         size=state.size,
         csv_url=state.address(f"{path}.csv") if may_export else None,
-        views=views_of(source, state, columns, path),
-        grouped_by=None,
-        grouping=None,
+        views=_views(source, state, columns, path),
+        grouped_by=grouped_by,
+        grouping=grouping,
     )
     return Tools(
-        heads=drawn("_heads", table=report),
-        actions=drawn("_actions", report=report),
-        bar=drawn("_bar", report=report, locale=language),
-        sizes=drawn("_sizes", report=report),
-        popovers=drawn("_tools", report=report, place=PLACE),
+        heads=_drawn("_heads", table=report),
+        actions=_drawn("_actions", report=report),
+        bar=_drawn("_bar", report=report, locale=language),
+        sizes=_drawn("_sizes", report=report) if sizes else Markup(),
+        popovers=_drawn("_tools", report=report, place=PLACE),
     )
 
 
-def drawn(name: str, **known: Any) -> Markup:
+def _drawn(name: str, **known: Any) -> Markup:
     return Markup(current_app.jinja_env.get_template(f"report/{name}.html").render(known))
 
 
@@ -122,17 +157,17 @@ def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]
 
 
 @lru_cache(maxsize=1024)
-def filters_of(source: Source, rights: Rights, language: str) -> Markup:
+def _filters(source: Source, rights: Rights, language: str) -> Markup:
     """The forms to add a filter: the same for everybody of a profile and language."""
     fields = [
         (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
         for key, column in columns_of(source, rights).items()
         if column.operators
     ]
-    return drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
+    return _drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
 
 
-def views_of(
+def _views(
     source: Source, state: State, columns: dict[str, Column], path: str
 ) -> list[tuple[str, str, str, bool]]:
     """The ways to look at an overview: address, name, icon, and whether it is this one. None where there is one only."""
@@ -157,7 +192,7 @@ def views_of(
     ]
 
 
-def chips_of(
+def _chips(
     source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
 ) -> list[tuple[str, str, str]]:
     chips = []
