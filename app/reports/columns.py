@@ -13,15 +13,16 @@ from permissions import Level, Rights
 PEOPLE = ("staff", "user")
 """Reference targets that are people; they show a name and have no record page."""
 
+EMPTY = ("is_empty", "is_not_empty")
 OPERATORS: dict[str, tuple[str, ...]] = {
-    "text": ("contains", "is", "starts", "is_empty", "is_not_empty"),
-    "long_text": ("contains", "is_empty", "is_not_empty"),
-    "number": ("is", "ge", "le", "gt", "lt", "is_empty", "is_not_empty"),
-    "day": ("is", "ge", "le", "gt", "lt", "is_empty", "is_not_empty"),
-    "moment": ("ge", "le"),
-    "code": ("is", "not", "is_empty", "is_not_empty"),
-    "flag": ("is",),
-    "reference": ("contains", "is", "is_empty", "is_not_empty"),
+    "text": ("contains", "not_contains", "is", "not", "in", "not_in", "starts", "matches", *EMPTY),
+    "long_text": ("contains", "not_contains", "matches", *EMPTY),
+    "number": ("is", "not", "ge", "le", "gt", "lt", *EMPTY),
+    "day": ("is", "not", "ge", "le", "gt", "lt", "last", "next", *EMPTY),
+    "moment": ("ge", "le", "gt", "lt", "last", "next", *EMPTY),
+    "code": ("is", "not", *EMPTY),
+    "flag": ("is", *EMPTY),
+    "reference": ("contains", "not_contains", "is", "not", "starts", *EMPTY),
     "words": ("is",),
 }
 for _kind in ("money", "percent", "whole", "size"):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CHAR, ColumnElement, Date, bindparam, case, cast, func, literal, select
 
 from app.core.formats import currency_digits
 from app.core.money import ExchangeRate
-from app.reports.rows import Rows
 from app.reports.source import TODAY, Source
+
+if TYPE_CHECKING:
+    from app.reports.rows import Rows
 
 CURRENCY = bindparam("currency", type_=CHAR(3))
 RATES = ExchangeRate.__table__

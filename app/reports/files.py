@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Engine, Text, any_, case, cast, func, lite
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.core.text import _, labelled, language
-from app.reports.columns import Column, columns_of
+from app.reports.columns import Column
 from app.reports.convert import converted
 from app.reports.query import COUNTED_UP_TO, Compiled, compiled, count, found_rows, ordered
 from app.reports.rows import Rows
@@ -46,7 +46,7 @@ def _cell(rows: Rows, column: Column) -> list[ColumnElement[Any]]:
         return [value]
     match column.kind:
         case "money":
-            return [number(func.trim_scale(value)), rows.column(column.field.currency)]
+            return [number(func.trim_scale(value)), rows.currency(column)]
         case "number" | "percent":
             return [number(func.trim_scale(value))]
         case "whole" | "size" | "day" | "moment":
@@ -101,7 +101,7 @@ def all_sql(shape: Shape, *, is_each: bool) -> Compiled:
 def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> Iterator[bytes]:
     """The file in pieces, headings first. Begins with a byte order mark: spreadsheets else guess the encoding."""
     shape = shape_of(viewer, source, state)
-    heads = headings(shape, columns_of(source, viewer.rights))
+    heads = headings(shape, state.columns_in(source, viewer.rights))
     values = values_for(viewer, source, state)
     delimiter = "," if language() == "en" else ";"
 

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from app.reports.columns import Column, columns_of
+from app.reports.filters import LIST_KINDS
 from app.reports.rest import answer
 from app.reports.source import SOURCES, Source
-from app.reports.state import LARGEST, LIST_KINDS
+from app.reports.state import LARGEST
 from permissions import Viewer
 from permissions.door import signed_in, viewer
 

@@ -17,6 +17,7 @@ from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
 from app.reports.columns import Column, columns_of, may_follow
+from app.reports.cursors import write_cursor
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
@@ -24,7 +25,7 @@ from app.reports.grouped import form_words, grouped
 from app.reports.grouping import read_grouping
 from app.reports.rates import currencies_of, rates_used
 from app.reports.source import SOURCES, Source
-from app.reports.state import Problems, State, read, write_cursor
+from app.reports.state import Problems, State, read
 from app.reports.table import Spot, rows_html, spots, table
 from app.reports.tools import first_page, tools_of
 from permissions import Function, Resource, Rights, Viewer
@@ -37,6 +38,8 @@ FORM_WORDS = (
     "filter_field",
     "filter_operator",
     "filter_value",
+    "filter_count",
+    "search_in",
     "group_by",
     "group_show",
     "group_chart",
@@ -129,8 +132,8 @@ def of_title(person: Viewer, state: State) -> str | None:
 
 
 def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
-    columns = columns_of(source, person.rights)
     state, problems = address_read(source, person.rights, FORM_WORDS)
+    columns = state.columns_in(source, person.rights)
     path = f"/{source.plural}"
     if any(word in request.args for word in FORM_WORDS):
         words, wrong = _form(state, columns, source.money)
@@ -210,6 +213,10 @@ def _form(
         changes = {"columns": keys, "are_columns_chosen": bool(keys)}
     words: list[tuple[str, str]] = []
     wrong = None
+    within = columns.get(request.args.get("search_in", ""))
+    if within is not None and state.search and "contains" in within.operators:
+        # Looking in one column is a filter like any other.
+        words, changes["search"] = [(f"{within.key}.contains", state.search)], ""
     if "filter_field" in request.args:
         words, wrong = typed.typed_filter(request.args, columns)
     if "group_by" in request.args:
@@ -251,7 +258,7 @@ def _turn(state: State, page: query.Page, path: str, way: str) -> str | None:
     if not page.rows or not (page.has_next if way == "after" else page.has_previous):
         return None
     row = page.rows[-1 if way == "after" else 0]
-    return state.address(path, (way, write_cursor(state, page.keys(row), row[0])))
+    return state.address(path, (way, write_cursor(state.sorts, page.keys(row), row[0])))
 
 
 def _sentence(total: int) -> str:

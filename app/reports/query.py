@@ -6,7 +6,7 @@ the outer one reads their columns. Each shape of query is compiled once and kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
     Integer,
     Numeric,
     Select,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -36,9 +38,10 @@ from sqlalchemy.dialects import postgresql
 from app.core.db import Base, read
 from app.reports.columns import Column
 from app.reports.convert import converted
+from app.reports.expressions.sql import value_of
 from app.reports.reach import Reach, reach
 from app.reports.rows import Rows, each
-from app.reports.shape import Shape, shape_of, values_for
+from app.reports.shape import Joined, Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
 from app.reports.state import Sort, State
 from permissions import Viewer
@@ -50,8 +53,14 @@ COUNTED_UP_TO = 1000
 
 def _conditions(rows: Rows, shape: Shape) -> list[ColumnElement[bool]]:
     found = list(rows.reach.conditions)
-    for number, (key, operator, count) in enumerate(shape.filters):
-        found.append(_filter(rows, rows.columns[key], operator, count, f"f{number}_"))
+    single = [
+        _filter(rows, rows.columns[key], operator, count, f"f{number}_")
+        for number, (key, operator, count) in enumerate(shape.filters)
+    ]
+    nested = {place for nest in shape.nests for place in _places(nest)}
+    found += [one for place, one in enumerate(single) if place not in nested]
+    found += [_joined(nest, single) for nest in shape.nests]
+    found += [value_of(meaning, rows) for meaning in shape.where]
     if shape.has_search:
         found.append(_search(rows))
     if shape.of:
@@ -59,8 +68,23 @@ def _conditions(rows: Rows, shape: Shape) -> list[ColumnElement[bool]]:
     return found
 
 
+def _places(nest: Joined) -> Iterator[int]:
+    for one in nest[1]:
+        if isinstance(one, int):
+            yield one
+        else:
+            yield from _places(one)
+
+
+def _joined(nest: Joined, single: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    join, parts = nest
+    return (or_ if join == "any" else and_)(
+        *(single[one] if isinstance(one, int) else _joined(one, single) for one in parts)
+    )
+
+
 def _filter(rows: Rows, column: Column, operator: str, count: int, name: str) -> ColumnElement[bool]:
-    if column.kind == "reference" and operator in ("is", "is_empty", "is_not_empty"):
+    if column.kind == "reference" and operator in ("is", "not", "is_empty", "is_not_empty"):
         value = rows.reference_id(column)
     else:
         value = rows.value(column)
@@ -70,20 +94,32 @@ def _filter(rows: Rows, column: Column, operator: str, count: int, name: str) ->
         return value.is_not(None)
     # Numbers are compared as they were given: the column's own type would not hold every one of them.
     kind = Text() if column.kind == "words" else Numeric() if column.is_numeric else value.type
-    given = [bindparam(f"{name}{number}", type_=kind) for number in range(count)]
+    if operator in ("last", "next"):
+        kind = Date()
+    given: list[Any] = [bindparam(f"{name}{number}", type_=kind) for number in range(count)]
     if column.kind == "words":
         return or_(*(one == func.any(value) for one in given))
-    if operator in ("contains", "starts"):
-        pattern = bindparam(f"{name}0", type_=Text())
-        return func.folded(value).like(pattern, escape="\\")
-    if operator == "is":
-        if column.kind == "text":
-            return func.folded(value) == func.folded(given[0])
-        return value.in_(given)
-    if operator == "not":
+    if operator in ("contains", "starts", "matches", "not_contains"):
+        found = func.folded(value).like(bindparam(f"{name}0", type_=Text()), escape="\\")
+        return or_(value.is_(None), not_(found)) if operator == "not_contains" else found
+    if operator in ("last", "next"):
+        return _within(value, given, column.kind == "moment")
+    is_folded = column.kind == "text" or operator in ("in", "not_in")
+    if operator in ("is", "in", "not", "not_in"):
+        if is_folded:
+            value, given = func.folded(value, type_=Text()), [func.folded(one, type_=Text()) for one in given]
+        if operator in ("is", "in"):
+            return value.in_(given)
         return or_(value.is_(None), value.not_in(given))
     compare = {"ge": value.__ge__, "le": value.__le__, "gt": value.__gt__, "lt": value.__lt__}
     return compare[operator](given[0])
+
+
+def _within(value: Any, ends: list[Any], is_moment: bool) -> ColumnElement[bool]:
+    """On one of the days from the first to the last; a moment belongs to its day at Greenwich."""
+    first, last = (cast(one, Date()) for one in ends)
+    day = cast(func.timezone("UTC", value), Date()) if is_moment else value
+    return and_(day >= first, day <= last)
 
 
 def _search(rows: Rows) -> ColumnElement[bool]:
@@ -123,7 +159,7 @@ def _unbounded(kind: Any) -> Any:
 
 
 def _after(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, shape: Shape) -> ColumnElement[bool]:
-    """The rows after the row a cursor names, or before it when going backwards; empty keys come last."""
+    """The rows after the row a cursor names, or before it when going backwards."""
     assert shape.cursor is not None
     given = [
         None if is_empty else cast(bindparam(f"c{number}", type_=Text()), _unbounded(key.type))
@@ -138,12 +174,13 @@ def _after(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, shape: Sh
     found: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for key, sort, value in zip(keys, sorts, given, strict=True):
+        are_empty_ahead = sort.are_empty_first == shape.is_backwards
         if value is None:
-            past = key.is_not(None) if shape.is_backwards else false()
+            past = false() if are_empty_ahead else key.is_not(None)
             equal = key.is_(None)
         else:
             past = key < value if sort.is_descending != shape.is_backwards else key > value
-            if not shape.is_backwards:
+            if are_empty_ahead:
                 past = or_(past, key.is_(None))
             equal = key == value
         found.append(and_(*same, past))
@@ -156,7 +193,7 @@ def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backw
     for key, sort in zip(keys, sorts, strict=True):
         turned = key.desc() if sort.is_descending != is_backwards else key.asc()
         if getattr(key, "nullable", True):
-            turned = turned.nulls_first() if is_backwards else turned.nulls_last()
+            turned = turned.nulls_first() if is_backwards != sort.are_empty_first else turned.nulls_last()
         order.append(turned)
     is_descending = sorts[-1].is_descending if sorts else False
     order.append(record_id.desc() if is_descending != is_backwards else record_id.asc())
@@ -165,7 +202,14 @@ def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backw
 
 def found_rows(shape: Shape, *, is_each: bool = False) -> tuple[Rows, list[Any], list[ColumnElement[bool]]]:
     """The rows a state asks for, their sort keys, and the conditions, before any page is cut."""
-    rows = Rows(reach(shape.source, shape.how), shape.rights, shape.how, is_each=is_each)
+    rows = Rows(
+        reach(shape.source, shape.how),
+        shape.rights,
+        shape.how,
+        is_each=is_each,
+        computed=shape.computed,
+        valuation=shape.valuation,
+    )
     keys = [rows.sorting(sort.key) for sort in shape.sorts]
     return rows, keys, _conditions(rows, shape)
 
@@ -180,7 +224,7 @@ def dressed(shape: Shape, rows: Rows) -> list[Any]:
             value = cast(func.trim_scale(value), Text())
         values.append(value)
         if column.kind == "money" and not column.is_masked:
-            values.append(rows.column(column.field.currency))
+            values.append(rows.currency(column))
     if shape.currency:
         amount, day = converted(shape.source, rows, shape.currency, shape.valuation)
         values += [cast(amount, Text()) if shape.is_plain else amount, day]
@@ -219,7 +263,14 @@ def page_sql(shape: Shape) -> Compiled:
     )
     d = shape.source.table.alias("d")
     t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
-    outer = Rows(Reach(shape.source, t, None, []), shape.rights, shape.how, is_each=True)
+    outer = Rows(
+        Reach(shape.source, t, None, []),
+        shape.rights,
+        shape.how,
+        is_each=True,
+        computed=shape.computed,
+        valuation=shape.valuation,
+    )
     values = dressed(shape, outer)
     start = inner.join(t, true())
     for other, on in outer.joins.values():

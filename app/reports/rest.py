@@ -17,10 +17,12 @@ from app.core.errors import Unacceptable
 from app.core.text import _l
 from app.reports import query
 from app.reports.columns import Column, columns_of
+from app.reports.computed import Computed, columns_with
+from app.reports.cursors import write_cursor
 from app.reports.detail import one_row
 from app.reports.pages import address_read, of_title
 from app.reports.source import Source
-from app.reports.state import State, write_cursor
+from app.reports.state import State
 from app.reports.table import spots
 from permissions import Rights, Viewer
 from permissions.door import allow, viewer
@@ -69,7 +71,7 @@ def asked(person: Viewer, source: Source) -> State:
 @lru_cache(maxsize=1024)
 def _told(source: Source, rights: Rights, state: State) -> State:
     """The state with the columns that a list of the API has."""
-    columns = columns_of(source, rights)
+    columns = state.columns_in(source, rights)
     chosen = state.columns if state.are_columns_chosen else [k for k, c in columns.items() if c.is_listable]
     return replace(state, columns=tuple(k for k in chosen if columns[k].kind != "references"))
 
@@ -79,19 +81,19 @@ def listing(person: Viewer, source: Source) -> dict[str, Any]:
     of_title(person, state)
     page = query.page(transaction(), person, source, state, is_plain=True)
     return {
-        source.plural: items_of(source, person.rights, state.columns, page) if page.rows else [],
-        "next": write_cursor(state, page.keys(page.rows[-1]), page.rows[-1][0]) if page.has_next else None,
+        source.plural: items_of(source, person.rights, state, page) if page.rows else [],
+        "next": write_cursor(state.sorts, page.keys(page.rows[-1]), page.rows[-1][0])
+        if page.has_next
+        else None,
     }
 
 
-def items_of(
-    source: Source, rights: Rights, chosen: tuple[str, ...], page: query.Page
-) -> list[dict[str, Any]]:
+def items_of(source: Source, rights: Rights, state: State, page: query.Page) -> list[dict[str, Any]]:
     """The rows as objects, made a column at a time: an amount stands with its currency."""
     values = list(zip(*page.rows, strict=True))
     names: list[str] = ["id"]
     said: list[Sequence[Any]] = [values[0]]
-    for key, place, is_amount in _places(source, rights, chosen):
+    for key, place, is_amount in _places(source, rights, state.columns, state.computed):
         names.append(key)
         column = values[1 + page.key_count + place]
         said.append(_amounts(column, values[2 + page.key_count + place]) if is_amount else column)
@@ -114,11 +116,13 @@ def _amounts(amounts: Sequence[Any], currencies: Sequence[Any]) -> list[dict[str
 
 
 @lru_cache(maxsize=2048)
-def _places(source: Source, rights: Rights, chosen: tuple[str, ...]) -> list[tuple[str, int, bool]]:
+def _places(
+    source: Source, rights: Rights, chosen: tuple[str, ...], computed: tuple[Computed, ...]
+) -> list[tuple[str, int, bool]]:
     """Each chosen column, where its value stands among the values of a row, and whether its currency follows."""
     return [
         (spot.column.key, spot.place, has_currency(spot.column))
-        for spot in spots(columns_of(source, rights), chosen)
+        for spot in spots(columns_with(source, rights, computed), chosen)
     ]
 
 

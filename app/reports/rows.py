@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 from app.reports.columns import Column, columns_of
+from app.reports.computed import Computed, ComputedField, columns_with
+from app.reports.expressions.sql import currency_of, value_of
 from app.reports.reach import Reach, reach
 from app.reports.source import SOURCES, TENANT, Source
 from permissions import Rights
@@ -33,9 +35,19 @@ class Rows:
     of a young broker the server takes everything for one row, and goes through all of it for each row of a page.
     """
 
-    def __init__(self, start: Reach, rights: Rights, how: str, *, is_each: bool = False) -> None:
+    def __init__(
+        self,
+        start: Reach,
+        rights: Rights,
+        how: str,
+        *,
+        is_each: bool = False,
+        computed: tuple[Computed, ...] = (),
+        valuation: str = "today",
+    ) -> None:
         self.reach, self.source, self.t, self.how = start, start.source, start.t, how
-        self.columns = columns_of(start.source, rights)
+        self.columns = columns_with(start.source, rights, computed)
+        self.valuation = valuation
         self.rights, self.is_each = rights, is_each
         self.needs_table = start.v is None
         self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
@@ -86,6 +98,8 @@ class Rows:
 
     def value(self, column: Column) -> ColumnElement[Any]:
         """What a column shows, before any dressing; masked already here, so that the value never leaves."""
+        if isinstance(column.field, ComputedField):
+            return value_of(column.field.meaning, self)
         if column.kind == "reference":
             shown = self.reference(column)
         else:
@@ -93,6 +107,12 @@ class Rows:
         if not column.is_masked:
             return shown
         return masked(shown, has_tail=column.kind in ("text", "reference"))
+
+    def currency(self, column: Column) -> ColumnElement[str]:
+        """The currency of an amount."""
+        if isinstance(column.field, ComputedField):
+            return currency_of(column.field.meaning, self)
+        return self.column(column.field.currency)
 
     def sorting(self, key: str) -> ColumnElement[Any]:
         column = self.columns[key]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import combining, normalize
 
 from app.core.text import language
-from app.reports.columns import Column, columns_of
+from app.reports.columns import Column
+from app.reports.computed import Computed
+from app.reports.expressions import Meaning
+from app.reports.filters import Nest, span_from
 from app.reports.reach import bound, manner
 from app.reports.source import Source
 from app.reports.state import Sort, State
 from permissions import Rights, Viewer
+
+Joined = tuple[str, tuple[Any, ...]]
+"""`any` or `all`, and of what: places among the filters, or the same again."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,10 @@ class Shape:
     columns: tuple[str, ...]
     sorts: tuple[Sort, ...]
     filters: tuple[tuple[str, str, int], ...]
+    """Column, operator and number of values of every filter that is on, those in nests after the others."""
+    nests: tuple[Joined, ...]
+    where: tuple[Meaning, ...]
+    computed: tuple[Computed, ...]
     has_search: bool
     of: str | None
     cursor: tuple[bool, ...] | None
@@ -45,7 +56,7 @@ def _is_read(columns: Mapping[str, Column], key: str) -> bool:
 
 
 def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = False) -> Shape:
-    columns = columns_of(source, viewer.rights)
+    columns = state.columns_in(source, viewer.rights)
     currency = viewer.profile_currency
     if source.money is None or source.money not in columns or columns[source.money].is_masked:
         currency = None
@@ -59,7 +70,10 @@ def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = F
         language=language(),
         columns=state.columns,
         sorts=state.sorts,
-        filters=tuple((one.key, one.operator, len(one.values)) for one in state.filters),
+        filters=tuple((one.key, one.operator, len(one.values)) for one in state.leaves()),
+        nests=_joined(state),
+        where=tuple(one.meaning for one in state.where if not one.is_off),
+        computed=state.computed,
         has_search=bool(state.search),
         of=state.of[0] if state.of else None,
         cursor=tuple(value is None for value in state.cursor[:-1]) if state.cursor else None,
@@ -71,26 +85,40 @@ def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = F
     )
 
 
-def like(text: str, *, starts: bool = False) -> str:
-    """A pattern that finds the text as it is, in folded columns."""
+def _joined(state: State) -> tuple[Joined, ...]:
+    places = itertools.count(sum(not one.is_off for one in state.filters))
+
+    def joined(nest: Nest) -> Joined:
+        return nest.join, tuple(joined(one) if isinstance(one, Nest) else next(places) for one in nest.parts)
+
+    return tuple(joined(nest) for nest in state.nests if not nest.is_off)
+
+
+def like(text: str, operator: str = "contains") -> str:
+    """A pattern that finds the text as it is, in folded columns; for `matches`, with * and ? as people write them."""
     plain = "".join(c for c in normalize("NFD", text.replace("ß", "ss")) if not combining(c)).lower()
     for special in "\\%_":
         plain = plain.replace(special, "\\" + special)
-    return plain + "%" if starts else f"%{plain}%"
+    if operator == "matches":
+        return plain.replace("*", "%").replace("?", "_")
+    return plain + "%" if operator == "starts" else f"%{plain}%"
 
 
 def values_for(viewer: Viewer, source: Source, state: State) -> dict[str, Any]:
     """The values bound to the query of a state."""
     values = {**bound(viewer), "currency": viewer.profile_currency}
-    for number, one in enumerate(state.filters):
-        for place, value in enumerate(one.values):
-            if one.operator in ("contains", "starts"):
-                value = like(value, starts=one.operator == "starts")
+    for number, one in enumerate(state.leaves()):
+        given = one.values
+        if one.operator in ("last", "next"):
+            given = span_from(viewer.today, one.operator, *given)
+        for place, value in enumerate(given):
+            if one.operator in ("contains", "not_contains", "starts", "matches"):
+                value = like(value, one.operator)
             values[f"f{number}_{place}"] = value
     if state.search:
         values["search"] = like(state.search)
         wanted = state.search.casefold()
-        for key, column in columns_of(source, viewer.rights).items():
+        for key, column in state.columns_in(source, viewer.rights).items():
             if column.kind == "code" and column.can_search:
                 codes = column.field.codes
                 values[f"search_{key}"] = [c for c in codes if wanted in column.field.words(c).casefold()]

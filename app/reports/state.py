@@ -1,60 +1,47 @@
 """The state of an overview, as it stands in its address: read from a query string, written back into one.
 
 `q` search · `columns` a,b,c · `sort` -ends_on,number · `rows` per page · `after`/`before` a row · `of` record:id, what
-belongs to another record · `by`, `show`, `order` groups (app/reports/grouping.py) · every other word is a filter:
-`status=own,quote` or `ends_on.le=2027-06-30`.
+belongs to another record · `by`, `show`, `order` groups (app/reports/grouping.py) · `compute` a column of its own and
+`where` a rule, by expressions (app/reports/computed.py) · `match` nested filters, `off` a condition switched off, and
+every other word is a filter (app/reports/filters.py): `status=own,quote` or `ends_on.le=2027-06-30`.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import datetime
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from app.core.text import LazyText, _l
-from app.core.web import is_clean
 from app.reports.columns import Column
+from app.reports.computed import Computed, Where, column_of, columns_with, read_computed, read_where
+from app.reports.cursors import read_cursor
+from app.reports.filters import LONGEST, Filter, Nest, read_filters, read_nests
 from app.reports.grouping import WORDS as GROUP_WORDS
 from app.reports.grouping import Grouping, read_grouping
+from app.reports.source import Source
+from permissions import Rights
 
 SIZES = (25, 50, 100, 200)
 LARGEST = 200
-LIST_KINDS = ("code", "currency", "country", "words", "flag")
-LONGEST = 200
-MOST_FILTERS = 30
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One condition: a column, an operator of its kind, and the values it compares with."""
-
-    key: str
-    operator: str
-    values: tuple[Any, ...]
-    given: str
-    """The values as they stood in the address."""
-
-    @property
-    def name(self) -> str:
-        return self.key if self.operator == "is" else f"{self.key}.{self.operator}"
+MOST_SORTS = 3
 
 
 @dataclass(frozen=True)
 class Sort:
     key: str
     is_descending: bool
+    are_empty_first: bool = False
 
     def __str__(self) -> str:
-        return f"-{self.key}" if self.is_descending else self.key
+        word = f"{self.key}.first" if self.are_empty_first else self.key
+        return f"-{word}" if self.is_descending else word
+
+
+Condition = Filter | Nest | Where
 
 
 @dataclass(frozen=True)
@@ -62,6 +49,9 @@ class State:
     columns: tuple[str, ...]
     sorts: tuple[Sort, ...]
     filters: tuple[Filter, ...] = ()
+    nests: tuple[Nest, ...] = ()
+    where: tuple[Where, ...] = ()
+    computed: tuple[Computed, ...] = ()
     search: str = ""
     size: int = 50
     cursor: tuple[Any, ...] | None = None
@@ -84,18 +74,37 @@ class State:
             words.append(("sort", ",".join(map(str, self.sorts))))
         if self.size != 50:
             words.append(("rows", str(self.size)))
-        words.extend((one.name, one.given) for one in self.filters)
+        words.extend(one.word for one in (*self.computed, *self.conditions()))
         if self.grouping:
             words.extend(self.grouping.words())
         return words
 
-    def address(
-        self, path: str, *more: tuple[str, str], without: Filter | None = None, **changes: Any
-    ) -> str:
+    def conditions(self) -> tuple[Condition, ...]:
+        """What narrows the overview, in the order of its address; some of it may be switched off."""
+        return (*self.filters, *self.nests, *self.where)
+
+    def leaves(self) -> Iterator[Filter]:
+        """The filters that are on, those within nests after the others."""
+        yield from (one for one in self.filters if not one.is_off)
+        for nest in self.nests:
+            if not nest.is_off:
+                yield from nest.leaves()
+
+    def columns_in(self, source: Source, rights: Rights) -> dict[str, Column]:
+        """The columns a viewer has in this report."""
+        return columns_with(source, rights, self.computed)
+
+    def instead(self, old: Condition, new: Condition | None) -> State:
+        """The state with one condition changed or removed."""
+        changed: dict[str, Any] = {}
+        for name in ("filters", "nests", "where"):
+            kept = (new if one is old else one for one in getattr(self, name))
+            changed[name] = tuple(one for one in kept if one is not None)
+        return replace(self, **changed)
+
+    def address(self, path: str, *more: tuple[str, str], **changes: Any) -> str:
         """An address with this state, changed a little; always from its first page unless `more` says so."""
         state = replace(self, **changes)
-        if without is not None:
-            state = replace(state, filters=tuple(one for one in state.filters if one is not without))
         words = [*state.words(), *more]
         return f"{path}?{urlencode(words)}" if words else path
 
@@ -131,7 +140,8 @@ class Problems:
         return bool(self.by_control)
 
 
-KNOWN = {"q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", *GROUP_WORDS}
+OWN_WORDS = ("q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of")
+KNOWN = {*OWN_WORDS, "compute", "where", "match", "off", *GROUP_WORDS}
 
 
 def read(
@@ -149,6 +159,8 @@ def read(
     given: dict[str, list[str]] = {}
     for name, value in words:
         given.setdefault(name, []).append(value)
+    computed, wrong_ones = read_computed(given.get("compute", ()), columns)
+    columns = {**columns, **{one.key: column_of(one) for one in computed}}
     shown, are_chosen = _columns(given.get("columns") or given.get("fields"), columns, problems)
     sorts, is_sort_chosen = _sorts(given.get("sort"), columns, default_sort, problems)
     state = State(
@@ -157,10 +169,13 @@ def read(
         search=_search(given.get("q"), problems),
         size=_size(given.get("rows") or given.get("limit"), problems),
         of=_of(given.get("of"), set(relations), problems),
-        filters=tuple(_filters(given, columns, problems)),
+        computed=computed,
         are_columns_chosen=are_chosen,
         is_sort_chosen=is_sort_chosen,
     )
+    for sentence in wrong_ones:
+        problems.add("compute", sentence)
+    state = _conditions(state, given, columns, problems)
     grouping, wrong = read_grouping(given, columns, money)
     if wrong:
         problems.add("group", wrong)
@@ -168,11 +183,37 @@ def read(
         state = replace(state, grouping=grouping)
     for name in ("after", "before"):
         if name in given:
-            cursor = read_cursor(given[name][-1], state, columns)
+            cursor = read_cursor(given[name][-1], state.sorts, columns)
             if cursor is None:
                 problems.add("cursor", _l("This page cannot be found again. Start from the first page."))
             state = replace(state, cursor=cursor, is_backwards=name == "before")
     return state
+
+
+def _conditions(
+    state: State, given: Mapping[str, list[str]], columns: Mapping[str, Column], problems: Problems
+) -> State:
+    """The state with what narrows it: plain filters, nested ones and rules, and those that are switched off."""
+    words = [(name, text) for name, texts in given.items() if name not in KNOWN for text in texts]
+    switched: dict[str, list[tuple[str, str]]] = {"where": [], "match": [], "": []}
+    for text in given.get("off", ()):
+        name, _sign, value = text.partition("=")
+        switched[name if name in switched else ""].append((name, value))
+    found: dict[str, list[Any]] = {"filters": [], "nests": [], "where": []}
+    for is_off in (False, True):
+        rules = [text for _name, text in switched["where"]] if is_off else given.get("where", ())
+        nests = [text for _name, text in switched["match"]] if is_off else given.get("match", ())
+        for name, control, (some, wrong) in (
+            ("filters", "filter", read_filters(switched[""] if is_off else words, columns, is_off=is_off)),
+            ("nests", "filter", read_nests(nests, columns, is_off=is_off)),
+            ("where", "where", read_where(rules, columns, is_off=is_off)),
+        ):
+            found[name] += some
+            for sentence in wrong:
+                problems.add(control, sentence)
+    return replace(
+        state, filters=tuple(found["filters"]), nests=tuple(found["nests"]), where=tuple(found["where"])
+    )
 
 
 def _columns(
@@ -193,11 +234,14 @@ def _sorts(
 ) -> tuple[tuple[Sort, ...], bool]:
     sorts: list[Sort] = []
     for name in [name for text in given or [] for name in text.split(",") if name]:
-        sort = Sort(name.removeprefix("-"), name.startswith("-"))
-        column = columns.get(sort.key)
+        key, _dot, place = name.removeprefix("-").partition(".")
+        sort = Sort(key, name.startswith("-"), place == "first")
+        column = columns.get(sort.key) if place in ("", "first") else None
         if column is None or not column.can_sort:
-            problems.add("sort", _l("This overview cannot be sorted by ‘{name}’.", name=sort.key[:60]))
-        elif len(sorts) < 3 and sort.key not in [one.key for one in sorts]:
+            problems.add(
+                "sort", _l("This overview cannot be sorted by ‘{name}’.", name=name.removeprefix("-")[:60])
+            )
+        elif len(sorts) < MOST_SORTS and sort.key not in [one.key for one in sorts]:
             sorts.append(sort)
     if sorts:
         return tuple(sorts), True
@@ -235,117 +279,3 @@ def _of(given: list[str] | None, relations: set[str], problems: Problems) -> tup
         pass
     problems.add("filter", _l("This overview cannot be limited to ‘{name}’.", name=given[-1][:60]))
     return None
-
-
-def _filters(given: dict[str, list[str]], columns: dict[str, Column], problems: Problems) -> Iterable[Filter]:
-    count = 0
-    for name, texts in given.items():
-        if name in KNOWN:
-            continue
-        key, _, operator = name.partition(".")
-        column = columns.get(key)
-        operator = operator or "is"
-        if column is None or operator not in column.operators:
-            problems.add("filter", _l("This overview cannot be filtered by ‘{name}’.", name=name[:60]))
-            continue
-        for text in texts:
-            count += 1
-            if count > MOST_FILTERS:
-                problems.add("filter", _l("Use at most {n} filters.", n=MOST_FILTERS))
-                return
-            values = values_of(column, operator, text)
-            if values is None:
-                problems.add(
-                    "filter",
-                    _l("‘{value}’ does not fit the filter ‘{name}’.", value=text[:60], name=column.label),
-                )
-            else:
-                yield Filter(key, operator, values, text)
-
-
-def values_of(column: Column, operator: str, text: str) -> tuple[Any, ...] | None:
-    """The values a filter compares with, in the column's own type; None when the text is none of them."""
-    if operator in ("is_empty", "is_not_empty"):
-        return ()
-    if not text or len(text) > LONGEST * 5:
-        return None
-    kind = column.kind
-    try:
-        if kind in LIST_KINDS:
-            return _codes(column, text)
-        if kind == "reference" and operator == "is":
-            return (uuid.UUID(text),)
-        if column.is_numeric:
-            number = Decimal(text)
-            if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
-                return None
-            return (number,)
-        if kind == "day":
-            return (datetime.date.fromisoformat(text),)
-        if kind == "moment":
-            moment = datetime.datetime.fromisoformat(text)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC),)
-    except (ValueError, InvalidOperation):
-        return None
-    return (text,) if len(text) <= LONGEST else None
-
-
-def _codes(column: Column, text: str) -> tuple[Any, ...] | None:
-    values = tuple(dict.fromkeys(part for part in text.split(",") if part))
-    if column.kind == "flag":
-        return (values == ("true",),) if values in (("true",), ("false",)) else None
-    if column.kind == "code" and column.field.is_closed and not set(values) <= set(column.field.codes):
-        return None
-    return values or None
-
-
-def write_cursor(state: State, keys: Iterable[Any], record_id: uuid.UUID) -> str:
-    """A row's place in an overview: what it sorts by, and its id."""
-    payload = [
-        [str(sort) for sort in state.sorts],
-        [None if k is None else str(k) for k in keys],
-        str(record_id),
-    ]
-    return base64.urlsafe_b64encode(orjson.dumps(payload)).rstrip(b"=").decode()
-
-
-def _is_plain(number: Decimal) -> bool:
-    """Whether the database can hold it."""
-    return number.is_finite() and -30 < number.adjusted() < 30
-
-
-def _fits(column: Column, key: str) -> bool:
-    """Whether a text can be the sort key of a column's value: the database would stumble over another."""
-    try:
-        match column.kind:
-            case "day":
-                return str(datetime.date.fromisoformat(key)) == key
-            case "moment":
-                return str(datetime.datetime.fromisoformat(key)) == key
-            case "flag":
-                return key in ("True", "False")
-            case "code":
-                # Codes are ordered by the place of their words.
-                return key.isdecimal() and key.isascii()
-            case _:
-                return is_clean(key) and (not column.is_numeric or _is_plain(Decimal(key)))
-    except (ValueError, InvalidOperation):
-        return False
-
-
-def read_cursor(text: str, state: State, columns: dict[str, Column]) -> tuple[Any, ...] | None:
-    """The place a cursor names: sort keys as text, and the id. None if it is no cursor of this order."""
-    try:
-        if len(text) > 4000:
-            return None
-        sorts, keys, record_id = orjson.loads(
-            base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
-        )
-        if sorts != [str(sort) for sort in state.sorts] or len(keys) != len(sorts):
-            return None
-        for sort, key in zip(state.sorts, keys, strict=True):
-            if key is not None and not (isinstance(key, str) and _fits(columns[sort.key], key)):
-                return None
-        return (*keys, uuid.UUID(record_id))
-    except (ValueError, TypeError, AttributeError, binascii.Error, UnicodeEncodeError):
-        return None

@@ -10,15 +10,13 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
-from app.core.formats import formats_for
 from app.core.text import _
-from app.core.text import language as spoken
 from app.reports import typed
+from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
 from app.reports.grouping import first_grouping
-from app.reports.source import SOURCES, Source
+from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
-from app.reports.table import words_of
 from permissions import Rights
 
 PLACE = "\0"
@@ -58,7 +56,7 @@ def tools_of(
     """The tools of an overview. Drawn once for a state, profile version and language: that takes longer than
     reading the rows, and all who turn pages or open the same view want the same. All that decides how they look
     is among the arguments; `of_name` is the title of the record the overview is limited to."""
-    columns, path = columns_of(source, rights), f"/{source.plural}"
+    columns, path = state.columns_in(source, rights), f"/{source.plural}"
     heads = _heads(state, [columns[key] for key in shown], path)
     is_sortable = has_rows and any(head[5] for head in heads)
     if is_converted:
@@ -102,7 +100,7 @@ def around(
     grouping: Any = None,
 ) -> Tools:
     """Draws what every view of an overview has around it, and what one view has beyond that."""
-    columns, path = columns_of(source, rights), f"/{source.plural}"
+    columns, path = state.columns_in(source, rights), f"/{source.plural}"
     report = SimpleNamespace(
         columns=heads,
         is_empty=not has_rows,
@@ -111,8 +109,15 @@ def around(
         hidden=state.words(),
         search=state.search,
         is_searchable=any(column.can_search for column in columns.values()),
+        search_columns=[
+            (key, str(column.label))
+            for key, column in columns.items()
+            if column.can_search and "contains" in column.operators
+        ],
+        conditions_url=state.address(f"{path}/conditions"),
+        rule_url=state.address(f"{path}/rule"),
         is_search_wrong=is_search_wrong,
-        chips=_chips(source, state, columns, path, of_name),
+        chips=chips(source, state, columns, path, of_name),
         column_choices=column_choices,
         filters=_filters(source, rights, language),
         sizes=sizes,
@@ -164,7 +169,7 @@ def _filters(source: Source, rights: Rights, language: str) -> Markup:
         for key, column in columns_of(source, rights).items()
         if column.operators
     ]
-    return _drawn("_filter", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
+    return _drawn("_filters", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
 
 
 def _views(
@@ -190,32 +195,3 @@ def _views(
             bool(groups.chart),
         ),
     ]
-
-
-def _chips(
-    source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
-) -> list[tuple[str, str, str]]:
-    chips = []
-    if state.of:
-        chips.append((str(SOURCES[state.of[0]].schema.noun), of_name or "", state.address(path, of=None)))
-    if state.search:
-        chips.append((_("Search"), state.search, state.address(path, search="")))
-    for one in state.filters:
-        column = columns[one.key]
-        chips.append((str(column.label), _said(column, one), state.address(path, without=one)))
-    return chips
-
-
-def _said(column: Column, one: Any) -> str:
-    """A filter in words: „bis 30.06.2027“, „Police, Angebot“."""
-    formats = formats_for(spoken())
-    words = str(typed.operator_words(column, one.operator))
-    if not one.values:
-        return words
-    if column.kind == "reference":
-        said = ", ".join(str(value) for value in one.values)
-    elif column.kind == "money":
-        said = formats.number(one.values[0])
-    else:
-        said = ", ".join(words_of(column, value, None, formats) for value in one.values)
-    return said if one.operator == "is" else f"{words} {said}"

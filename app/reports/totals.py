@@ -22,7 +22,7 @@ def sum_sql(shape: Shape, key: str) -> Compiled:
     """An amount summed per currency and valuation day, and each sum in the profile currency, not yet rounded."""
     rows, _, conditions = found_rows(replace(shape, sorts=()))
     column = rows.columns[key]
-    amount, own = rows.value(column), rows.column(column.field.currency)
+    amount, own = rows.value(column), rows.currency(column)
     day = valuation_day(shape.source, rows, shape.valuation)
     inner = (
         select(func.sum(amount).label("amount"), own.label("currency"), day.label("day"))

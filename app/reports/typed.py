@@ -5,20 +5,27 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from babel.numbers import NumberFormatError, parse_decimal
 from werkzeug.datastructures import MultiDict
 
-from app.core.text import LazyText, _l, _lp, language
+from app.core.formats import formats_for
+from app.core.text import LazyText, _, _l, _lp, _n, language
 from app.reports.columns import Column
-from app.reports.state import LIST_KINDS, values_of
+from app.reports.filters import LIST_KINDS, VALUELESS, Filter, values_of
 
 WORDS: dict[str, LazyText] = {
     "contains": _l("contains"),
+    "not_contains": _l("does not contain"),
     "is": _l("is"),
     "not": _l("is not"),
+    "in": _l("is one of"),
+    "not_in": _l("is none of"),
     "starts": _l("starts with"),
+    "matches": _l("matches the pattern (* and ?)"),
     "ge": _l("is at least"),
     "le": _l("is at most"),
     "gt": _l("is greater than"),
@@ -44,12 +51,40 @@ def operator_words(column: Column, operator: str) -> LazyText:
     return WORDS[operator]
 
 
+SPANS: dict[tuple[str, str], tuple[str, str]] = {
+    ("last", "d"): ("in the last {n} day", "in the last {n} days"),
+    ("last", "w"): ("in the last {n} week", "in the last {n} weeks"),
+    ("last", "m"): ("in the last {n} month", "in the last {n} months"),
+    ("last", "y"): ("in the last {n} year", "in the last {n} years"),
+    ("next", "d"): ("in the next {n} day", "in the next {n} days"),
+    ("next", "w"): ("in the next {n} week", "in the next {n} weeks"),
+    ("next", "m"): ("in the next {n} month", "in the next {n} months"),
+    ("next", "y"): ("in the next {n} year", "in the next {n} years"),
+}
+
+
+def span_words(operator: str, count: int, unit: str) -> str:
+    return _n(*SPANS[operator, unit], count)
+
+
 def operators_of(column: Column) -> list[tuple[str, str]]:
     """What a person can choose between for a column. „Is“ a reference takes an id, which nobody types."""
-    names = [name for name in column.operators if not (column.kind == "reference" and name == "is")]
-    if {"ge", "le"} <= set(names):
-        names.insert(3, "between")
-    return [(name, str(operator_words(column, name))) for name in names]
+    found = []
+    for name in column.operators:
+        if column.kind == "reference" and name in ("is", "not"):
+            continue
+        if name in ("last", "next"):
+            found += [
+                (f"{name}_{unit}", _n(*words, 2, n="…"))
+                for (way, unit), words in SPANS.items()
+                if way == name
+            ]
+        else:
+            found.append((name, str(operator_words(column, name))))
+    if {"ge", "le"} <= set(column.operators):
+        place = [name for name, _words in found].index("ge")
+        found.insert(place, ("between", str(WORDS["between"])))
+    return found
 
 
 def _canonical(column: Column, text: str) -> str:
@@ -83,10 +118,23 @@ def typed_filter(
     column = columns.get(key)
     if column is None or operator not in dict(operators_of(column)):
         return [], _l("This overview cannot be filtered by ‘{name}’.", name=key[:60])
-    texts = [_canonical(column, text) for text in form.getlist("filter_value") if text.strip()]
-    if operator in ("is_empty", "is_not_empty"):
+    is_span = operator.partition("_")[0] in ("last", "next")
+    given = [text for text in form.getlist("filter_count" if is_span else "filter_value") if text.strip()]
+    if (
+        operator in ("is", "not", "in", "not_in")
+        and column.kind not in LIST_KINDS
+        and (column.is_numeric or operator in ("in", "not_in"))
+    ):
+        given = [text for one in given for text in one.split(";") if text.strip()]
+    texts = [_canonical(column, text) for text in given]
+    if operator in VALUELESS:
         return [(f"{key}.{operator}", "1")], None
-    if column.kind in LIST_KINDS:
+    if is_span:
+        operator, _sign, unit = operator.partition("_")
+        texts = [text + unit for text in texts]
+    elif operator in ("in", "not_in"):
+        texts = [orjson.dumps(texts).decode()] if texts else []
+    elif column.kind in LIST_KINDS or (operator in ("is", "not") and column.is_numeric):
         texts = [",".join(texts)]
     names = ["ge", "le"] if operator == "between" else [operator]
     if len(texts) < len(names) or not texts[0]:
@@ -102,10 +150,49 @@ def typed_filter(
 def options_of(column: Column) -> list[tuple[str, str]] | None:
     """The values a person can choose between, in the order of their words."""
     if column.kind == "flag":
-        from app.core.text import _
-
         return [("true", _("Yes")), ("false", _("No"))]
     if column.kind != "code":
         return None
     options: Iterable[Any] = ((code, column.field.words(code)) for code in column.field.codes)
     return sorted(options, key=lambda option: option[1].casefold())
+
+
+@dataclass(frozen=True)
+class Form:
+    """A filter's form, filled in: `kept` is what the address says besides."""
+
+    key: str
+    label: str
+    kind: str
+    operators: list[tuple[str, str]]
+    options: list[tuple[str, str]] | None
+    operator: str
+    values: list[str]
+    kept: tuple[tuple[str, str], ...]
+
+
+def form_of(one: Filter, column: Column, kept: list[tuple[str, str]]) -> Form | None:
+    """The form a filter is changed in; none where it compares with an id."""
+    operators = operators_of(column)
+    operator = one.operator
+    if operator in ("last", "next"):
+        operator, values = f"{operator}_{one.values[1]}", [str(one.values[0])]
+    else:
+        values = [_written(column, value) for value in one.values]
+    if options_of(column) is None and len(values) > 1:
+        values = ["; ".join(values)]
+    if operator not in dict(operators):
+        return None
+    return Form(
+        one.key, str(column.label), column.kind, operators, options_of(column), operator, values, tuple(kept)
+    )
+
+
+def _written(column: Column, value: Any) -> str:
+    """A value as a person types it."""
+    formats = formats_for(language())
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column.is_numeric:
+        return str(value).replace(".", formats.decimal)
+    return str(value.date() if column.kind == "moment" else value)

@@ -1,0 +1,99 @@
+"""What narrows an overview, in words: each condition with the ways to change it, switch it off, and remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.core.formats import formats_for
+from app.core.text import _, labelled, language
+from app.reports import typed
+from app.reports.columns import Column
+from app.reports.computed import Where
+from app.reports.expressions import in_words
+from app.reports.filters import Filter, Nest
+from app.reports.source import SOURCES, Source
+from app.reports.state import Condition, State
+from app.reports.table import words_of
+
+
+@dataclass(frozen=True)
+class Chip:
+    """`label` and `value` in words, the addresses without it and with it the other way round, and where it is changed:
+    at an address, or in the form of a filter."""
+
+    label: str
+    value: str
+    remove_url: str
+    switch_url: str | None = None
+    is_off: bool = False
+    edit_url: str | None = None
+    form: Any = None
+
+
+def chips(
+    source: Source, state: State, columns: Mapping[str, Column], path: str, of_name: str | None
+) -> list[Chip]:
+    found = []
+    if state.of:
+        label = str(SOURCES[state.of[0]].schema.noun)
+        found.append(Chip(label, of_name or "", state.address(path, of=None)))
+    if state.search:
+        found.append(Chip(_("Search"), state.search, state.address(path, search="")))
+    found += [_chip(state, one, columns, path) for one in state.conditions()]
+    return found
+
+
+def _chip(state: State, one: Condition, columns: Mapping[str, Column], path: str) -> Chip:
+    without = state.instead(one, None)
+    label, value = _words(one, columns)
+    edit, form = None, None
+    if isinstance(one, Filter):
+        form = typed.form_of(one, columns[one.key], without.words())
+    else:
+        word = "where" if isinstance(one, Where) else "match"
+        edit = without.address(f"{path}/{'rule' if word == 'where' else 'conditions'}", ("edit", one.word[1]))
+    return Chip(
+        label,
+        value,
+        without.address(path),
+        state.instead(one, replace(one, is_off=not one.is_off)).address(path),
+        one.is_off,
+        edit,
+        form,
+    )
+
+
+def _words(one: Condition, columns: Mapping[str, Column]) -> tuple[str, str]:
+    if isinstance(one, Filter):
+        return str(columns[one.key].label), said(columns[one.key], one)
+    if isinstance(one, Where):
+        return _("Rule"), in_words(one.text, columns)
+    return (_("Any of") if one.join == "any" else _("All of")), _nested(one, columns)
+
+
+def _nested(nest: Nest, columns: Mapping[str, Column]) -> str:
+    """„Status: Police oder (Ablauf: bis 30.06.2027 und Beitrag: mindestens 500)“."""
+    parts = [
+        f"({_nested(one, columns)})" if isinstance(one, Nest) else labelled(*_words(one, columns))
+        for one in nest.parts
+    ]
+    return (_(" or ") if nest.join == "any" else _(" and ")).join(parts)
+
+
+def said(column: Column, one: Filter) -> str:
+    """A filter in words: „bis 30.06.2027“, „Police, Angebot“, „in den nächsten 30 Tagen“."""
+    formats = formats_for(language())
+    if one.operator in ("last", "next"):
+        return typed.span_words(one.operator, *one.values)
+    words = str(typed.operator_words(column, one.operator))
+    if not one.values:
+        return words
+    if column.kind == "reference":
+        values = ", ".join(str(value) for value in one.values)
+    elif column.kind == "money":
+        values = ", ".join(formats.number(value) for value in one.values)
+    else:
+        values = ", ".join(words_of(column, value, None, formats) for value in one.values)
+    return values if one.operator in ("is", "in") else f"{words} {values}"

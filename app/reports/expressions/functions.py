@@ -1,0 +1,149 @@
+"""The functions of expressions: what each takes and gives, and how the database computes it. There are no others."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Interval, Numeric, Text, case, cast, func, literal
+
+from app.reports.source import TODAY
+
+SQL = ColumnElement[Any]
+FIRST_DAY, LAST_DAY = datetime.date(1, 1, 1), datetime.date(9999, 12, 31)
+LONGEST_TEXT = 2000
+"""Characters of a text that was put together, so that none grows without end."""
+MOST_DAYS, MOST_MONTHS = 4_000_000, 120_000
+
+
+@dataclass(frozen=True)
+class Function:
+    """`takes` names the kind of each argument, alternatives by `|`; `same` are kinds that must agree, `places` and
+    `count` are whole numbers written out. `gives` is a kind, or `same`. The last one repeats where there is `more`;
+    `least` arguments must be there."""
+
+    takes: tuple[str, ...]
+    gives: str
+    build: Callable[..., SQL]
+    least: int
+    more: bool = False
+
+
+def whole(value: SQL, most: int) -> SQL:
+    """A number as an integer the server can count with, whatever it was."""
+    return cast(func.round(func.greatest(func.least(value, most), -most)), Integer())
+
+
+def within(day: SQL) -> SQL:
+    """A day of the calendar people use, or none."""
+    return case((day.between(literal(FIRST_DAY), literal(LAST_DAY)), day))
+
+
+def later(day: SQL, days: SQL) -> SQL:
+    return within(day.op("+", return_type=Date())(whole(days, MOST_DAYS)))
+
+
+def months_later(day: SQL, months: SQL) -> SQL:
+    moved = day.op("+")(cast(func.make_interval(0, whole(months, MOST_MONTHS)), Interval()))
+    return within(cast(moved, Date()))
+
+
+def quotient(left: SQL, right: SQL) -> SQL:
+    """To twelve decimals, whatever the size of the numbers; nothing is divided by zero."""
+    return func.round(func.round(left, 20) / func.nullif(right, 0), 12, type_=Numeric())
+
+
+def part(name: str) -> Callable[[SQL], SQL]:
+    return lambda day: cast(func.date_part(name, day), Numeric())
+
+
+def start_of(step: str) -> Callable[[SQL], SQL]:
+    return lambda day: cast(func.date_trunc(step, day), Date())
+
+
+def end_of_month(day: SQL) -> SQL:
+    next_month = months_later(start_of("month")(day), literal(Decimal(1)))
+    return next_month.op("-", return_type=Date())(literal(1))
+
+
+def months_between(start: SQL, end: SQL) -> SQL:
+    """Whole calendar months; one that has not come round to its day is not counted."""
+    year, month, day = part("year"), part("month"), part("day")
+    months = (year(end) - year(start)) * 12 + month(end) - month(start)
+    return months - case((day(end) < day(start), 1), else_=0)
+
+
+def short(text: SQL) -> SQL:
+    return func.left(text, LONGEST_TEXT, type_=Text())
+
+
+def joined(*texts: SQL) -> SQL:
+    return short(func.concat(*texts))
+
+
+def either(condition: SQL, then: SQL, otherwise: SQL) -> SQL:
+    return case((condition, then), else_=otherwise)
+
+
+def rounded(number: SQL, places: SQL | None = None) -> SQL:
+    """As merchants do: half a unit goes up, away from zero."""
+    return func.round(number, places if places is not None else literal(0), type_=Numeric())
+
+
+def middle(text: SQL, start: SQL, count: SQL) -> SQL:
+    return func.substr(text, func.greatest(start, 1), count, type_=Text())
+
+
+def _numeric(name: str) -> Callable[..., SQL]:
+    return lambda *given: getattr(func, name)(*given, type_=Numeric())
+
+
+def _text(name: str) -> Callable[..., SQL]:
+    return lambda *given: getattr(func, name)(*given, type_=Text())
+
+
+def _alike(name: str) -> Callable[..., SQL]:
+    return lambda *given: getattr(func, name)(*given, type_=given[0].type)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "round": Function(("same:number|money", "places"), "same", rounded, 1),
+    "floor": Function(("same:number|money",), "same", _numeric("floor"), 1),
+    "ceil": Function(("same:number|money",), "same", _numeric("ceil"), 1),
+    "abs": Function(("same:number|money",), "same", _numeric("abs"), 1),
+    "min": Function(("same:number|money|day",), "same", _alike("least"), 2, more=True),
+    "max": Function(("same:number|money|day",), "same", _alike("greatest"), 2, more=True),
+    "if": Function(("flag", "same", "same"), "same", either, 3),
+    "if_empty": Function(("same",), "same", _alike("coalesce"), 2, more=True),
+    "upper": Function(("text",), "text", _text("upper"), 1),
+    "lower": Function(("text",), "text", _text("lower"), 1),
+    "trim": Function(("text",), "text", _text("btrim"), 1),
+    "length": Function(("text",), "number", lambda text: cast(func.length(text), Numeric()), 1),
+    "left": Function(("text", "count"), "text", _text("left"), 2),
+    "right": Function(("text", "count"), "text", _text("right"), 2),
+    "middle": Function(("text", "count", "count"), "text", middle, 3),
+    "replace": Function(
+        ("text", "text", "text"), "text", lambda *given: short(func.replace(*given, type_=Text())), 3
+    ),
+    "concat": Function(("text|number|day",), "text", joined, 1, more=True),
+    "today": Function((), "day", lambda: TODAY, 0),
+    "year": Function(("day",), "number", part("year"), 1),
+    "quarter": Function(("day",), "number", part("quarter"), 1),
+    "month": Function(("day",), "number", part("month"), 1),
+    "day": Function(("day",), "number", part("day"), 1),
+    "weekday": Function(("day",), "number", part("isodow"), 1),
+    "days_between": Function(
+        ("day", "day"), "number", lambda start, end: cast(end.op("-")(start), Numeric()), 2
+    ),
+    "months_between": Function(("day", "day"), "number", months_between, 2),
+    "add_days": Function(("day", "number"), "day", later, 2),
+    "add_months": Function(("day", "number"), "day", months_later, 2),
+    "start_of_month": Function(("day",), "day", start_of("month"), 1),
+    "end_of_month": Function(("day",), "day", end_of_month, 1),
+    "start_of_year": Function(("day",), "day", start_of("year"), 1),
+    # Needs the rates, see sql.py.
+    "convert": Function(("money", "currency"), "money", lambda *given: given[0], 2),
+}
