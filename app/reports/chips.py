@@ -13,6 +13,7 @@ from app.reports.columns import Column
 from app.reports.computed import Where
 from app.reports.expressions import in_words
 from app.reports.filters import Filter, Nest
+from app.reports.marks import Mark
 from app.reports.source import SOURCES, Source
 from app.reports.state import Condition, State
 from app.reports.table import words_of
@@ -30,6 +31,7 @@ class Chip:
     is_off: bool = False
     edit_url: str | None = None
     form: Any = None
+    kind: str | None = None
 
 
 def chips(
@@ -41,7 +43,11 @@ def chips(
         found.append(Chip(label, of_name or "", state.address(path, of=None)))
     if state.search:
         found.append(Chip(_("Search"), state.search, state.address(path, search="")))
-    found += [_chip(state, one, columns, path) for one in state.conditions()]
+    for number, key in enumerate(state.layout.break_keys):
+        left = tuple(one for place, one in enumerate(state.layout.breaks) if place != number)
+        url = replace(state, layout=replace(state.layout, breaks=left), sorts=state.own_sorts).address(path)
+        found.append(Chip(_("Break"), str(columns[key].label), url, kind="break"))
+    found += [_chip(state, one, columns, path) for one in (*state.conditions(), *state.marks)]
     return found
 
 
@@ -52,8 +58,9 @@ def _chip(state: State, one: Condition, columns: Mapping[str, Column], path: str
     if isinstance(one, Filter):
         form = typed.form_of(one, columns[one.key], without.words())
     else:
-        word = "where" if isinstance(one, Where) else "match"
-        edit = without.address(f"{path}/{'rule' if word == 'where' else 'conditions'}", ("edit", one.word[1]))
+        page = PAGES[type(one)]
+        kept = state if page == "mark" else without
+        edit = kept.address(f"{path}/{page}", ("edit", replace(one, is_off=False).word[1]))
     return Chip(
         label,
         value,
@@ -62,7 +69,11 @@ def _chip(state: State, one: Condition, columns: Mapping[str, Column], path: str
         one.is_off,
         edit,
         form,
+        "mark" if isinstance(one, Mark) else None,
     )
+
+
+PAGES = {Where: "rule", Nest: "conditions", Mark: "mark"}
 
 
 def _words(one: Condition, columns: Mapping[str, Column]) -> tuple[str, str]:
@@ -70,6 +81,8 @@ def _words(one: Condition, columns: Mapping[str, Column]) -> tuple[str, str]:
         return str(columns[one.key].label), said(columns[one.key], one)
     if isinstance(one, Where):
         return _("Rule"), in_words(one.text, columns)
+    if isinstance(one, Mark):
+        return _("Highlight"), one.label
     return (_("Any of") if one.join == "any" else _("All of")), _nested(one, columns)
 
 
@@ -86,7 +99,7 @@ def said(column: Column, one: Filter) -> str:
     """A filter in words: „bis 30.06.2027“, „Police, Angebot“, „in den nächsten 30 Tagen“."""
     formats = formats_for(language())
     if one.operator in ("last", "next"):
-        return typed.span_words(one.operator, *one.values)
+        return typed.span_words(one.operator, one.values[1], one.values[0])
     words = str(typed.operator_words(column, one.operator))
     if not one.values:
         return words

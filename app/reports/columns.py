@@ -45,10 +45,12 @@ class Column:
     key: str
     field: Any
     level: Level
+    title: str = ""
+    """What a report calls it, if not by its own name."""
 
     @property
     def label(self) -> Label:
-        return self.field.label
+        return self.title or self.field.label
 
     @cached_property
     def kind(self) -> str:

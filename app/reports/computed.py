@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -75,12 +75,21 @@ def column_of(one: Computed) -> Column:
     return Column(one.key, ComputedField(one.label, one.meaning, one.text, kind), Level.READ)
 
 
+Titles = tuple[tuple[str, str], ...]
+
+
 @lru_cache(maxsize=1024)
-def columns_with(source: Source, rights: Rights, computed: tuple[Computed, ...]) -> dict[str, Column]:
-    """The columns a viewer has in a report: those of his profile, and those the report computes from them."""
-    if not computed:
+def columns_with(
+    source: Source, rights: Rights, computed: tuple[Computed, ...], titles: Titles = ()
+) -> dict[str, Column]:
+    """The columns a viewer has in a report: those of his profile, and those the report computes from them, by the
+    names it gives them."""
+    if not computed and not titles:
         return columns_of(source, rights)
-    return {**columns_of(source, rights), **{one.key: column_of(one) for one in computed}}
+    found = {**columns_of(source, rights), **{one.key: column_of(one) for one in computed}}
+    for key, title in titles:
+        found[key] = replace(found[key], title=title)
+    return found
 
 
 def placed(wrong: ExpressionError, text: str) -> LazyText:

@@ -173,7 +173,8 @@ def values_of(column: Column, operator: str, text: str) -> tuple[Any, ...] | Non
             several = text.split(",") if operator in ("is", "not") else [text]
             return tuple(dict.fromkeys(_number(one) for one in several))
         if kind == "day":
-            return (datetime.date.fromisoformat(text),)
+            several = text.split(",") if operator in ("is", "not") else [text]
+            return tuple(dict.fromkeys(datetime.date.fromisoformat(one) for one in several))
         if kind == "moment":
             moment = datetime.datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC),)

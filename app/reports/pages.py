@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,19 +16,26 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
-from app.reports.columns import Column, columns_of, may_follow
+from app.reports.address import address_read
+from app.reports.breaks import breaks
+from app.reports.columns import Column
+from app.reports.columns_page import columns_page
+from app.reports.conditions import conditions_page
 from app.reports.cursors import write_cursor
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
+from app.reports.formulas import USES, formula_page
 from app.reports.group_file import groups_file
 from app.reports.grouped import form_words, grouped
 from app.reports.grouping import read_grouping
+from app.reports.marks import marked_cells
 from app.reports.rates import currencies_of, rates_used
 from app.reports.source import SOURCES, Source
-from app.reports.state import Problems, State, read
+from app.reports.state import State
 from app.reports.table import Spot, rows_html, spots, table
 from app.reports.tools import first_page, tools_of
-from permissions import Function, Resource, Rights, Viewer
+from app.reports.values import values_page
+from permissions import Function, Resource, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
@@ -45,43 +52,6 @@ FORM_WORDS = (
     "group_chart",
 )
 MORE = "+"
-
-
-@lru_cache(maxsize=2048)
-def relations_of(source: Source, rights: Rights) -> list[str]:
-    """The record types whose pages lead here, as far as a profile may go that way."""
-    return [
-        other.record
-        for other in SOURCES.values()
-        if any(one.record == source.record and may_follow(other, one, rights) for one in other.related)
-    ]
-
-
-def address_read(source: Source, rights: Rights, besides: tuple[str, ...] = ()) -> tuple[State, Problems]:
-    """What the address asks for of an overview, and what of it is not understood; `besides` are words of others."""
-    asked = request.query_string
-    reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
-    state, problems = reader(source, rights, asked, besides)
-    return state, Problems(dict(problems.by_control))
-
-
-LONGEST_KEPT = 1000
-"""Bytes of an address up to which what it means is kept: menus, links and programs ask for the same again."""
-
-
-@lru_cache(maxsize=2048)
-def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
-    problems = Problems()
-    words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
-    state = read(
-        words,
-        columns_of(source, rights),
-        source.sort,
-        relations_of(source, rights),
-        problems,
-        money=source.money,
-    )
-    return state, problems
 
 
 def pages_of(source: Source) -> Blueprint:
@@ -113,12 +83,32 @@ def pages_of(source: Source) -> Blueprint:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    for name, page in BESIDES.items():
+        pages.get(f"/{source.plural}/{name}", endpoint=name)(allow(source.area)(_beside(source, page)))
+
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: Any) -> str:
         return detail(viewer._get_current_object(), source, record_id)  # type: ignore[attr-defined]
 
     return pages
+
+
+Beside = Callable[[Viewer, Source], str | BaseResponse | tuple[str, int]]
+BESIDES: dict[str, Beside] = {
+    "columns": columns_page,
+    "conditions": conditions_page,
+    "values": values_page,
+    **{name: partial(formula_page, name=name) for name in USES},
+}
+"""The pages on which an overview is changed; each leads back to it."""
+
+
+def _beside(source: Source, page: Beside) -> Callable[[], str | BaseResponse | tuple[str, int]]:
+    def shown() -> str | BaseResponse | tuple[str, int]:
+        return page(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+
+    return shown
 
 
 def of_title(person: Viewer, state: State) -> str | None:
@@ -148,18 +138,22 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
             person, source, state, errors, of_name=of_name, may_export=person.may(EXPORT)
         )
         return (page_of_groups, 422) if problems else page_of_groups
-    listable = [key for key, column in columns.items() if column.is_listable]
-    shown_keys = tuple(key for key in state.columns if columns[key].is_listable) or tuple(listable[:1])
+    broken = state.layout.break_keys
+    listable = [key for key, column in columns.items() if column.is_listable and key not in broken]
+    shown_keys = tuple(key for key in state.columns if key in listable) or tuple(listable[:1])
     if not shown_keys:
         raise NotFound
-    sub = _sub(source, columns, shown_keys)
-    asked = replace(state, columns=(*shown_keys, *([sub] if sub else [])))
+    sub = _sub(source, columns, (*shown_keys, *broken))
+    beside = (*([sub] if sub else []), *broken)
+    asked = replace(state, columns=(*shown_keys, *beside))
     connection = transaction()
     page = query.page(connection, person, source, asked)
     total = query.count(connection, person, source, asked)
     placed = spots(columns, asked.columns)
-    shown, sub_spot = placed[: len(shown_keys)], placed[-1] if sub else None
+    shown, sub_spot = placed[: len(shown_keys)], placed[len(shown_keys)] if sub else None
     currency = page.currency
+    width = len(shown) + (2 if currency else 0)
+    between = breaks(connection, person, source, state, columns, page, placed, shown, width)
     tools = tools_of(
         source,
         person.rights,
@@ -174,18 +168,18 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     )
     start = 1 + page.key_count
     extra = None
-    if currency:
-        extra = _converted(source, columns, placed, start, currency)
     rates = None
     if currency:
-        rates = rates_used(connection, person, currencies_of(source, page.rows, placed, start))
+        extra = _converted(source, columns, placed, start, currency)
+        used = currencies_of(source, page.rows, placed, start) | between.came
+        rates = rates_used(connection, person, used)
     report = SimpleNamespace(
         title=str(source.area.label),
         sub=_sentence(total),
         tools=tools,
         errors={control: str(text) for control, text in problems.by_control.items()},
         previous_url=_turn(state, page, path, "before"),
-        notes=[],
+        notes=[_left_out(between.left_out)] if between.left_out else [],
         chart=None,
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),
@@ -196,11 +190,18 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     )
     if rates and rates.missing:
         report.errors["rates"] = rates.missing
-    rows = rows_html(source, shown, sub_spot, page.rows, start, extra)
-    html = render_template(
-        "report/index.html", report=report, table=table([], rows, report.title, tools.heads)
-    )
+    marked = marked_cells(state, page, shown_keys)
+    rows = rows_html(source, shown, sub_spot, page.rows, start, extra, between.lines, marked)
+    body = table([], rows, report.title, tools.heads, between.foot, state.layout.frozen)
+    html = render_template("report/index.html", report=report, table=body)
     return (html, 422) if problems else html
+
+
+def _left_out(currencies: set[str]) -> str:
+    return _(
+        "No exchange rate for {currencies}: these amounts are not part of the figures.",
+        currencies=", ".join(sorted(currencies)),
+    )
 
 
 def _form(

@@ -272,6 +272,8 @@ def page_sql(shape: Shape) -> Compiled:
         valuation=shape.valuation,
     )
     values = dressed(shape, outer)
+    values += [outer.shared(outer.columns[key]) for key in shape.breaks]
+    values += [value_of(meaning, outer) for meaning in shape.marks]
     start = inner.join(t, true())
     for other, on in outer.joins.values():
         start = start.outerjoin(other, on)
@@ -313,10 +315,21 @@ class Page:
     has_next: bool
     has_previous: bool
     currency: str | None
-    """What each row's last two values are converted to: the amount, and the day of its rate."""
+    """What two values after those of the columns are converted to: the amount, and the day of its rate."""
+    break_count: int = 0
+    mark_count: int = 0
 
     def keys(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         return row[1 : 1 + self.key_count]
+
+    def shared(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What a row has in common with the others under its headings."""
+        end = len(row) - self.mark_count
+        return row[end - self.break_count : end]
+
+    def marks(self, row: tuple[Any, ...]) -> tuple[bool, ...]:
+        """Which highlights hold for a row."""
+        return row[len(row) - self.mark_count :]
 
     def values(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         return row[1 + self.key_count :]
@@ -329,11 +342,12 @@ def page(
     shape = shape_of(viewer, source, state, is_plain=is_plain)
     rows = page_sql(shape).run(connection, values_for(viewer, source, state)).fetchall()
     is_more = len(rows) > state.size
+    known = {"break_count": len(shape.breaks), "mark_count": len(shape.marks)}
     rows = rows[: state.size]
     if state.is_backwards:
         rows.reverse()
-        return Page(rows, len(state.sorts), True, is_more, shape.currency)
-    return Page(rows, len(state.sorts), is_more, state.cursor is not None, shape.currency)
+        return Page(rows, len(state.sorts), True, is_more, shape.currency, **known)
+    return Page(rows, len(state.sorts), is_more, state.cursor is not None, shape.currency, **known)
 
 
 def count(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:

@@ -16,11 +16,12 @@ from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import _l
 from app.reports import query
+from app.reports.address import address_read
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, columns_with
 from app.reports.cursors import write_cursor
 from app.reports.detail import one_row
-from app.reports.pages import address_read, of_title
+from app.reports.pages import of_title
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import spots

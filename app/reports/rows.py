@@ -108,6 +108,13 @@ class Rows:
             return shown
         return masked(shown, has_tail=column.kind in ("text", "reference"))
 
+    def shared(self, column: Column) -> ColumnElement[Any]:
+        """What makes two rows the same in this column: a text in any spelling, a reference by its record."""
+        if column.kind == "reference":
+            return self.reference_id(column)
+        value = self.value(column)
+        return func.folded(value, type_=Text()) if column.kind == "text" else value
+
     def currency(self, column: Column) -> ColumnElement[str]:
         """The currency of an amount."""
         if isinstance(column.field, ComputedField):

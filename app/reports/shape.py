@@ -37,6 +37,8 @@ class Shape:
     nests: tuple[Joined, ...]
     where: tuple[Meaning, ...]
     computed: tuple[Computed, ...]
+    marks: tuple[Meaning, ...]
+    breaks: tuple[str, ...]
     has_search: bool
     of: str | None
     cursor: tuple[bool, ...] | None
@@ -74,6 +76,8 @@ def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = F
         nests=_joined(state),
         where=tuple(one.meaning for one in state.where if not one.is_off),
         computed=state.computed,
+        marks=() if is_plain else tuple(one.meaning for one in state.marks if not one.is_off),
+        breaks=() if is_plain else state.layout.break_keys,
         has_search=bool(state.search),
         of=state.of[0] if state.of else None,
         cursor=tuple(value is None for value in state.cursor[:-1]) if state.cursor else None,

@@ -22,6 +22,9 @@ from app.reports.cursors import read_cursor
 from app.reports.filters import LONGEST, Filter, Nest, read_filters, read_nests
 from app.reports.grouping import WORDS as GROUP_WORDS
 from app.reports.grouping import Grouping, read_grouping
+from app.reports.layout import PLAIN, Layout, read_layout
+from app.reports.layout import WORDS as LAYOUT_WORDS
+from app.reports.marks import Mark, read_marks
 from app.reports.source import Source
 from permissions import Rights
 
@@ -41,7 +44,7 @@ class Sort:
         return f"-{word}" if self.is_descending else word
 
 
-Condition = Filter | Nest | Where
+Condition = Filter | Nest | Where | Mark
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class State:
     nests: tuple[Nest, ...] = ()
     where: tuple[Where, ...] = ()
     computed: tuple[Computed, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    layout: Layout = PLAIN
     search: str = ""
     size: int = 50
     cursor: tuple[Any, ...] | None = None
@@ -71,13 +76,19 @@ class State:
         if self.are_columns_chosen:
             words.append(("columns", ",".join(self.columns)))
         if self.is_sort_chosen:
-            words.append(("sort", ",".join(map(str, self.sorts))))
+            words.append(("sort", ",".join(map(str, self.own_sorts))))
         if self.size != 50:
             words.append(("rows", str(self.size)))
-        words.extend(one.word for one in (*self.computed, *self.conditions()))
+        words.extend(one.word for one in (*self.computed, *self.conditions(), *self.marks))
+        words.extend(self.layout.words())
         if self.grouping:
             words.extend(self.grouping.words())
         return words
+
+    @property
+    def own_sorts(self) -> tuple[Sort, ...]:
+        """The order within the breaks."""
+        return self.sorts[len(self.layout.breaks) :]
 
     def conditions(self) -> tuple[Condition, ...]:
         """What narrows the overview, in the order of its address; some of it may be switched off."""
@@ -92,12 +103,12 @@ class State:
 
     def columns_in(self, source: Source, rights: Rights) -> dict[str, Column]:
         """The columns a viewer has in this report."""
-        return columns_with(source, rights, self.computed)
+        return columns_with(source, rights, self.computed, self.layout.titles)
 
     def instead(self, old: Condition, new: Condition | None) -> State:
         """The state with one condition changed or removed."""
         changed: dict[str, Any] = {}
-        for name in ("filters", "nests", "where"):
+        for name in ("filters", "nests", "where", "marks"):
             kept = (new if one is old else one for one in getattr(self, name))
             changed[name] = tuple(one for one in kept if one is not None)
         return replace(self, **changed)
@@ -116,7 +127,7 @@ class Variants:
         kept = [word for word in state.words() if word[0] not in ("columns", "sort")]
         self.start = f"{path}?{urlencode(kept)}&" if kept else f"{path}?"
         self.columns = f"columns={','.join(state.columns)}" if state.are_columns_chosen else ""
-        self.sort = f"sort={','.join(map(str, state.sorts))}" if state.is_sort_chosen else ""
+        self.sort = f"sort={','.join(map(str, state.own_sorts))}" if state.is_sort_chosen else ""
 
     def sorted_by(self, key: str, is_descending: bool) -> str:
         sort = f"sort={Sort(key, is_descending)}"
@@ -141,7 +152,7 @@ class Problems:
 
 
 OWN_WORDS = ("q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of")
-KNOWN = {*OWN_WORDS, "compute", "where", "match", "off", *GROUP_WORDS}
+KNOWN = {*OWN_WORDS, "compute", "where", "match", "mark", "off", *GROUP_WORDS, *LAYOUT_WORDS}
 
 
 def read(
@@ -162,7 +173,10 @@ def read(
     computed, wrong_ones = read_computed(given.get("compute", ()), columns)
     columns = {**columns, **{one.key: column_of(one) for one in computed}}
     shown, are_chosen = _columns(given.get("columns") or given.get("fields"), columns, problems)
+    layout, wrong_layout = read_layout(given, columns)
     sorts, is_sort_chosen = _sorts(given.get("sort"), columns, default_sort, problems)
+    broken = tuple(Sort(one.removeprefix("-"), one.startswith("-")) for one in layout.breaks)
+    sorts = (*broken, *(one for one in sorts if one.key not in layout.break_keys))
     state = State(
         columns=shown,
         sorts=sorts,
@@ -170,11 +184,14 @@ def read(
         size=_size(given.get("rows") or given.get("limit"), problems),
         of=_of(given.get("of"), set(relations), problems),
         computed=computed,
+        layout=layout,
         are_columns_chosen=are_chosen,
         is_sort_chosen=is_sort_chosen,
     )
     for sentence in wrong_ones:
         problems.add("compute", sentence)
+    for sentence in wrong_layout:
+        problems.add("columns", sentence)
     state = _conditions(state, given, columns, problems)
     grouping, wrong = read_grouping(given, columns, money)
     if wrong:
@@ -195,24 +212,30 @@ def _conditions(
 ) -> State:
     """The state with what narrows it: plain filters, nested ones and rules, and those that are switched off."""
     words = [(name, text) for name, texts in given.items() if name not in KNOWN for text in texts]
-    switched: dict[str, list[tuple[str, str]]] = {"where": [], "match": [], "": []}
+    switched: dict[str, list[tuple[str, str]]] = {"where": [], "match": [], "mark": [], "": []}
     for text in given.get("off", ()):
         name, _sign, value = text.partition("=")
         switched[name if name in switched else ""].append((name, value))
-    found: dict[str, list[Any]] = {"filters": [], "nests": [], "where": []}
+    found: dict[str, list[Any]] = {"filters": [], "nests": [], "where": [], "marks": []}
     for is_off in (False, True):
         rules = [text for _name, text in switched["where"]] if is_off else given.get("where", ())
         nests = [text for _name, text in switched["match"]] if is_off else given.get("match", ())
+        marks = [text for _name, text in switched["mark"]] if is_off else given.get("mark", ())
         for name, control, (some, wrong) in (
             ("filters", "filter", read_filters(switched[""] if is_off else words, columns, is_off=is_off)),
             ("nests", "filter", read_nests(nests, columns, is_off=is_off)),
             ("where", "where", read_where(rules, columns, is_off=is_off)),
+            ("marks", "mark", read_marks(marks, columns, is_off=is_off)),
         ):
             found[name] += some
             for sentence in wrong:
                 problems.add(control, sentence)
     return replace(
-        state, filters=tuple(found["filters"]), nests=tuple(found["nests"]), where=tuple(found["where"])
+        state,
+        filters=tuple(found["filters"]),
+        nests=tuple(found["nests"]),
+        where=tuple(found["where"]),
+        marks=tuple(found["marks"]),
     )
 
 

@@ -185,8 +185,12 @@ def rows_html(
     rows: list[tuple[Any, ...]],
     start: int,
     extra: Callable[[tuple[Any, ...]], str] | None = None,
+    between: Mapping[int, str] | None = None,
+    marked: Mapping[tuple[int, int], tuple[str, str]] | None = None,
 ) -> Markup:
-    """The rows of an overview. `start` is the place of the first value in a row, the id stands first."""
+    """The rows of an overview. `start` is the place of the first value in a row, the id stands first. `between` are
+    rows to stand before the one of that number. `marked` are the cells that stand out, by row and column (-1 for the
+    whole row): the class of each, and why."""
     formats = formats_for(language())
     values = list(zip(*rows, strict=True))
 
@@ -217,7 +221,29 @@ def rows_html(
         cells.append([f"{cell}{text}</td>" if text else EMPTY for text in painted(spot)])
     if extra is not None:
         cells.append([extra(row) for row in rows])
-    return Markup("</tr>".join(map("".join, zip(*cells, strict=True))) + "</tr>")
+    for (row, column), (name, why) in (marked or {}).items():
+        _mark(cells, row, column, name, why)
+    lines = map("".join, zip(*cells, strict=True))
+    if not between:
+        return Markup("</tr>".join(lines) + "</tr>")
+    drawn = [f"{between.get(number, '')}{line}</tr>" for number, line in enumerate(lines)]
+    return Markup("".join(drawn) + between.get(len(rows), ""))
+
+
+def _mark(cells: list[list[str]], row: int, column: int, name: str, why: str) -> None:
+    told = f'<span class="vh"> ({html.escape(why)})</span>'
+    place = max(column, 0)
+    cell = cells[place][row]
+    if column < 0:
+        cell = cell.replace('<tr role="row"', f'<tr role="row" class="{name}"', 1)
+    elif column == 0:
+        cell = cell.replace('<th scope="row"', f'<th scope="row" class="{name}"', 1)
+    elif ' class="' in cell.partition(">")[0]:
+        cell = cell.replace(' class="', f' class="{name} ', 1)
+    else:
+        cell = cell.replace('<td role="cell"', f'<td role="cell" class="{name}"', 1)
+    head, end, rest = cell.rpartition("</")
+    cells[place][row] = head + told + end + rest
 
 
 def table(
@@ -226,8 +252,11 @@ def table(
     caption: str,
     heads: Markup | None = None,
     foot: Markup | None = None,
+    frozen: int = 1,
 ) -> Any:
-    return SimpleNamespace(columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=True)
+    return SimpleNamespace(
+        columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=True, frozen=frozen
+    )
 
 
 def plain_heads(shown: Iterable[Spot]) -> list[tuple[Any, ...]]:

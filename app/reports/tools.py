@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import SimpleNamespace
@@ -15,10 +16,12 @@ from app.reports import typed
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
 from app.reports.grouping import first_grouping
+from app.reports.menus import Link, column_links
 from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
 from permissions import Rights
 
+NO_LINKS: Mapping[str, list[Link]] = {}
 PLACE = "\0"
 """Stands in a drawing for what is filled in later; no text of an address can hold it."""
 
@@ -79,6 +82,7 @@ def tools_of(
         column_choices=[
             (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
         ],
+        column_links=column_links(state, columns, shown, path),
     )
 
 
@@ -96,6 +100,7 @@ def around(
     is_search_wrong: bool,
     sizes: tuple[int, ...] = (),
     column_choices: list[tuple[str, str, bool]] | None = None,
+    column_links: Mapping[str, list[Link]] = NO_LINKS,
     grouped_by: str | None = None,
     grouping: Any = None,
 ) -> Tools:
@@ -119,6 +124,11 @@ def around(
         is_search_wrong=is_search_wrong,
         chips=chips(source, state, columns, path, of_name),
         column_choices=column_choices,
+        column_links=column_links,
+        columns_url=state.address(f"{path}/columns"),
+        compute_url=state.address(f"{path}/compute"),
+        mark_url=state.address(f"{path}/mark"),
+        widths=dict(state.layout.widths),
         filters=_filters(source, rights, language),
         sizes=sizes,
         size=state.size,

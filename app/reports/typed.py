@@ -51,20 +51,26 @@ def operator_words(column: Column, operator: str) -> LazyText:
     return WORDS[operator]
 
 
-SPANS: dict[tuple[str, str], tuple[str, str]] = {
-    ("last", "d"): ("in the last {n} day", "in the last {n} days"),
-    ("last", "w"): ("in the last {n} week", "in the last {n} weeks"),
-    ("last", "m"): ("in the last {n} month", "in the last {n} months"),
-    ("last", "y"): ("in the last {n} year", "in the last {n} years"),
-    ("next", "d"): ("in the next {n} day", "in the next {n} days"),
-    ("next", "w"): ("in the next {n} week", "in the next {n} weeks"),
-    ("next", "m"): ("in the next {n} month", "in the next {n} months"),
-    ("next", "y"): ("in the next {n} year", "in the next {n} years"),
-}
-
-
-def span_words(operator: str, count: int, unit: str) -> str:
-    return _n(*SPANS[operator, unit], count)
+def span_words(operator: str, unit: str, n: int, said: str | None = None) -> str:
+    """„in den letzten 30 Tagen“; `said` stands for a number that is not known yet."""
+    number = said or str(n)
+    match operator, unit:
+        case "last", "d":
+            return _n("in the last {n} day", "in the last {n} days", n, n=number)
+        case "last", "w":
+            return _n("in the last {n} week", "in the last {n} weeks", n, n=number)
+        case "last", "m":
+            return _n("in the last {n} month", "in the last {n} months", n, n=number)
+        case "last", _:
+            return _n("in the last {n} year", "in the last {n} years", n, n=number)
+        case _, "d":
+            return _n("in the next {n} day", "in the next {n} days", n, n=number)
+        case _, "w":
+            return _n("in the next {n} week", "in the next {n} weeks", n, n=number)
+        case _, "m":
+            return _n("in the next {n} month", "in the next {n} months", n, n=number)
+        case _:
+            return _n("in the next {n} year", "in the next {n} years", n, n=number)
 
 
 def operators_of(column: Column) -> list[tuple[str, str]]:
@@ -74,11 +80,7 @@ def operators_of(column: Column) -> list[tuple[str, str]]:
         if column.kind == "reference" and name in ("is", "not"):
             continue
         if name in ("last", "next"):
-            found += [
-                (f"{name}_{unit}", _n(*words, 2, n="…"))
-                for (way, unit), words in SPANS.items()
-                if way == name
-            ]
+            found += [(f"{name}_{unit}", span_words(name, unit, 2, "…")) for unit in "dwmy"]
         else:
             found.append((name, str(operator_words(column, name))))
     if {"ge", "le"} <= set(column.operators):

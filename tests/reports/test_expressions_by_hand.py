@@ -118,7 +118,11 @@ class Author:
                      else Decimal(row["notice_period_months"]))  # fmt: skip
         if depth == 0:
             return chance.choice([plain, whole])
-        sub, day, text = (lambda: self.number(depth - 1)), (lambda: self.day(depth - 1)), (lambda: self.text(depth - 1))
+        sub, day, text = (
+            (lambda: self.number(depth - 1)),
+            (lambda: self.day(depth - 1)),
+            (lambda: self.text(depth - 1)),
+        )
         return self.pick(
             lambda: plain,
             lambda: self.joined("+", sub(), sub(), strict(lambda a, b: a + b)),
@@ -230,7 +234,9 @@ class Author:
         day = datetime.date(2020, 1, 1) + datetime.timedelta(days=chance.randrange(4000))
         column = self.column("starts_on", "ends_on")
         if depth <= 0:
-            return chance.choice([column, Said(day.isoformat(), lambda row: day), Said("today()", lambda row: self.today)])
+            return chance.choice(
+                [column, Said(day.isoformat(), lambda row: day), Said("today()", lambda row: self.today)]
+            )
         sub, number = self.day(depth - 1), self.number(depth - 1)
         return self.pick(
             lambda: column,
@@ -250,8 +256,12 @@ class Author:
         one, other = self.write(kind, max(0, depth - 1)), self.write(kind, max(0, depth - 1))
         if kind == "money" and one.currency != other.currency:
             one, other = self.converted(one, "EUR"), self.converted(other, "EUR")
-        sign = chance.choice(["=", "<>", "<", "<=", ">", ">="]) if kind != "text" else chance.choice(["=", "<>"])
-        compared = Said(f"{one.text} {sign} {other.text}", both(lambda a, b: self.compare(sign, a, b), one, other))
+        sign = (
+            chance.choice(["=", "<>", "<", "<=", ">", ">="]) if kind != "text" else chance.choice(["=", "<>"])
+        )
+        compared = Said(
+            f"{one.text} {sign} {other.text}", both(lambda a, b: self.compare(sign, a, b), one, other)
+        )
         if depth <= 0:
             return chance.choice([compared, Said('status = "own"', lambda row: row["status"] == "own")])
         sub, text, third = (lambda: self.flag(depth - 1)), self.text(depth - 1), self.text(0)

@@ -63,12 +63,55 @@
     setTimeout(() => delete button.dataset.done, 1500);
   }
 
+  // A column's name goes into the formula where the cursor is.
+  function insert(text) {
+    const formula = document.getElementById("formula");
+    formula.setRangeText(text, formula.selectionStart, formula.selectionEnd, "end");
+    formula.focus();
+  }
+
+  // Columns that stay in place beside the first: each begins where those before it end.
+  function freeze() {
+    for (const table of document.querySelectorAll("table[data-frozen]")) {
+      const heads = [...table.tHead.rows[0].cells].slice(0, Number(table.dataset.frozen));
+      let start = 0;
+      heads.forEach((head, number) => {
+        for (const row of table.rows) {
+          const cell = row.cells[number];
+          if (!cell || cell.colSpan > 1) continue;
+          cell.classList.add("frozen");
+          cell.style.insetInlineStart = `${start}px`;
+        }
+        start += head.offsetWidth;
+      });
+    }
+  }
+
+  // Lines that are put in order by dragging; the buttons beside them do the same.
+  let dragged = null;
+  document.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest?.("[data-sortable] > li") ?? null;
+    if (dragged) dragged.dataset.dragged = "";
+  });
+  document.addEventListener("dragover", (event) => {
+    const line = dragged && event.target.closest?.("[data-sortable] > li");
+    if (!line || line.parentNode !== dragged.parentNode) return;
+    event.preventDefault();
+    const box = line.getBoundingClientRect();
+    line.parentNode.insertBefore(dragged, event.clientY < box.top + box.height / 2 ? line : line.nextSibling);
+  });
+  document.addEventListener("dragend", () => {
+    if (dragged) delete dragged.dataset.dragged;
+    dragged = null;
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     if (!knowsCommand && button.hasAttribute("commandfor")) command(button);
     if (button.hasAttribute("data-print")) window.print();
     if (button.hasAttribute("data-copy")) copy(button);
+    if (button.hasAttribute("data-insert")) insert(button.dataset.insert);
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
@@ -80,6 +123,7 @@
   });
   document.addEventListener("keydown", byKey);
   document.addEventListener("DOMContentLoaded", () => {
+    freeze();
     const rail = document.getElementById("rail");
     if (rail) rail.checked = root.hasAttribute("data-rail");
     const keys = document.getElementById("keys");

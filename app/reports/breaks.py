@@ -1,0 +1,148 @@
+"""Headings over rows that share a value, the totals under them, and the totals of the whole report."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from app.core.formats import formats_for
+from app.core.text import _, _n, language
+from app.reports.columns import Column
+from app.reports.group_words import function_words, value_words
+from app.reports.grouping import COUNT, By, Figure, Grouping
+from app.reports.groups import Group, Groups, groups
+from app.reports.query import Page
+from app.reports.source import Source
+from app.reports.state import State
+from app.reports.table import Spot, content
+from permissions import Viewer
+
+
+@dataclass
+class Breaks:
+    """`lines` are rows to stand before the row of that number, one after the last among them; `foot` is the last of
+    all. `left_out` are the currencies that are in no total, `came` those that were converted."""
+
+    lines: dict[int, str] = field(default_factory=dict)
+    foot: Markup | None = None
+    left_out: set[str] = field(default_factory=set)
+    came: set[str] = field(default_factory=set)
+
+
+def breaks(
+    connection: Connection,
+    viewer: Viewer,
+    source: Source,
+    state: State,
+    columns: Mapping[str, Column],
+    page: Page,
+    placed: Sequence[Spot],
+    shown: Sequence[Spot],
+    width: int,
+) -> Breaks:
+    """What stands between the rows of a page and below them. Figures are those of all rows of a heading, not only of
+    this page's. `width` is the number of columns of the table."""
+    keys, totals = state.layout.break_keys, state.layout.totals
+    made = Breaks()
+    if not page.rows or not (keys or totals):
+        return made
+    figures = (COUNT, *(one for one in totals if one != COUNT))
+
+    def gathered(depth: int) -> Groups:
+        by = tuple(By(key) for key in keys[:depth])
+        return groups(connection, viewer, source, replace(state, grouping=Grouping(by, figures)))
+
+    levels = [gathered(depth) for depth in range(1, len(keys) + 1)]
+    whole = levels[-1].total if levels else gathered(0).total
+    drawing = _Drawing(columns, figures, shown, width)
+    if totals:
+        made.foot = Markup(drawing.total(_("Total"), whole))
+        for value in whole.values:
+            made.left_out |= set(value.left_out) if value.currency or value.value is None else set()
+            made.came |= set(value.came)
+    known = [{group.keys: group for group in level.found} for level in levels]
+    spots = {spot.column.key: spot for spot in placed}
+    before: tuple[Any, ...] | None = None
+    for number, row in enumerate([*page.rows, None]):
+        shared = page.shared(row) if row is not None else None
+        lines = []
+        if before is not None:
+            for depth in reversed(range(len(keys))):
+                if totals and (shared is None or shared[: depth + 1] != before[: depth + 1]):
+                    name = drawing.name(spots[keys[depth]], page, page.rows[number - 1])
+                    lines.append(
+                        drawing.total(_("Total {name}", name=name), known[depth].get(before[: depth + 1]))
+                    )
+        if shared is not None and row is not None:
+            for depth in range(len(keys)):
+                if before is None or shared[: depth + 1] != before[: depth + 1]:
+                    group = known[depth].get(shared[: depth + 1])
+                    lines.append(drawing.heading(spots[keys[depth]], page, row, group))
+        if lines and keys:
+            made.lines[number] = "".join(lines)
+        before = shared
+    return made
+
+
+@dataclass
+class _Drawing:
+    columns: Mapping[str, Column]
+    figures: tuple[Figure, ...]
+    shown: Sequence[Spot]
+    width: int
+
+    def _content(self, spot: Spot, page: Page, row: tuple[Any, ...]) -> Markup:
+        start = 1 + page.key_count + spot.place
+        if row[start] is None:
+            return Markup('<span class="muted">{}</span>').format(_("Without a value"))
+        after = row[start + 1] if spot.column.kind == "money" else None
+        return content(spot.column, row[start], after, formats_for(language()))
+
+    def name(self, spot: Spot, page: Page, row: tuple[Any, ...]) -> str:
+        return str(self._content(spot, page, row).striptags())
+
+    def heading(self, spot: Spot, page: Page, row: tuple[Any, ...], group: Group | None) -> str:
+        label, said = html.escape(str(spot.column.label)), self._content(spot, page, row)
+        count = ""
+        if group is not None:
+            number = int(group.values[0].value)
+            count = _n("{n} entry", "{n} entries", number, n=formats_for(language()).integer(number))
+        return (
+            f'<tr class="group" role="row"><th colspan="{self.width}" scope="rowgroup" role="rowheader">'
+            f'<span class="muted">{label}</span> {said}<small>{html.escape(count)}</small></th></tr>'
+        )
+
+    def total(self, name: str, group: Group | None) -> str:
+        """The row of figures, each under its column; what has none stands with the name."""
+        formats = formats_for(language())
+        cells: dict[str, list[str]] = {}
+        if group is not None:
+            for figure, value in zip(self.figures, group.values, strict=True):
+                words = value_words(figure, self.columns.get(figure.key), value, formats)
+                if figure == COUNT or not words:
+                    continue
+                if figure.function != "sum":
+                    label = html.escape(str(function_words(self.columns[figure.key], figure.function)))
+                    words = f"<small>{label}</small> {words}"
+                cells.setdefault(figure.key, []).append(words)
+        head = [html.escape(name)]
+        keys = [spot.column.key for spot in self.shown]
+        for key in [key for key in cells if key not in keys[1:]]:
+            label = html.escape(str(self.columns[key].label))
+            head += [f'<span class="sub">{label}</span> {words}' for words in cells[key]]
+        row = [f'<th scope="row" role="rowheader">{"<br>".join(head)}</th>']
+        for spot in self.shown[1:]:
+            label = html.escape(str(spot.column.label))
+            words = "<br>".join(cells.get(spot.column.key, ()))
+            row.append(
+                f'<td role="cell" class="num" data-l="{label}">{words}</td>'
+                if words
+                else '<td role="cell"></td>'
+            )
+        row += ['<td role="cell"></td>'] * (self.width - len(self.shown))
+        return f'<tr class="subtotal" role="row">{"".join(row)}</tr>'
