@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import secrets
+from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +29,7 @@ from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
 from app.core import outbox, text, web
 from app.core.db import db, drop, keep, transaction
-from app.core.errors import Away, NotFound, Refusal, Unacceptable
+from app.core.errors import Away, NotFound, Refusal, TooLong, Unacceptable
 from app.core.queue import Hints
 from app.core.settings import Settings
 from app.core.storage import Storage
@@ -226,8 +227,9 @@ def _edge(portal: Flask, settings: Settings) -> None:
         house = house_at(db.engine, asked.host.lower())
         if house is None:
             return Response(render_template("wrong_host.html"), 404)
-        g.acting = current.acting_for(house.tenant_id)
-        g.acting.__enter__()
+        g.acting = ExitStack()
+        g.acting.enter_context(current.acting_for(house.tenant_id))
+        g.acting.enter_context(current.patient_for(LOOKING if asked.method == "GET" else None))
         g.house = house
         text.set_language(_language(asked, house.language))
         web.check_words(asked)
@@ -240,7 +242,11 @@ def _edge(portal: Flask, settings: Settings) -> None:
     def forget(error: BaseException | None) -> None:
         if acting := g.pop("acting", None):
             drop()
-            acting.__exit__(None, None, None)
+            acting.close()
+
+
+LOOKING = 8
+"""Seconds a statement of a page may take. Nobody waits longer for a page, and the others should not wait for it."""
 
 
 def _language(asked: Request, of_house: str) -> str:
@@ -335,6 +341,17 @@ def _errors(portal: Flask) -> None:
         response = _say(503)
         response.headers["Retry-After"] = "5"
         return response
+
+    @portal.errorhandler(TooLong)
+    def too_long(error: TooLong) -> Response:
+        drop()
+        return _say(
+            422,
+            text._(
+                "This report takes longer than {n} seconds and was stopped. Add a filter, or compute fewer columns.",
+                n=LOOKING,
+            ),
+        )
 
     @portal.errorhandler(Exception)
     def broken(error: Exception) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+_patience: ContextVar[int | None] = ContextVar("patience", default=None)
 _tenant: ContextVar[uuid.UUID | None] = ContextVar("tenant", default=None)
 
 
@@ -31,3 +32,18 @@ def acting_for(tenant: uuid.UUID) -> Iterator[None]:
         yield
     finally:
         _tenant.reset(token)
+
+
+def patience() -> int | None:
+    """Seconds a statement may take in transactions that begin now; None for as long as it needs."""
+    return _patience.get()
+
+
+@contextmanager
+def patient_for(seconds: int | None) -> Iterator[None]:
+    """Let statements of transactions that begin within the block take so many seconds."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)

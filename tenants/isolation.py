@@ -57,6 +57,8 @@ def announce_tenant(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         tenant = current.tenant_or_none()
         context = f"; SET LOCAL app.tenant_id = '{tenant}'" if tenant is not None else ""
+        if seconds := current.patience():
+            context += f"; SET LOCAL statement_timeout = '{seconds}s'"
         server: PGconn = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
         try:
             # Straight to the library: as a query of the driver it would cost three times as much, on each request.

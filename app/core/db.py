@@ -28,6 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
+from app.core.errors import TooLong
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -155,6 +157,8 @@ def read(connection: Connection, sql: str, values: Mapping[str, Any]) -> psycopg
     driver: Any = connection.connection.driver_connection
     try:
         return driver.execute(sql, values)
+    except psycopg.errors.QueryCanceled as error:
+        raise TooLong from error
     except psycopg.OperationalError as error:
         raise is_away(connection, error) from error
 

@@ -33,3 +33,7 @@ class Away(Exception):
     def __init__(self, server: str) -> None:
         super().__init__(server)
         self.server = server
+
+
+class TooLong(Exception):
+    """What was asked takes longer than a page may, and was stopped."""

@@ -107,7 +107,7 @@ def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> 
 
     def pieces() -> Iterator[bytes]:
         yield "\ufeff".encode() + (delimiter.join(_quoted(head) for head in heads) + "\r\n").encode()
-        with current.acting_for(viewer.tenant_id), engine.begin() as connection:
+        with current.acting_for(viewer.tenant_id), current.patient_for(None), engine.begin() as connection:
             raw = connection.connection.driver_connection
             assert isinstance(raw, psycopg.Connection)
             # A copy is planned for its values, from statistics that may know nothing of this broker yet and promise
