@@ -13,7 +13,7 @@ from app.core.formats import formats_for
 from app.core.text import _, labelled, language
 from app.reports.columns import columns_of
 from app.reports.files import FORMULA_STARTS
-from app.reports.group_words import by_label, figure_label, in_order, teller
+from app.reports.group_words import by_label, figure_label, in_order, kind_of, teller
 from app.reports.groups import groups
 from app.reports.source import Source
 from app.reports.state import State
@@ -26,7 +26,7 @@ def groups_file(person: Viewer, source: Source, state: State) -> str:
     grouping, columns, formats = state.grouping, columns_of(source, person.rights), formats_for(language())
     found = in_order(groups(transaction(), person, source, state), grouping, columns)
     tellers = [teller(one, columns[one.key], formats) for one in grouping.by]
-    money = [one.key in columns and columns[one.key].kind == "money" for one in grouping.figures]
+    money = [kind_of(one, columns.get(one.key)) == "money" for one in grouping.figures]
     out = io.StringIO()
     write = csv.writer(out, delimiter="," if language() == "en" else ";").writerow
     heads = [by_label(one, columns) for one in grouping.by]

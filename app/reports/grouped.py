@@ -17,6 +17,7 @@ from app.core.text import _, _n, language
 from app.reports.chart import chart
 from app.reports.columns import Column, columns_of
 from app.reports.group_words import (
+    FUNCTION_WORDS,
     behind,
     by_label,
     figure_label,
@@ -26,7 +27,7 @@ from app.reports.group_words import (
     teller,
     value_words,
 )
-from app.reports.grouping import COUNT, MOST_COLUMNS, By, Figure, Grouping, names_of
+from app.reports.grouping import COUNT, MOST_COLUMNS, SHARE, By, Figure, Grouping, names_of
 from app.reports.groups import Group, Groups, groups
 from app.reports.rates import rates_used
 from app.reports.source import Source
@@ -143,10 +144,13 @@ def _choice(state: State, grouping: Grouping, columns: Mapping[str, Column]) -> 
         chosen=[*map(str, grouping.by), *[""] * MOST_COLUMNS][:MOST_COLUMNS],
         hidden=replace(state, grouping=None).words(),
         chart=grouping.chart,
-        is_counted=COUNT in grouping.figures,
+        counts=[
+            (str(COUNT), _("Number"), COUNT in grouping.figures),
+            (str(SHARE), str(FUNCTION_WORDS["share"]), SHARE in grouping.figures),
+        ],
         figures=[
             (str(column.label), [_offered(column, Figure(name, key), grouping) for name in column.functions])
-            for key, column in sorted(columns.items(), key=lambda item: item[1].kind == "day")
+            for key, column in sorted(columns.items(), key=lambda item: -len(item[1].functions))
             if column.functions
         ],
     )

@@ -1,4 +1,5 @@
-"""What an address says of groups: `by=status,ends_on.year`, `show=count,sum.premium_net`, `order=-count`, `chart=bars`."""
+"""What an address says of groups: `by=status,ends_on.year`, `across=currency`, `show=count,sum.premium_net`,
+`order=-count`, `chart=bars`."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from app.reports.source import Source
 STEPS = ("year", "quarter", "month")
 """Days fall into these, or stand for themselves."""
 MOST_COLUMNS = 3
+MOST_ACROSS = 2
 MOST_FIGURES = 8
-WORDS = ("by", "show", "order", "chart")
+WORDS = ("by", "across", "show", "order", "chart")
 CHARTS = ("bars",)
 
 
@@ -30,7 +32,8 @@ class By:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is computed over the rows of a group: `count` of them, or a function of a column's values."""
+    """What is computed over the rows of a group: `count` of them, the `share` they are of all, or a function of a
+    column's values."""
 
     function: str
     key: str = ""
@@ -39,13 +42,15 @@ class Figure:
         return f"{self.function}.{self.key}" if self.key else self.function
 
 
-COUNT = Figure("count")
+COUNT, SHARE = Figure("count"), Figure("share")
 
 
 @dataclass(frozen=True)
 class Grouping:
     by: tuple[By, ...]
     figures: tuple[Figure, ...]
+    across: tuple[By, ...] = ()
+    """Columns whose values stand side by side: the groups become a pivot table."""
     order: str = ""
     """The name of a column or figure, `-` before it for descending; empty for the order of the first column."""
     are_figures_chosen: bool = False
@@ -54,6 +59,8 @@ class Grouping:
 
     def words(self) -> list[tuple[str, str]]:
         words = [("by", ",".join(map(str, self.by)))]
+        if self.across:
+            words.append(("across", ",".join(map(str, self.across))))
         if self.are_figures_chosen:
             words.append(("show", ",".join(map(str, self.figures))))
         if self.order:
@@ -83,21 +90,18 @@ def read_grouping(
     """The groups an address asks for, and the first thing about them that is not understood. A forbidden column and
     an unknown one are told alike."""
     wrong: list[LazyText] = []
-    by: list[By] = []
-    for name in _names(given.get("by")):
-        key, _dot, step = name.partition(".")
-        one = By(key, step)
-        if name not in names_of(columns.get(key)):
-            wrong.append(_l("This overview cannot be grouped by ‘{name}’.", name=name[:60]))
-        elif len(by) == MOST_COLUMNS:
-            wrong.append(_l("Group by at most {n} columns.", n=MOST_COLUMNS))
-        else:
-            by.append(one)
+    by = _columns(given.get("by"), columns, MOST_COLUMNS, wrong)
+    across = _columns(given.get("across"), columns, MOST_ACROSS, wrong)
+    if both := [one for one in across if one in by]:
+        wrong.append(
+            _l("‘{name}’ cannot be in the rows and in the columns.", name=columns[both[0].key].label)
+        )
+        across = [one for one in across if one not in by]
     figures: list[Figure] = []
     for name in _names(given.get("show")):
         function, _dot, key = name.partition(".")
         figure = Figure(function, key)
-        if figure != COUNT and (key not in columns or function not in columns[key].functions):
+        if figure not in (COUNT, SHARE) and (key not in columns or function not in columns[key].functions):
             wrong.append(_l("‘{name}’ cannot be computed here.", name=name[:60]))
         elif len(figures) == MOST_FIGURES:
             wrong.append(_l("Show at most {n} figures.", n=MOST_FIGURES))
@@ -116,7 +120,23 @@ def read_grouping(
         if not wrong and any(word in given for word in WORDS):
             wrong.append(_l("Choose a column to group by."))
         return None, wrong[0] if wrong else None
-    return Grouping(tuple(by), shown, order, bool(figures), chart), wrong[0] if wrong else None
+    grouping = Grouping(tuple(by), shown, tuple(across), order, bool(figures), chart)
+    return grouping, wrong[0] if wrong else None
+
+
+def _columns(
+    given: list[str] | None, columns: Mapping[str, Column], most: int, wrong: list[LazyText]
+) -> list[By]:
+    found: list[By] = []
+    for name in _names(given):
+        key, _dot, step = name.partition(".")
+        if name not in names_of(columns.get(key)):
+            wrong.append(_l("This overview cannot be grouped by ‘{name}’.", name=name[:60]))
+        elif len(found) == most:
+            wrong.append(_l("Group by at most {n} columns.", n=most))
+        else:
+            found.append(By(key, step))
+    return found
 
 
 def names_of(column: Column | None) -> tuple[str, ...]:

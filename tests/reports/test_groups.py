@@ -92,6 +92,26 @@ def test_amounts_come_together_in_the_profile_currency(converting):
     ]  # fmt: skip
 
 
+def test_the_middle_amount_how_many_differ_and_what_they_are_of_all(converting):
+    assert told(
+        converting,
+        "by=currency&show=median.premium_net,distinct.status,distinct.premium_net,share,share.premium_net",
+    ) == [
+        ["XTA", "EUR37.50", "1", "2", "50.0%", "98.2%"],
+        ["XTB", "EUR1.40", "1", "1", "25.0%", "1.8%"],
+        ["XTC", "", "1", "0", "25.0%", ""],
+        ["Total", "EUR25.00", "3", "3", "100.0%", "100.0%"],
+    ]
+
+
+def test_a_share_of_several_currencies_is_none(reader):
+    assert told(reader, "by=currency&show=share.premium_net,median.premium_net&currency=XTA,XTB") == [
+        ["XTA", "several currencies", "XTA75.00"],
+        ["XTB", "several currencies", "XTB7.00"],
+        ["Total", "several currencies", "several currencies"],
+    ]
+
+
 def test_an_amount_without_a_rate_is_in_no_figure_and_it_is_said(make, stock, converting):
     make.contract(stock, status="quote", currency="XTC", premium_net=1000)
     page = converting.get("/contracts?by=status").text
@@ -134,7 +154,7 @@ def test_filters_and_search_hold_for_groups(reader):
     "words",
     [
         "by=nothing", "by=premium_net", "by=remarks", "by=starts_on.decade", "by=status.year", "show=count", "order=status",
-        "by=status&show=sum.status", "by=status&show=sum.nothing", "by=status&show=median.premium_net",
+        "by=status&show=sum.status", "by=status&show=sum.nothing", "by=status&show=median.status",
         "by=status&order=premium_net", "by=status,currency,insurer,policyholder", "by=%00", "by=status&show=sum.commission.x",
     ],
 )  # fmt: skip
@@ -157,6 +177,15 @@ def test_the_file_says_the_same(reader):
         "Eigen;2;150;XTA",
         "Angebot;1;7;XTB",
         "Gesperrt;1;;",
+    ]
+
+
+def test_the_file_has_shares_without_a_currency(converting):
+    answer = converting.get("/contracts.csv?by=currency&show=share.premium_net,median.premium_net")
+    assert answer.data.decode("utf-8-sig").splitlines()[:3] == [
+        "Währung;Anteil an der Summe: Beitrag netto;Median: Beitrag netto;Median: Beitrag netto: Währung",
+        "XTA;98,2;37,5;EUR",
+        "XTB;1,8;1,4;EUR",
     ]
 
 
