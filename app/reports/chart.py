@@ -41,14 +41,14 @@ class Chart:
     note: str | None = None
 
 
-def chart(person: Viewer, source: Source, state: State, known: Groups) -> Chart:
+def chart(person: Viewer, source: Source, state: State, known: Groups | None) -> Chart:
     """The chart of a state's first figure, whose groups are known. Where it cannot be drawn, it says why."""
     grouping, columns = state.grouping, columns_of(source, person.rights)
     assert grouping is not None
     figure = next((one for one in grouping.figures if not _is_day(one, columns)), None)
     if figure is None:
         return Chart(_("Chart"), note=_("Choose a figure that is a number."))
-    by = grouping.by[: 2 if figure.function in ("count", "sum") else 1]
+    by = (*grouping.by, *grouping.across)[: 2 if figure.function in ("count", "sum") else 1]
     title = _(
         "{figure} by {columns}",
         figure=figure_label(figure, columns),
@@ -56,10 +56,10 @@ def chart(person: Viewer, source: Source, state: State, known: Groups) -> Chart:
     )
 
     def gathered(by: tuple[By, ...]) -> Groups:
-        if by == grouping.by:
+        if known is not None and by == grouping.by:
             place = grouping.figures.index(figure)
             return replace(known, found=[replace(one, values=(one.values[place],)) for one in known.found])
-        asked = replace(grouping, by=by, figures=(figure,), order="")
+        asked = replace(grouping, by=by, across=(), figures=(figure,), order="")
         return groups(transaction(), person, source, replace(state, grouping=asked))
 
     whole = gathered(by[:1])

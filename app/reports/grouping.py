@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.text import LazyText, _l
 from app.reports.columns import Column
@@ -82,6 +82,39 @@ def first_grouping(source: Source, columns: Mapping[str, Column]) -> Grouping | 
     fit = [column for column in columns.values() if column.can_group and column.kind not in ("text", "day")]
     fit.sort(key=lambda column: (not column.field.listed, column.kind != "code"))
     return Grouping((By(fit[0].key),), standard_figures(columns, source.money)) if fit else None
+
+
+def as_groups(grouping: Grouping, chart: str = "") -> Grouping:
+    """The same groups in rows, the columns of a pivot table among them."""
+    by = (*grouping.by, *grouping.across)[:MOST_COLUMNS]
+    return replace(grouping, by=by, across=(), chart=chart)
+
+
+def as_pivot(grouping: Grouping, columns: Mapping[str, Column]) -> Grouping | None:
+    """The same groups with the last column across; one column alone is crossed with the first of few values that
+    it meets, and of the two the one of fewer values goes across. None where there is no other."""
+    if grouping.across:
+        return replace(grouping, chart="")
+    *by, last = grouping.by
+    if not by:
+        other = next((one for one in _of_few_values(columns) if one.key != last.key), None)
+        if other is None:
+            return None
+        by = [By(other.key)]
+        if _variety(columns[last.key]) > _variety(other):
+            by, last = [last], by[0]
+    order = "" if grouping.order.removeprefix("-") == str(last) else grouping.order
+    return replace(grouping, by=tuple(by), across=(last,), order=order, chart="")
+
+
+def _of_few_values(columns: Mapping[str, Column]) -> list[Column]:
+    fit = [column for column in columns.values() if column.can_group and column.kind not in ("text", "day")]
+    return sorted(fit, key=lambda column: (column.kind != "code", not column.field.listed))
+
+
+def _variety(column: Column) -> int:
+    """How many values a column may have; of those without a list nobody knows."""
+    return len(column.field.codes) if column.kind == "code" else 2 if column.kind == "flag" else 100
 
 
 def read_grouping(

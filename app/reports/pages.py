@@ -20,7 +20,8 @@ from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
-from app.reports.grouped import form_words, grouped
+from app.reports.group_form import form_words
+from app.reports.grouped import grouped
 from app.reports.grouping import read_grouping
 from app.reports.rates import currencies_of, rates_used
 from app.reports.source import SOURCES, Source
@@ -38,6 +39,7 @@ FORM_WORDS = (
     "filter_operator",
     "filter_value",
     "group_by",
+    "group_across",
     "group_show",
     "group_chart",
 )
@@ -213,7 +215,9 @@ def _form(
     if "filter_field" in request.args:
         words, wrong = typed.typed_filter(request.args, columns)
     if "group_by" in request.args:
-        asked = form_words(*(request.args.getlist(f"group_{word}") for word in ("by", "show", "chart")))
+        asked = form_words(
+            *(request.args.getlist(f"group_{word}") for word in ("by", "across", "show", "chart"))
+        )
         changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
 

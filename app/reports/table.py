@@ -226,8 +226,10 @@ def table(
     caption: str,
     heads: Markup | None = None,
     foot: Markup | None = None,
+    *,
+    stack: bool = True,
 ) -> Any:
-    return SimpleNamespace(columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=True)
+    return SimpleNamespace(columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=stack)
 
 
 def plain_heads(shown: Iterable[Spot]) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from statistics import median
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy import text
 from app.core.db import drop, transaction
 from app.core.text import set_language
 from app.reports.columns import columns_of
-from app.reports.groups import groups
+from app.reports.groups import Crossed, crossed, groups
 from app.reports.source import SOURCES
 from app.reports.state import Problems, read
 from permissions.arrival import arrive, hashed
@@ -235,6 +235,61 @@ def compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
     assert [(v.value, v.left_out) for v in found.total.values] == [
         (value, left_out) for value, _, left_out in whole
     ]
+
+
+CROSSED = st.fixed_dictionaries(
+    {
+        "by": st.lists(st.sampled_from(BY), min_size=2, max_size=5, unique=True),
+        "wide": st.integers(1, 2),
+        "figures": st.lists(st.sampled_from(FIGURES), min_size=1, max_size=8, unique=True),
+        "filters": st.lists(st.sampled_from(list(FILTERS)), max_size=2, unique=True),
+        "currency": st.sampled_from([None, "EUR", "XTE"]),
+    }
+)
+
+
+def pivot_compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
+    """Rows, columns, where they meet, and all together: each is what its own groups come to."""
+    viewer, source, rows = stage[asked["currency"]]
+    wide = min(asked["wide"], len(asked["by"]) - 1)
+    down, across = asked["by"][:-wide][:3], asked["by"][-wide:]
+    words = [("by", ",".join(down)), ("across", ",".join(across)), ("show", ",".join(asked["figures"]))]
+    words += [tuple(one.split("=")) for one in asked["filters"]]
+    problems = Problems()
+    state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
+    assert not problems, problems.by_control
+    with portal.app_context(), current.acting_for(viewer.tenant_id):
+        set_language("en")
+        found = crossed(transaction(), viewer, source, state, 10**5, 1000)
+        drop()
+    assert isinstance(found, Crossed)
+    wanted = [row for row in rows if all(FILTERS[one](row) for one in asked["filters"])]
+
+    def computed(by: list[str]) -> dict[Any, Any]:
+        expected = by_hand(wanted, by, asked["figures"], asked["currency"])
+        return {key: [(value, left_out) for value, _, left_out in one] for key, one in expected.items()}
+
+    def said(some: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+        return {key: [(v.value, v.left_out) for v in group.values] for key, group in some}
+
+    assert said((group.keys, group) for group in found.rows) == computed(down)
+    assert said((group.keys, group) for group in found.columns) == computed(across)
+    assert said((d + a, group) for (d, a), group in found.cells.items()) == computed([*down, *across])
+    if wanted:
+        assert said([((), found.total)]) == computed([])
+
+
+@settings(PATIENT, max_examples=40)
+@given(asked=CROSSED)
+def test_pivot_tables_are_what_one_would_compute_by_hand(portal, stage, asked):
+    pivot_compared(portal, stage, asked)
+
+
+@pytest.mark.deep
+@settings(PATIENT, max_examples=2000)
+@given(asked=CROSSED)
+def test_pivot_tables_are_what_one_would_compute_by_hand_two_thousand_times(portal, stage, asked):
+    pivot_compared(portal, stage, asked)
 
 
 @settings(PATIENT, max_examples=80)
