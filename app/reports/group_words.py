@@ -145,4 +145,6 @@ def muted(text: str) -> str:
 
 def value_said(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
     """A figure as plain text."""
+    if one.value is not None and one.currency and kind_of(figure, column) == "money":
+        return formats.money(one.value, one.currency)
     return html.unescape(re.sub(r"<[^>]*>", "", value_words(figure, column, one, formats)))

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.core.db import transaction
 from app.core.formats import Formats, formats_for
 from app.core.text import _, _n, language
-from app.reports.chart import chart
+from app.reports.charts import chart
 from app.reports.columns import Column, columns_of
 from app.reports.group_form import choice
 from app.reports.group_words import (

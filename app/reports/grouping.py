@@ -16,7 +16,7 @@ MOST_COLUMNS = 3
 MOST_ACROSS = 2
 MOST_FIGURES = 8
 WORDS = ("by", "across", "show", "order", "chart")
-CHARTS = ("bars",)
+CHARTS = ("bars", "stacked", "line", "area", "donut", "scatter")
 
 
 @dataclass(frozen=True)
