@@ -105,7 +105,7 @@ def test_a_line_runs_through_every_time_and_is_nought_where_there_is_nothing(rea
         ["Q1 2025", "1"],
     ]
     assert re.findall(r'class="ln s1" d="([^"]*)"', chart) == [
-        "M84.0 14.0L273.0 280.0L462.0 280.0L651.0 280.0L840.0 147.0"
+        "M84.0 14.0L266.0 280.0L448.0 280.0L630.0 280.0L812.0 147.0"
     ]
     assert marks_of(chart) == [
         ("Q1 2024: 2", "/contracts?starts_on.ge=2024-01-01&starts_on.le=2024-03-31"),
@@ -140,8 +140,8 @@ def test_areas_lie_upon_each_other(reader):
     chart = page_of(reader, "by=status,starts_on.year&show=count&chart=area")
     assert numbers_of(chart) == [["2024", "2", "0"], ["2025", "0", "1"]]
     assert re.findall(r'<path class="s(\d)" d="([^"]*)"', chart) == [
-        ("1", "M84.0 14.0L840.0 280.0L840.0 280.0L84.0 280.0Z"),
-        ("2", "M84.0 14.0L840.0 147.0L840.0 280.0L84.0 14.0Z"),
+        ("1", "M84.0 14.0L812.0 280.0L812.0 280.0L84.0 280.0Z"),
+        ("2", "M84.0 14.0L812.0 147.0L812.0 280.0L84.0 14.0Z"),
     ]
     assert [said for said, _way in marks_of(chart)] == ["2024 · Managed by us: 2", "2025 · Quote: 1"]
 
@@ -170,7 +170,7 @@ def test_points_stand_where_two_figures_meet(reader):
         f"Managed by us · N-{n} – Sum: Premium excl. tax (XTA): XTA\xa0{amount}.00; Number: 1"
         for n, amount in ((1, 100), (2, 50))
     ]
-    assert re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', chart) == [("840.0", "30.0"), ("462.0", "30.0")]
+    assert re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', chart) == [("812.0", "30.0"), ("448.0", "30.0")]
 
 
 def test_the_largest_groups_are_points_and_the_rest_is_told(reader, monkeypatch):

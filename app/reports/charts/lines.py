@@ -17,8 +17,10 @@ from app.reports.groups import Value
 
 MOST_NAMES = 8
 """Times named along the axis."""
+MANY_TIMES = 150
+"""Beyond this the dots on a line are small."""
 WIDTH, HEIGHT = 860, 320
-LEFT, RIGHT, TOP, BOTTOM = 84, 840, 14, 280
+LEFT, RIGHT, TOP, BOTTOM = 84, 812, 14, 280
 
 
 def line(given: Given) -> Chart:
@@ -117,7 +119,7 @@ class _Picture:
                     f'<path class="ln s{number}" d="M{"L".join(self._points(run, sizes))}"/>'
                     for run in runs(sizes)
                 )
-        radius = 3.5 if len(self.course.times) <= 80 else 2
+        radius = 3.5 if len(self.course.times) <= MANY_TIMES else 2
         for number, sizes in enumerate(self.course.sizes, 1):
             for place, one in enumerate(sizes):
                 if one is not None and self.course.values[number - 1][place] is not None:

@@ -12,7 +12,7 @@ from app.reports.groups import Group, Groups
 
 MOST_POINTS = 500
 WIDTH, HEIGHT = 860, 380
-LEFT, RIGHT, TOP, BOTTOM = 84, 840, 30, 320
+LEFT, RIGHT, TOP, BOTTOM = 84, 812, 30, 320
 
 
 def scatter(given: Given) -> Chart:
