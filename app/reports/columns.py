@@ -32,9 +32,12 @@ for _kind in ("currency", "country"):
 GROUPED = ("code", "flag", "currency", "country", "reference", "text", "day", "whole")
 """Kinds of values of which many rows have the same."""
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "percent": ("avg", "min", "max"),
-    "day": ("min", "max"),
-    **dict.fromkeys(("money", "number", "whole", "size"), ("sum", "avg", "min", "max")),
+    **dict.fromkeys(GROUPED, ("distinct",)),
+    "percent": ("avg", "median", "min", "max", "distinct"),
+    "day": ("min", "max", "distinct"),
+    **dict.fromkeys(
+        ("money", "number", "whole", "size"), ("sum", "share", "avg", "median", "min", "max", "distinct")
+    ),
 }
 
 

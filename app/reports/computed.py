@@ -64,6 +64,7 @@ class ComputedField:
     grouped: bool = True
     tones: Any = None
     currency: str = ""
+    """Of an amount: the field that holds its currency, or the currency itself."""
 
     @property
     def is_numeric(self) -> bool:
@@ -72,7 +73,10 @@ class ComputedField:
 
 def column_of(one: Computed) -> Column:
     kind = "text" if one.meaning.kind in ("code", "empty") else one.meaning.kind
-    return Column(one.key, ComputedField(one.label, one.meaning, one.text, kind), Level.READ)
+    currency = (one.meaning.currency or "").removeprefix("@")
+    return Column(
+        one.key, ComputedField(one.label, one.meaning, one.text, kind, currency=currency), Level.READ
+    )
 
 
 Titles = tuple[tuple[str, str], ...]

@@ -15,18 +15,21 @@ from babel.dates import format_date
 from app.core.formats import Formats, formats_for
 from app.core.text import LazyText, _, _l, labelled, language
 from app.reports.columns import Column
-from app.reports.grouping import COUNT, By, Figure, Grouping
+from app.reports.grouping import COUNT, SHARE, By, Figure, Grouping
 from app.reports.groups import Group, Groups, Value
 from app.reports.state import LONGEST
 from app.reports.table import painter, speaker
 
 FUNCTION_WORDS: dict[str, LazyText] = {
     "sum": _l("Sum"),
+    "share": _l("Percentage of total"),
     "avg": _l("Average"),
+    "median": _l("Median"),
     "min": _l("Smallest"),
     "max": _l("Largest"),
+    "distinct": _l("Distinct count"),
 }
-DAY_FUNCTION_WORDS: dict[str, LazyText] = {"min": _l("Earliest"), "max": _l("Latest")}
+DAY_FUNCTION_WORDS = {**FUNCTION_WORDS, "min": _l("Earliest"), "max": _l("Latest")}
 STEP_WORDS: dict[str, LazyText] = {
     "year": _l("{name} by year"),
     "quarter": _l("{name} by quarter"),
@@ -44,6 +47,8 @@ def by_label(one: By, columns: Mapping[str, Column]) -> str:
 def figure_label(figure: Figure, columns: Mapping[str, Column]) -> str:
     if figure == COUNT:
         return _("Number")
+    if figure == SHARE:
+        return labelled(FUNCTION_WORDS["share"], _("Number"))
     column = columns[figure.key]
     return labelled(function_words(column, figure.function), column.label)
 
@@ -115,13 +120,23 @@ def value_words(figure: Figure, column: Column | None, one: Value, formats: Form
     """A figure as plain words of a cell's HTML."""
     if one.value is None:
         return muted(_("several currencies")) if one.left_out else ""
-    if column is None:
+    kind = kind_of(figure, column)
+    if kind == "share":
+        return formats.percent(one.value, 1)
+    if column is None or kind == "count":
         return formats.integer(int(one.value))
-    if column.kind == "money" and one.currency is None:
-        return formats.number(one.value)
-    if figure.function == "avg" and column.kind == "whole":
+    if kind == "number" or (kind == "money" and one.currency is None):
         return formats.number(one.value)
     return painter(column, formats)([one.value], [one.currency])[0]
+
+
+def kind_of(figure: Figure, column: Column | None) -> str:
+    """What a figure's values are: a count, a share, or as the column's own; between whole numbers there are others."""
+    if figure.function in ("count", "distinct"):
+        return "count"
+    if figure.function == "share" or column is None:
+        return "share"
+    return "number" if figure.function in ("avg", "median") and column.kind == "whole" else column.kind
 
 
 def muted(text: str) -> str:
@@ -130,4 +145,6 @@ def muted(text: str) -> str:
 
 def value_said(figure: Figure, column: Column | None, one: Value, formats: Formats) -> str:
     """A figure as plain text."""
+    if one.value is not None and one.currency and kind_of(figure, column) == "money":
+        return formats.money(one.value, one.currency)
     return html.unescape(re.sub(r"<[^>]*>", "", value_words(figure, column, one, formats)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,20 +14,22 @@ from markupsafe import Markup
 from app.core.db import transaction
 from app.core.formats import Formats, formats_for
 from app.core.text import _, _n, language
-from app.reports.chart import chart
-from app.reports.columns import Column, columns_of
+from app.reports.charts import chart
+from app.reports.columns import Column
+from app.reports.group_form import choice
 from app.reports.group_words import (
     behind,
     by_label,
     figure_label,
-    function_words,
     in_order,
     muted,
     teller,
     value_words,
 )
-from app.reports.grouping import COUNT, MOST_COLUMNS, By, Figure, Grouping, names_of
-from app.reports.groups import Group, Groups, groups
+from app.reports.grouping import Grouping, as_groups
+from app.reports.groups import Group, Groups, Value, groups
+from app.reports.pivot import pivot
+from app.reports.pivot_page import PivotTable
 from app.reports.rates import rates_used
 from app.reports.source import Source
 from app.reports.state import State
@@ -46,45 +48,98 @@ def grouped(
     may_export: bool,
 ) -> str:
     """The page of an overview's groups."""
-    assert state.grouping is not None
-    columns, path, formats = columns_of(source, person.rights), f"/{source.plural}", formats_for(language())
-    found = groups(transaction(), person, source, state)
-    ordered = in_order(found, state.grouping, columns)
+    view = (_crossed if state.grouping and state.grouping.across else _listed)(person, source, state)
     report = SimpleNamespace(
         title=str(source.area.label),
-        sub=_n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered))),
-        tools=_tools(person, source, state, bool(ordered), of_name, may_export, "search" in errors),
+        sub=view.sub,
+        tools=_tools(person, source, state, view.table is not None, of_name, may_export, "search" in errors),
         errors=errors,
-        notes=list(_notes(found, formats)),
+        notes=[*view.notes, *_unrated(view.total)],
         range=None,
         chart=None,
         rates=None,
         rates_title=None,
         rates_source=_("ECB euro reference rate"),
-        empty=None
-        if ordered
-        else (_("No results"), _("Nothing matches this search and these filters."), None),
+        empty=view.empty,
     )
-    came = {currency for one in found.total.values for currency in one.came} - {person.profile_currency}
+    came = {currency for one in view.total for currency in one.came} - {person.profile_currency}
     if came and person.profile_currency:
         report.rates = rates_used(transaction(), person, came).lines
         report.rates_title = _("Converted to {currency}", currency=person.profile_currency)
-    if state.grouping.chart:
-        report.chart = chart(person, source, state, found)
+    if state.grouping and state.grouping.chart:
+        report.chart = chart(person, source, state, view.found)
+    shown = view.table or table([], Markup(), report.title)
+    shown.heads = shown.heads or report.tools.heads
+    return render_template("report/index.html", report=report, table=shown)
+
+
+@dataclass
+class View:
+    """What a view of groups shows below the tools. `found` are the groups, where they are those of a chart, too."""
+
+    sub: str | None = None
+    total: Sequence[Value] = ()
+    found: Groups | None = None
+    table: Any = None
+    notes: list[str] = field(default_factory=list)
+    empty: tuple[str, str, tuple[str, str] | None] | None = None
+
+
+def _listed(person: Viewer, source: Source, state: State) -> View:
+    assert state.grouping is not None
+    columns, path, formats = (
+        state.columns_in(source, person.rights),
+        f"/{source.plural}",
+        formats_for(language()),
+    )
+    found = groups(transaction(), person, source, state)
+    ordered = in_order(found, state.grouping, columns)
+    view = View(
+        _n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered))),
+        found.total.values,
+        found,
+    )
+    if found.is_cut:
+        view.notes.append(
+            _(
+                "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",
+                n=formats.integer(len(ordered)),
+            )
+        )
+    if not ordered:
+        view.empty = _nothing()
+        return view
     rows = _rows_html(state, columns, ordered, path, formats)
     foot = _foot(state.grouping, columns, found.total, formats)
-    return render_template(
-        "report/index.html", report=report, table=table([], rows, report.title, report.tools.heads, foot)
+    view.table = table([], rows, str(source.area.label), foot=foot)
+    return view
+
+
+def _crossed(person: Viewer, source: Source, state: State) -> View:
+    assert state.grouping is not None
+    columns, path = state.columns_in(source, person.rights), f"/{source.plural}"
+    found = pivot(person, source, state)
+    if isinstance(found, str):
+        way = (_("Groups"), state.address(path, grouping=as_groups(state.grouping)))
+        return View(empty=(_("This pivot table would be too large"), found, way))
+    view = View(total=found.found.total.values)
+    if not found.rows:
+        view.empty = _nothing()
+        return view
+    drawn = PivotTable(state, path, columns, found, _heads(state, columns, path))
+    view.sub = drawn.sub
+    view.table = table(
+        [], drawn.rows_html(), str(source.area.label), drawn.heads_html(), drawn.foot_html(), stack=False
     )
+    return view
 
 
-def _notes(found: Groups, formats: Formats) -> Iterator[str]:
-    if found.is_cut:
-        yield _(
-            "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",
-            n=formats.integer(len(found.found)),
-        )
-    missing = {name for one in found.total.values if one.currency for name in one.left_out}
+def _nothing() -> tuple[str, str, None]:
+    return _("No results"), _("Nothing matches this search and these filters."), None
+
+
+def _unrated(total: Sequence[Value]) -> Iterator[str]:
+    missing = {name for one in total if one.currency for name in one.left_out}
     if missing:
         yield _(
             "No exchange rate for {currencies}: these amounts are not part of the figures.",
@@ -102,7 +157,31 @@ def _tools(
     is_search_wrong: bool,
 ) -> Tools:
     assert state.grouping is not None
-    columns, path, grouping = columns_of(source, person.rights), f"/{source.plural}", state.grouping
+    columns, path, grouping = state.columns_in(source, person.rights), f"/{source.plural}", state.grouping
+    return around(
+        source,
+        person.rights,
+        language(),
+        first_page(state),
+        _heads(state, columns, path),
+        of_name=of_name,
+        has_rows=has_rows,
+        is_sortable=has_rows,
+        may_export=may_export,
+        is_search_wrong=is_search_wrong,
+        grouped_by=" × ".join(
+            ", ".join(by_label(one, columns) for one in side)
+            for side in (grouping.by, grouping.across)
+            if side
+        ),
+        grouping=choice(state, grouping, columns),
+    )
+
+
+def _heads(state: State, columns: Mapping[str, Column], path: str) -> list[tuple[Any, ...]]:
+    """The headings of groups, with the ways to sort by each."""
+    grouping = state.grouping
+    assert grouping is not None
     name, is_descending = grouping.order.removeprefix("-"), grouping.order.startswith("-")
 
     def head(word: str, label: str, kind: str, is_numeric: bool, place: str) -> tuple[Any, ...]:
@@ -115,45 +194,10 @@ def _tools(
     heads = [
         head(str(one), by_label(one, columns), "text", False, f"g{n}") for n, one in enumerate(grouping.by)
     ]
-    heads += [
+    return heads + [
         head(str(one), figure_label(one, columns), "number", True, f"f{n}")
         for n, one in enumerate(grouping.figures)
     ]
-    return around(
-        source,
-        person.rights,
-        language(),
-        first_page(state),
-        heads,
-        of_name=of_name,
-        has_rows=has_rows,
-        is_sortable=has_rows,
-        may_export=may_export,
-        is_search_wrong=is_search_wrong,
-        grouped_by=", ".join(by_label(one, columns) for one in grouping.by),
-        grouping=_choice(state, grouping, columns),
-    )
-
-
-def _choice(state: State, grouping: Grouping, columns: Mapping[str, Column]) -> Any:
-    """What the form offers: the columns to group by, and the figures of each column."""
-    bys = [By(*name.split(".")) for column in columns.values() for name in names_of(column)]
-    return SimpleNamespace(
-        columns=[(str(one), by_label(one, columns)) for one in bys],
-        chosen=[*map(str, grouping.by), *[""] * MOST_COLUMNS][:MOST_COLUMNS],
-        hidden=replace(state, grouping=None).words(),
-        chart=grouping.chart,
-        is_counted=COUNT in grouping.figures,
-        figures=[
-            (str(column.label), [_offered(column, Figure(name, key), grouping) for name in column.functions])
-            for key, column in sorted(columns.items(), key=lambda item: item[1].kind == "day")
-            if column.functions
-        ],
-    )
-
-
-def _offered(column: Column, figure: Figure, grouping: Grouping) -> tuple[str, str, bool]:
-    return str(figure), str(function_words(column, figure.function)), figure in grouping.figures
 
 
 def _rows_html(
@@ -206,9 +250,3 @@ def _foot(grouping: Grouping, columns: Mapping[str, Column], total: Group, forma
     cells += ['<td role="cell"></td>'] * (len(grouping.by) - 1)
     cells += _figures(grouping, columns, total, heads, formats)
     return Markup(f'<tr role="row">{"".join(cells)}</tr>')
-
-
-def form_words(by: list[str], show: list[str], chart: list[str]) -> dict[str, list[str]]:
-    """The form of groups as an address says it."""
-    words = {"by": [",".join(filter(None, by))], "chart": chart}
-    return words | {"show": [",".join(show)]} if show else words

@@ -1,9 +1,10 @@
-"""What an address says of groups: `by=status,ends_on.year`, `show=count,sum.premium_net`, `order=-count`, `chart=bars`."""
+"""What an address says of groups: `by=status,ends_on.year`, `across=currency`, `show=count,sum.premium_net`,
+`order=-count`, `chart=bars`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.text import LazyText, _l
 from app.reports.columns import Column
@@ -12,9 +13,10 @@ from app.reports.source import Source
 STEPS = ("year", "quarter", "month")
 """Days fall into these, or stand for themselves."""
 MOST_COLUMNS = 3
+MOST_ACROSS = 2
 MOST_FIGURES = 8
-WORDS = ("by", "show", "order", "chart")
-CHARTS = ("bars",)
+WORDS = ("by", "across", "show", "order", "chart")
+CHARTS = ("bars", "stacked", "line", "area", "donut", "scatter")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class By:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is computed over the rows of a group: `count` of them, or a function of a column's values."""
+    """What is computed over the rows of a group: `count` of them, the `share` they are of all, or a function of a
+    column's values."""
 
     function: str
     key: str = ""
@@ -39,13 +42,15 @@ class Figure:
         return f"{self.function}.{self.key}" if self.key else self.function
 
 
-COUNT = Figure("count")
+COUNT, SHARE = Figure("count"), Figure("share")
 
 
 @dataclass(frozen=True)
 class Grouping:
     by: tuple[By, ...]
     figures: tuple[Figure, ...]
+    across: tuple[By, ...] = ()
+    """Columns whose values stand side by side: the groups become a pivot table."""
     order: str = ""
     """The name of a column or figure, `-` before it for descending; empty for the order of the first column."""
     are_figures_chosen: bool = False
@@ -54,6 +59,8 @@ class Grouping:
 
     def words(self) -> list[tuple[str, str]]:
         words = [("by", ",".join(map(str, self.by)))]
+        if self.across:
+            words.append(("across", ",".join(map(str, self.across))))
         if self.are_figures_chosen:
             words.append(("show", ",".join(map(str, self.figures))))
         if self.order:
@@ -77,27 +84,57 @@ def first_grouping(source: Source, columns: Mapping[str, Column]) -> Grouping | 
     return Grouping((By(fit[0].key),), standard_figures(columns, source.money)) if fit else None
 
 
+def as_groups(grouping: Grouping, chart: str = "") -> Grouping:
+    """The same groups in rows, the columns of a pivot table among them."""
+    by = (*grouping.by, *grouping.across)[:MOST_COLUMNS]
+    return replace(grouping, by=by, across=(), chart=chart)
+
+
+def as_pivot(grouping: Grouping, columns: Mapping[str, Column]) -> Grouping | None:
+    """The same groups with the last column across; one column alone is crossed with the first of few values that
+    it meets, and of the two the one of fewer values goes across. None where there is no other."""
+    if grouping.across:
+        return replace(grouping, chart="")
+    *by, last = grouping.by
+    if not by:
+        other = next((one for one in _of_few_values(columns) if one.key != last.key), None)
+        if other is None:
+            return None
+        by = [By(other.key)]
+        if _variety(columns[last.key]) > _variety(other):
+            by, last = [last], by[0]
+    order = "" if grouping.order.removeprefix("-") == str(last) else grouping.order
+    return replace(grouping, by=tuple(by), across=(last,), order=order, chart="")
+
+
+def _of_few_values(columns: Mapping[str, Column]) -> list[Column]:
+    fit = [column for column in columns.values() if column.can_group and column.kind not in ("text", "day")]
+    return sorted(fit, key=lambda column: (column.kind != "code", not column.field.listed))
+
+
+def _variety(column: Column) -> int:
+    """How many values a column may have; of those without a list nobody knows."""
+    return len(column.field.codes) if column.kind == "code" else 2 if column.kind == "flag" else 100
+
+
 def read_grouping(
     given: Mapping[str, list[str]], columns: Mapping[str, Column], money: str | None
 ) -> tuple[Grouping | None, LazyText | None]:
     """The groups an address asks for, and the first thing about them that is not understood. A forbidden column and
     an unknown one are told alike."""
     wrong: list[LazyText] = []
-    by: list[By] = []
-    for name in _names(given.get("by")):
-        key, _dot, step = name.partition(".")
-        one = By(key, step)
-        if name not in names_of(columns.get(key)):
-            wrong.append(_l("This overview cannot be grouped by ‘{name}’.", name=name[:60]))
-        elif len(by) == MOST_COLUMNS:
-            wrong.append(_l("Group by at most {n} columns.", n=MOST_COLUMNS))
-        else:
-            by.append(one)
+    by = _columns(given.get("by"), columns, MOST_COLUMNS, wrong)
+    across = _columns(given.get("across"), columns, MOST_ACROSS, wrong)
+    if both := [one for one in across if one in by]:
+        wrong.append(
+            _l("‘{name}’ cannot be in the rows and in the columns.", name=columns[both[0].key].label)
+        )
+        across = [one for one in across if one not in by]
     figures: list[Figure] = []
     for name in _names(given.get("show")):
         function, _dot, key = name.partition(".")
         figure = Figure(function, key)
-        if figure != COUNT and (key not in columns or function not in columns[key].functions):
+        if figure not in (COUNT, SHARE) and (key not in columns or function not in columns[key].functions):
             wrong.append(_l("‘{name}’ cannot be computed here.", name=name[:60]))
         elif len(figures) == MOST_FIGURES:
             wrong.append(_l("Show at most {n} figures.", n=MOST_FIGURES))
@@ -116,7 +153,23 @@ def read_grouping(
         if not wrong and any(word in given for word in WORDS):
             wrong.append(_l("Choose a column to group by."))
         return None, wrong[0] if wrong else None
-    return Grouping(tuple(by), shown, order, bool(figures), chart), wrong[0] if wrong else None
+    grouping = Grouping(tuple(by), shown, tuple(across), order, bool(figures), chart)
+    return grouping, wrong[0] if wrong else None
+
+
+def _columns(
+    given: list[str] | None, columns: Mapping[str, Column], most: int, wrong: list[LazyText]
+) -> list[By]:
+    found: list[By] = []
+    for name in _names(given):
+        key, _dot, step = name.partition(".")
+        if name not in names_of(columns.get(key)):
+            wrong.append(_l("This overview cannot be grouped by ‘{name}’.", name=name[:60]))
+        elif len(found) == most:
+            wrong.append(_l("Group by at most {n} columns.", n=most))
+        else:
+            found.append(By(key, step))
+    return found
 
 
 def names_of(column: Column | None) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.formulas import USES, formula_page
 from app.reports.group_file import groups_file
-from app.reports.grouped import form_words, grouped
+from app.reports.group_form import form_words
+from app.reports.grouped import grouped
 from app.reports.grouping import read_grouping
 from app.reports.marks import marked_cells
 from app.reports.rates import currencies_of, rates_used
@@ -48,6 +49,7 @@ FORM_WORDS = (
     "filter_count",
     "search_in",
     "group_by",
+    "group_across",
     "group_show",
     "group_chart",
 )
@@ -192,7 +194,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         report.errors["rates"] = rates.missing
     marked = marked_cells(state, page, shown_keys)
     rows = rows_html(source, shown, sub_spot, page.rows, start, extra, between.lines, marked)
-    body = table([], rows, report.title, tools.heads, between.foot, state.layout.frozen)
+    body = table([], rows, report.title, tools.heads, between.foot, frozen=state.layout.frozen)
     html = render_template("report/index.html", report=report, table=body)
     return (html, 422) if problems else html
 
@@ -221,7 +223,9 @@ def _form(
     if "filter_field" in request.args:
         words, wrong = typed.typed_filter(request.args, columns)
     if "group_by" in request.args:
-        asked = form_words(*(request.args.getlist(f"group_{word}") for word in ("by", "show", "chart")))
+        asked = form_words(
+            *(request.args.getlist(f"group_{word}") for word in ("by", "across", "show", "chart"))
+        )
         changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
 

@@ -252,10 +252,12 @@ def table(
     caption: str,
     heads: Markup | None = None,
     foot: Markup | None = None,
+    *,
+    stack: bool = True,
     frozen: int = 1,
 ) -> Any:
     return SimpleNamespace(
-        columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=True, frozen=frozen
+        columns=columns, heads=heads, rows=rows, foot=foot, caption=caption, stack=stack, frozen=frozen
     )
 
 

@@ -15,7 +15,7 @@ from app.core.text import _
 from app.reports import typed
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
-from app.reports.grouping import first_grouping
+from app.reports.grouping import CHARTS, as_groups, as_pivot, first_grouping
 from app.reports.menus import Link, column_links
 from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
@@ -190,18 +190,22 @@ def _views(
     if groups is None:
         return []
     is_grouped = state.grouping is not None
-    return [
+    views = [
         (state.address(path, grouping=None), _("Table"), "table", not is_grouped),
         (
-            state.address(path, grouping=replace(groups, chart="")),
+            state.address(path, grouping=as_groups(groups)),
             _("Groups"),
             "sigma",
-            is_grouped and not groups.chart,
+            is_grouped and not groups.chart and not groups.across,
         ),
         (
-            state.address(path, grouping=replace(groups, chart="bars")),
+            state.address(path, grouping=as_groups(groups, groups.chart or CHARTS[0])),
             _("Chart"),
             "chart",
             bool(groups.chart),
         ),
     ]
+    if pivot := as_pivot(groups, columns):
+        is_pivot = bool(groups.across) and not groups.chart
+        views.append((state.address(path, grouping=pivot), _("Pivot table"), "pivot", is_pivot))
+    return views

@@ -92,8 +92,17 @@ def pages_of_client(person: Person) -> Iterator[None]:
     yield
     person.open("/contracts?by=status,starts_on.year&show=count,sum.premium_net,max.ends_on&order=-count")
     yield
-    person.open("/contracts?by=line_of_business,status&chart=bars")
+    person.open("/contracts?by=line_of_business&across=status&show=count,sum.premium_net")
     yield
+    for words in (
+        "by=line_of_business,status&chart=stacked", "by=starts_on.month,status&chart=line", "by=starts_on.year,status&chart=area",
+        "by=line_of_business&chart=donut", "by=insurer&show=count,sum.sum_insured&chart=scatter",
+    ):  # fmt: skip
+        person.open(f"/contracts?{words}")
+        yield
+    person.page.locator("[popovertarget=chart-kinds]").click()
+    yield
+    person.page.keyboard.press("Escape")
     for button in ("grouping", "rates", "g1"):
         if person.page.locator(f"[popovertarget$={button}]:visible").count():
             person.page.locator(f"[popovertarget$={button}]:visible").first.click()

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import secrets
 import tempfile
 import time
@@ -135,11 +136,14 @@ def test_a_chart_of_contracts_leads_to_those_behind_a_bar(visit: Callable[..., P
     everything = entries(page)
     person.follow(".seg a:has-text('Chart')")
     page.wait_for_url("**/contracts?by=status&chart=bars")
+    page.click("[popovertarget=chart-kinds]")
+    person.follow("#chart-kinds a:text-is('Stacked bars')")
+    assert "second column" in page.locator(".chart-card .hint").inner_text()
     page.locator("[popovertarget=grouping]:visible").first.click()
     page.locator("[name=group_by]").nth(1).select_option("line_of_business")
     page.uncheck("#grouping input[value='sum.premium_net']")
     person.follow("#grouping button:text-is('Apply')")
-    page.wait_for_url("**/contracts?by=status%2Cline_of_business&show=count&chart=bars")
+    page.wait_for_url("**/contracts?by=status%2Cline_of_business&show=count&chart=stacked")
     assert page.locator(".chart-card h2").inner_text() == "Number by Status, Line of business"
     counts = [int(one) for one in page.locator(".bars td.num").all_inner_texts()]
     assert sum(counts) == everything
@@ -153,6 +157,58 @@ def test_a_chart_of_contracts_leads_to_those_behind_a_bar(visit: Callable[..., P
     )
     person.follow(".bars th a")
     assert entries(page) == counts[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "marks"),
+    [
+        ("by=starts_on.year", "Line chart", "circle"),
+        ("by=starts_on.year,status", "Area chart", "circle"),
+        ("by=status", "Doughnut chart", "path"),
+        ("by=status", "Scatter chart", "circle"),
+    ],
+)
+def test_a_mark_of_a_chart_leads_to_what_it_stands_for(
+    visit: Callable[..., Person], words: str, kind: str, marks: str
+) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    page = person.page
+    person.open(f"/contracts?{words}&show=count,distinct.insurer&chart=bars")
+    page.click("[popovertarget=chart-kinds]")
+    person.follow(f"#chart-kinds a:text-is('{kind}')")
+    marked = page.locator(f".chart a {marks}").first
+    said = marked.locator("title").text_content() or ""
+    counted = re.search(r": (\d+)", said)
+    assert counted
+    with page.expect_navigation():
+        # A part of a ring may not hold the middle of its own outline.
+        marked.dispatch_event("click")
+    assert entries(page) == int(counted[1])
+
+
+def test_a_pivot_table_by_the_form_and_to_the_rows_behind_a_cell(visit: Callable[..., Person]) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    page = person.page
+    person.open("/contracts")
+    everything = entries(page)
+    person.follow(".seg a:has-text('Pivot table')")
+    page.wait_for_url("**/contracts?by=line_of_business&across=status")
+    page.locator("[popovertarget=grouping]:visible").first.click()
+    page.locator("[name=group_across]").nth(0).select_option("starts_on.year")
+    page.uncheck("#grouping input[value='sum.premium_net']")
+    person.follow("#grouping button:text-is('Apply')")
+    page.wait_for_url("**/contracts?by=line_of_business&across=starts_on.year&show=count")
+    foot = [int(one) for one in page.locator("[data-rows] tfoot td").all_inner_texts()]
+    assert sum(foot[:-1]) == foot[-1] == everything
+
+    page.click("[data-rows] thead button:text-is('Total')")
+    person.follow("#col-f0 a:has-text('descending')")
+    totals = [int(one) for one in page.locator("[data-rows] tbody td:last-child").all_inner_texts()]
+    assert totals == sorted(totals, reverse=True)
+    cell = page.locator("[data-rows] tbody td a").first
+    count = int(cell.inner_text())
+    person.follow("[data-rows] tbody td a >> nth=0")
+    assert entries(page) == count
 
 
 def figures(page: Page, place: int) -> list[int]:

@@ -92,6 +92,26 @@ def test_amounts_come_together_in_the_profile_currency(converting):
     ]  # fmt: skip
 
 
+def test_the_middle_amount_how_many_differ_and_what_they_are_of_all(converting):
+    assert told(
+        converting,
+        "by=currency&show=median.premium_net,distinct.status,distinct.premium_net,share,share.premium_net",
+    ) == [
+        ["XTA", "EUR37.50", "1", "2", "50.0%", "98.2%"],
+        ["XTB", "EUR1.40", "1", "1", "25.0%", "1.8%"],
+        ["XTC", "", "1", "0", "25.0%", ""],
+        ["Total", "EUR25.00", "3", "3", "100.0%", "100.0%"],
+    ]
+
+
+def test_a_share_of_several_currencies_is_none(reader):
+    assert told(reader, "by=currency&show=share.premium_net,median.premium_net&currency=XTA,XTB") == [
+        ["XTA", "several currencies", "XTA75.00"],
+        ["XTB", "several currencies", "XTB7.00"],
+        ["Total", "several currencies", "several currencies"],
+    ]
+
+
 def test_an_amount_without_a_rate_is_in_no_figure_and_it_is_said(make, stock, converting):
     make.contract(stock, status="quote", currency="XTC", premium_net=1000)
     page = converting.get("/contracts?by=status").text
@@ -134,7 +154,7 @@ def test_filters_and_search_hold_for_groups(reader):
     "words",
     [
         "by=nothing", "by=premium_net", "by=remarks", "by=starts_on.decade", "by=status.year", "show=count", "order=status",
-        "by=status&show=sum.status", "by=status&show=sum.nothing", "by=status&show=median.premium_net",
+        "by=status&show=sum.status", "by=status&show=sum.nothing", "by=status&show=median.status",
         "by=status&order=premium_net", "by=status,currency,insurer,policyholder", "by=%00", "by=status&show=sum.commission.x",
     ],
 )  # fmt: skip
@@ -160,68 +180,16 @@ def test_the_file_says_the_same(reader):
     ]
 
 
+def test_the_file_has_shares_without_a_currency(converting):
+    answer = converting.get("/contracts.csv?by=currency&show=share.premium_net,median.premium_net")
+    assert answer.data.decode("utf-8-sig").splitlines()[:3] == [
+        "Währung;Anteil an der Summe: Beitrag netto;Median: Beitrag netto;Median: Beitrag netto: Währung",
+        "XTA;98,2;37,5;EUR",
+        "XTB;1,8;1,4;EUR",
+    ]
+
+
 def test_nothing_found_is_said(reader):
     answer = reader.get("/contracts?by=status&q=nobody")
     assert answer.status_code == 200
     assert "<table" not in answer.text
-
-
-def bars_of(page: str) -> list[tuple[str, str, list[tuple[int, float, float]]]]:
-    """The bars of a page's chart: name, figure, and of each part its colour, start and width in per cent."""
-    chart = page[page.index('<table class="bars"') :]
-    parts = r'class="s(\d)" x="([\d.]+)%" width="([\d.]+)%"'
-    return [
-        (*cells, [(int(s), float(x), float(w)) for s, x, w in re.findall(parts, row)])
-        for row, cells in zip(
-            re.findall(r"<tr>.*?</tr>", chart[: chart.index("</table>")], re.S),
-            ((row[0], row[2]) for row in rows_of(chart.replace('<table class="bars"', "<table", 1))),
-            strict=True,
-        )
-    ]
-
-
-def charted(reader: Any, words: str) -> list[tuple[str, str, list[tuple[int, float, float]]]]:
-    answer = reader.get(f"/contracts?{words}&chart=bars", headers={"Accept-Language": "en"})
-    assert answer.status_code == 200
-    return bars_of(re.sub(r"<title>.*?</title>", "", answer.text))
-
-
-def test_bars_are_as_long_as_what_they_stand_for(converting):
-    assert charted(converting, "by=currency&show=sum.premium_net") == [
-        ("XTA", "EUR75.00", [(1, 0.0, 100.0)]),
-        ("XTB", "EUR1.40", [(1, 0.0, 1.87)]),
-        ("XTC", "", []),
-    ]
-
-
-def test_bars_are_cut_by_the_second_column(reader):
-    assert charted(reader, "by=starts_on.year,status&show=count") == [
-        ("2024", "2", [(1, 0.0, 99.7)]),
-        ("2025", "1", [(2, 0.0, 49.7)]),
-        ("Without a value", "1", [(3, 0.0, 49.7)]),
-    ]
-
-
-def test_what_is_less_than_nothing_goes_the_other_way(make, stock, sign_in):
-    make.contract(stock, status="dormant", currency="XTA", premium_net=-50)
-    reader = sign_in(make.member(make.organization(stock)))
-    assert charted(reader, "by=status&show=sum.premium_net&currency=XTA") == [
-        ("Managed by us", "XTA150.00", [(1, 25.0, 75.0)]),
-        ("Suspended", "XTA\N{MINUS SIGN}50.00", [(1, 0.0, 25.0)]),
-    ]
-
-
-def test_a_bar_leads_to_its_rows(reader):
-    page = reader.get("/contracts?by=status&show=count&chart=bars").text
-    assert links_of(page)[:3] == [f"/contracts?status={status}" for status in ("own", "quote", "blocked")]
-
-
-@pytest.mark.parametrize("words", ["by=status&show=sum.premium_net", "by=currency&show=sum.premium_net"])
-def test_several_currencies_are_never_drawn_side_by_side(reader, words):
-    page = reader.get(f"/contracts?{words}&chart=bars").text
-    assert '<table class="bars"' not in page
-    assert "mehreren Währungen" in page
-
-
-def test_a_chart_nobody_knows_is_refused_by_name(reader):
-    assert reader.get("/contracts?by=status&chart=sunburst").status_code == 422

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
+from statistics import median
 from typing import Any
 from unicodedata import combining, normalize
 
@@ -18,7 +19,7 @@ from sqlalchemy import text
 from app.core.db import drop, transaction
 from app.core.text import set_language
 from app.reports.columns import columns_of
-from app.reports.groups import groups
+from app.reports.groups import Crossed, crossed, groups
 from app.reports.source import SOURCES
 from app.reports.state import Problems, read
 from permissions.arrival import arrive, hashed
@@ -31,8 +32,10 @@ RATES = {"EUR": Decimal(1), "XTD": Decimal(2), "XTE": Decimal(5)}
 PRODUCTS = ["Alpha", "ALPHA", "älpha", "Straße", "STRASSE", "Zulu", None]
 BY = ["status", "currency", "insurer", "product", "notice_period_months", "starts_on", "starts_on.year", "starts_on.quarter",
       "starts_on.month"]  # fmt: skip
-FIGURES = ["count", *(f"{one}.premium_net" for one in ("sum", "avg", "min", "max")), "sum.deductible", "min.starts_on",
-           "max.starts_on", *(f"{one}.notice_period_months" for one in ("sum", "avg", "min", "max"))]  # fmt: skip
+OF_NUMBERS = ("sum", "share", "avg", "median", "min", "max", "distinct")
+FIGURES = ["count", "share", *(f"{one}.premium_net" for one in OF_NUMBERS), "sum.deductible", "median.deductible", "min.starts_on",
+           "max.starts_on", *(f"{one}.notice_period_months" for one in OF_NUMBERS),
+           *(f"distinct.{one}" for one in ("deductible", "starts_on", "product", "insurer", "status", "currency"))]  # fmt: skip
 FILTERS = {
     "status=own,quote": lambda row: row["status"] in ("own", "quote"),
     "status.not=own": lambda row: row["status"] != "own",
@@ -56,7 +59,26 @@ def by_hand(
     found = defaultdict(list)
     for row in rows:
         found[tuple(shared(row, one) for one in by)].append(row)
-    return {key: [figure(some, one, currency) for one in figures] for key, some in found.items()}
+    return {
+        key: [
+            share(some, rows, one, currency) if one.startswith("share") else figure(some, one, currency)
+            for one in figures
+        ]
+        for key, some in found.items()
+    }
+
+
+def share(
+    some: list[dict[str, Any]], rows: list[dict[str, Any]], name: str, currency: str | None
+) -> tuple[Any, str | None, tuple[str, ...]]:
+    """What the rows are of all rows, in per cent."""
+    whole_name = name.replace("share", "sum" if "." in name else "count")
+    part, said, left_out = exactly(some, whole_name, currency)
+    whole, whole_said, whole_left = exactly(rows, whole_name, currency)
+    left_out = left_out or (() if said == whole_said else whole_left)
+    if part is None or not whole:
+        return None, said, left_out
+    return (Decimal(part) / Decimal(whole) * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN), said, left_out
 
 
 def shared(row: dict[str, Any], name: str) -> Any:
@@ -74,10 +96,23 @@ def figure(
     rows: list[dict[str, Any]], name: str, currency: str | None
 ) -> tuple[Any, str | None, tuple[str, ...]]:
     """Value, currency, and the currencies left out."""
+    value, said, left_out = exactly(rows, name, currency)
+    if value is not None and (said or name.startswith("avg")):
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+    return value, said, left_out
+
+
+def exactly(
+    rows: list[dict[str, Any]], name: str, currency: str | None
+) -> tuple[Any, str | None, tuple[str, ...]]:
+    """A figure before it is rounded."""
     function, _, key = name.partition(".")
     if function == "count":
         return len(rows), None, ()
     known = [row for row in rows if row[key] is not None]
+    if function == "distinct":
+        is_amount = key in ("premium_net", "deductible")
+        return len({(shared(row, key), is_amount and row["currency"]) for row in known}), None, ()
     said, left_out = None, set()
     if key in ("premium_net", "deductible"):
         currencies = {row["currency"] for row in known}
@@ -96,12 +131,12 @@ def figure(
         values = [row[key] for row in known]
     if not values:
         return None, said, tuple(sorted(left_out))
-    value = {"sum": sum, "min": min, "max": max, "avg": lambda all: Decimal(sum(all)) / len(all)}[function](
-        values
-    )
-    if said or function == "avg":
-        value = value.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
-    return value, said, tuple(sorted(left_out))
+    compute = {"sum": sum, "min": min, "max": max, "avg": average, "median": median}[function]
+    return compute(values), said, tuple(sorted(left_out))
+
+
+def average(values: list[Any]) -> Decimal:
+    return Decimal(sum(values)) / len(values)
 
 
 @pytest.fixture(scope="module")
@@ -194,11 +229,67 @@ def compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
         for key, values in expected.items()
     }
     whole = by_hand(wanted, [], asked["figures"], asked["currency"]).get(
-        (), [(0 if f == "count" else None, None, ()) for f in asked["figures"]]
+        (),
+        [(0 if f == "count" or f.startswith("distinct") else None, None, ()) for f in asked["figures"]],
     )
     assert [(v.value, v.left_out) for v in found.total.values] == [
         (value, left_out) for value, _, left_out in whole
     ]
+
+
+CROSSED = st.fixed_dictionaries(
+    {
+        "by": st.lists(st.sampled_from(BY), min_size=2, max_size=5, unique=True),
+        "wide": st.integers(1, 2),
+        "figures": st.lists(st.sampled_from(FIGURES), min_size=1, max_size=8, unique=True),
+        "filters": st.lists(st.sampled_from(list(FILTERS)), max_size=2, unique=True),
+        "currency": st.sampled_from([None, "EUR", "XTE"]),
+    }
+)
+
+
+def pivot_compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
+    """Rows, columns, where they meet, and all together: each is what its own groups come to."""
+    viewer, source, rows = stage[asked["currency"]]
+    wide = min(asked["wide"], len(asked["by"]) - 1)
+    down, across = asked["by"][:-wide][:3], asked["by"][-wide:]
+    words = [("by", ",".join(down)), ("across", ",".join(across)), ("show", ",".join(asked["figures"]))]
+    words += [tuple(one.split("=")) for one in asked["filters"]]
+    problems = Problems()
+    state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
+    assert not problems, problems.by_control
+    with portal.app_context(), current.acting_for(viewer.tenant_id):
+        set_language("en")
+        found = crossed(transaction(), viewer, source, state, 10**5, 1000)
+        drop()
+    assert isinstance(found, Crossed)
+    wanted = [row for row in rows if all(FILTERS[one](row) for one in asked["filters"])]
+
+    def computed(by: list[str]) -> dict[Any, Any]:
+        expected = by_hand(wanted, by, asked["figures"], asked["currency"])
+        return {key: [(value, left_out) for value, _, left_out in one] for key, one in expected.items()}
+
+    def said(some: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+        return {key: [(v.value, v.left_out) for v in group.values] for key, group in some}
+
+    assert said((group.keys, group) for group in found.rows) == computed(down)
+    assert said((group.keys, group) for group in found.columns) == computed(across)
+    assert said((d + a, group) for (d, a), group in found.cells.items()) == computed([*down, *across])
+    if wanted:
+        assert said([((), found.total)]) == computed([])
+
+
+@settings(PATIENT, max_examples=40)
+@given(asked=CROSSED)
+def test_pivot_tables_are_what_one_would_compute_by_hand(portal, stage, asked):
+    pivot_compared(portal, stage, asked)
+
+
+@pytest.mark.deep
+@settings(PATIENT, max_examples=2000)
+@given(asked=CROSSED)
+def test_pivot_tables_are_what_one_would_compute_by_hand_two_thousand_times(portal, stage, asked):
+    pivot_compared(portal, stage, asked)
 
 
 @settings(PATIENT, max_examples=80)

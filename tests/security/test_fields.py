@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from itertools import cycle
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.reports.columns import OPERATORS
-from app.reports.grouping import MOST_COLUMNS, MOST_FIGURES
+from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
@@ -159,12 +160,20 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
 
 
 def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
-    """Every column to group by and every figure that the portal itself offers."""
+    """Every column to group by and every figure that the portal itself offers: in groups, charts and pivot tables by
+    turns."""
     columns, figures = member.offered(source, person)
-    for some in batched(columns, MOST_COLUMNS):
-        yield f"/{source.plural}?by={','.join(some)}&chart=bars"
-    for some in batched(figures if columns else [], MOST_FIGURES):
-        yield f"/{source.plural}.csv?by={columns[0]}&show={','.join(some)}"
+    kinds = cycle(CHARTS)
+    for number, some in enumerate(batched(columns, MOST_COLUMNS)):
+        *down, last = some
+        if number % 2 and down:
+            yield f"/{source.plural}?by={','.join(down)}&across={last}"
+        else:
+            yield f"/{source.plural}?by={','.join(some)}&chart={next(kinds)}"
+    for number, some in enumerate(batched(figures if columns else [], MOST_FIGURES)):
+        across = f"&across={columns[1]}" if number % 2 and len(columns) > 1 else ""
+        yield f"/{source.plural}.csv?by={columns[0]}{across}&show={','.join(some)}"
+        yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
 
 
 def batched(names: list[str], size: int) -> Iterator[list[str]]:
@@ -295,7 +304,8 @@ def test_a_hidden_field_is_refused_by_every_operator(number, world, members):
 ON_PAGES = (
     "sort=NAME&columns=NAME&NAME=1", "filter_field=NAME&filter_operator=is&filter_value=1", "by=NAME",
     "by=NAME.year", "by=status&show=count,sum.NAME", "by=status&show=max.NAME", "by=status&order=-NAME",
-    "group_by=NAME&group_show=min.NAME",
+    "group_by=NAME&group_show=min.NAME", "by=status&across=NAME", "by=NAME&across=NAME.month",
+    "by=status&show=median.NAME,share.NAME,distinct.NAME&chart=scatter", "group_by=status&group_across=NAME",
 )  # fmt: skip
 BY_NAME = (*ON_PAGES, "sort=-NAME", "fields=NAME", "NAME=1")
 """Ways to ask for a field by its name, on pages and over the API."""
