@@ -22,6 +22,8 @@ TODAY = bindparam("today", type_=Date())
 
 Condition = Callable[[Any], ColumnElement[bool]]
 """Takes the source's table (an alias of it), gives a condition on its rows."""
+Computed = Callable[[Callable[[str], Any]], ColumnElement[Any]]
+"""Takes what gives the columns of a row by name, gives what is computed from them; may ask for TODAY."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Source:
     title       fields that name a record, in order; the first one is its heading
     sort        order of the overview, `-` for descending
     keys        stored sort keys by field, columns of the table and of its visible table
+    computed    how each field that is derived from others is computed
     money       the amount that is converted into the profile currency
     valued_on   field of the day whose rate converts it when the organization chose the contract's start
     mine        column of the user who always sees the record, whatever his organization
@@ -63,6 +66,7 @@ class Source:
     icon: str
     mandated: Condition
     keys: dict[str, str] = field(default_factory=dict)
+    computed: dict[str, Computed] = field(default_factory=dict)
     money: str | None = None
     valued_on: str | None = None
     mine: str | None = None

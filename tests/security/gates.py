@@ -232,6 +232,11 @@ GATES = [
         probes.a_hidden_title_hides_the_reference,
     ),
     Gate(
+        "sources of what is computed",
+        instead(columns, "_level", own_level_only),
+        probes.what_is_computed_needs_all_it_is_computed_from,
+    ),
+    Gate(
         "cursor of this order",
         instead(state, "read_cursor", trusting_cursor),
         probes.a_forged_cursor_is_refused,
