@@ -1,8 +1,9 @@
-"""The last day to cancel a contract: the rule, once, as SQL."""
+"""The last day to cancel a contract: the rule, once, as SQL; and how the contract's page says it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -21,12 +22,19 @@ from sqlalchemy import (
     or_,
 )
 
-from app.reports.source import TODAY
+from app.contracts.schemas import ContractSchema
+from app.core.formats import formats_for
+from app.core.text import _, _n, labelled, language
+from app.reports.source import TODAY, Note
 
 WITHOUT = ("inquiry", "quote", "cancelled")
 """What is not agreed yet, and what is over already, has no day to be cancelled by."""
 LONGEST_NOTICE = 120
 """Months. A longer notice period is a slip: the law allows one to three (§ 11 VVG), old contracts twelve or more."""
+
+SOON, NEAR, SEEN_FROM = 14, 30, 90
+"""Days before a deadline from which it is critical, from which it is a warning, and from which it is told at all."""
+
 
 ONE: ColumnElement[int] = literal_column("1", Integer())
 ZERO: ColumnElement[int] = literal_column("0", Integer())
@@ -65,10 +73,41 @@ def last_day_to_cancel(column: Callable[[str], Any]) -> ColumnElement[Any]:
     day = func.greatest(
         cast(begins - notice, Date()) - ONE, cast(begins - ONE - notice, Date()), type_=Date()
     )
-    has_one = and_(column("status").not_in([literal(one) for one in WITHOUT]), months.between(0, LONGEST_NOTICE))
+    has_one = and_(
+        column("status").not_in([literal(one) for one in WITHOUT]), months.between(0, LONGEST_NOTICE)
+    )
     return case((has_one, day))
 
 
 def _next_period(date: Any) -> ColumnElement[Any]:
     """The day on which the insurance period after this date begins."""
     return case((extract("day", date + ONE) == ONE, date + ONE), else_=date)
+
+
+def tone_of(left: int) -> str | None:
+    """How loudly a deadline is told so many days before."""
+    return "critical" if left <= SOON else "warning" if left <= NEAR else None
+
+
+def notice_sentence(row: Mapping[str, Any], today: datetime.date) -> Note | None:
+    """What the page of a contract opens with, from the values its viewer may read: until when it can be cancelled."""
+    day = row.get("last_day_to_cancel")
+    if day is None or (left := (day - today).days) > SEEN_FROM:
+        return None
+    formats = formats_for(language())
+    if left < 0:
+        ends = labelled(ContractSchema.field("ends_on").label, formats.day_long(row["ends_on"]))
+        return Note(labelled(_("Deadline passed"), formats.day_long(day)), ends, None, "clock")
+    title = _n(
+        "Can be cancelled until {weekday} {day}: {n} day left",
+        "Can be cancelled until {weekday} {day}: {n} days left",
+        left,
+        weekday=formats.weekday(day),
+        day=formats.day_long(day),
+    )
+    if left == 0:
+        title = _("Today is the last day to give notice")
+    text = _("Notice must reach the insurer no later than {date}.", date=formats.day_long(day))
+    if row["annual_due_on"] is not None:
+        text = f"{text} " + _("After that the contract renews for a year.")
+    return Note(title, text, "warning" if left <= NEAR else "info", "clock")

@@ -161,7 +161,7 @@ GATES = [
     ),
     Gate(
         "limit of tries",
-        instead(account_actions, "_tries", lambda session, subject: 1),
+        instead(account_actions, "tries", lambda session, subject: 1),
         probes.too_many_tries_are_refused_even_when_right,
     ),
     Gate(
