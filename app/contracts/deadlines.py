@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    DateTime,
     Integer,
-    Interval,
+    ScalarSelect,
     and_,
     case,
     cast,
@@ -20,8 +19,10 @@ from sqlalchemy import (
     literal,
     literal_column,
     or_,
+    select,
 )
 
+from app.contracts.notice import LAST_OF_FEBRUARY
 from app.contracts.schemas import ContractSchema
 from app.core.formats import formats_for
 from app.core.text import _, _n, labelled, language
@@ -29,15 +30,8 @@ from app.reports.source import TODAY, Note
 
 WITHOUT = ("inquiry", "quote", "cancelled")
 """What is not agreed yet, and what is over already, has no day to be cancelled by."""
-LONGEST_NOTICE = 120
-"""Months. A longer notice period is a slip: the law allows one to three (§ 11 VVG), old contracts twelve or more."""
-
 SOON, NEAR, SEEN_FROM = 14, 30, 90
 """Days before a deadline from which it is critical, from which it is a warning, and from which it is told at all."""
-
-
-ONE: ColumnElement[int] = literal_column("1", Integer())
-ZERO: ColumnElement[int] = literal_column("0", Integer())
 
 
 def last_day_to_cancel(column: Callable[[str], Any]) -> ColumnElement[Any]:
@@ -50,38 +44,35 @@ def last_day_to_cancel(column: Callable[[str], Any]) -> ColumnElement[Any]:
     when it has passed. There is none without a notice period, without a date, and for inquiries, quotes and what is
     cancelled. Third-party, dormant and blocked contracts are contracts, and have one.
 
-    Dates name the day on which one period follows the other (a car policy renews on 1 January and is cancelled by
-    30 November), but for a month's end: that is the last insured day (31 December, 24:00). Other last insured days
-    cannot be told apart from such dates; read so they give the day before, and notice a day early is in time, one a day
-    late costs a year. Months are counted back from the last insured day to the same day (§§ 187, 188 BGB), and from a
-    month's end to a month's end: three months before 31 May is the last of February, before 30 June it is 31 March.
+    How a day follows from a date and the notice period: app/contracts/notice.py.
     """
-    months = column("notice_period_months")
-    notice = func.make_interval(ZERO, months, type_=Interval())
-    # A period that begins on this day or before it can no longer be kept from beginning.
-    too_soon = TODAY + notice
-    renewal, expiry = _next_period(column("annual_due_on")), _next_period(column("ends_on"))
-    years = cast(extract("year", func.age(too_soon, cast(renewal, DateTime()))), Integer())
-    renewal = cast(
-        renewal
-        + func.make_interval(case((renewal > too_soon, ZERO), else_=years + ONE), ZERO, type_=Interval()),
-        Date(),
+    renewal, expiry = column("renewal_notice"), column("expiry_notice")
+    is_over_this_year = cast(renewal % YEAR < TODAY_IN_YEAR, Integer())
+    renews = _day(func.greatest(renewal // YEAR, THIS_YEAR + is_over_this_year), renewal % YEAR)
+    is_last = and_(renewal.is_(None), column("ends_on") >= TODAY)
+    ends = case(
+        (or_(expiry >= THIS_YEAR * YEAR + TODAY_IN_YEAR, is_last), _day(expiry // YEAR, expiry % YEAR))
     )
-    is_last = and_(column("annual_due_on").is_(None), column("ends_on") >= TODAY)
-    begins = func.least(renewal, case((or_(expiry > too_soon, is_last), expiry)), type_=Date())
-    # From the first of a month, which follows a month's end; and from any other day.
-    day = func.greatest(
-        cast(begins - notice, Date()) - ONE, cast(begins - ONE - notice, Date()), type_=Date()
-    )
-    has_one = and_(
-        column("status").not_in([literal(one) for one in WITHOUT]), months.between(0, LONGEST_NOTICE)
-    )
-    return case((has_one, day))
+    has_one = column("status").not_in([literal(one) for one in WITHOUT])
+    return case((has_one, func.least(renews, ends, type_=Date())))
 
 
-def _next_period(date: Any) -> ColumnElement[Any]:
-    """The day on which the insurance period after this date begins."""
-    return case((extract("day", date + ONE) == ONE, date + ONE), else_=date)
+def _once(value: ColumnElement[Any]) -> ScalarSelect[int]:
+    """Computed once for a query, not for each row."""
+    return select(cast(value, Integer())).scalar_subquery()
+
+
+YEAR: ColumnElement[int] = literal_column("10000", Integer())
+THIS_YEAR = _once(extract("year", TODAY))
+TODAY_IN_YEAR = _once(extract("month", TODAY) * 100 + extract("day", TODAY))
+
+
+def _day(year: ColumnElement[int], day: ColumnElement[int]) -> ColumnElement[Any]:
+    """The day that a number such as 1130 means in a year."""
+    return case(
+        (day == LAST_OF_FEBRUARY, func.make_date(year, 3, 1, type_=Date()) - 1),
+        else_=func.make_date(year, day // 100, day % 100, type_=Date()),
+    )
 
 
 def tone_of(left: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Private calendar feeds"""
+"""Last days to cancel, and private calendar feeds"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,28 @@ down_revision = "0003"
 CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
 
 
+def notice(date: str) -> str:
+    """As in app/contracts/notice.py when this was written."""
+    day = f"extract(day from {date})::integer"
+    months = (
+        f"(extract(year from {date})::integer * 12 + extract(month from {date})::integer - 1"
+        f" - ({day} = 1)::integer - notice_period_months)"
+    )
+    last_insured = f"case when {day} = 1 or extract(day from {date} + 1) = 1 then 31 else {day} - 1 end"
+    longest = f"(array[31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[{months} % 12 + 1]"
+    return (
+        f"case when notice_period_months between 0 and 120 and {date} >= '0100-01-01'"
+        f" then {months} / 12 * 10000 + ({months} % 12 + 1) * 100 + least({last_insured}, {longest}) end"
+    )
+
+
 def upgrade() -> None:
+    # Both at once: the table is written anew.
+    op.execute(
+        f"alter table contracts"
+        f" add column expiry_notice integer generated always as ({notice('ends_on')}) stored,"
+        f" add column renewal_notice integer generated always as ({notice('annual_due_on')}) stored"
+    )
     op.create_table(
         "calendar_feeds",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
