@@ -27,6 +27,7 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
+from app.contracts.views import pages as contract_pages
 from app.core import outbox, text, web
 from app.core.db import db, drop, keep, transaction
 from app.core.errors import Away, NotFound, Refusal, TooLong, Unacceptable
@@ -47,9 +48,9 @@ from app.shell import frame
 from app.shell.assets import TEMPLATE_GLOBALS
 from app.shell.views import pages as shell_pages
 from permissions import Forbidden
-from permissions.arrival import arrive
+from permissions.arrival import Key, arrive
 from permissions.catalogue import catalogue
-from permissions.door import admit
+from permissions.door import admit, secret_of_address
 from permissions.viewer import Viewer
 from tenants import current, upkeep
 from tenants.directory import house_at
@@ -171,6 +172,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         shell_pages,
         account_pages,
         home_pages,
+        contract_pages,
         document_pages,
         openapi,
         import_api,
@@ -200,12 +202,12 @@ def _sign_in(portal: Flask) -> None:
         # The page that tells so is drawn without the database that is away.
         if g.get("is_away"):
             return None
+        if (secret := secret_of_address()) is not None:
+            return arrive(transaction(), secret, Key.ADDRESS)
         header = request.headers.get("Authorization", "")
         if header:
             scheme, _space, token = header.partition(" ")
-            return (
-                arrive(transaction(), token.strip(), is_bearer=True) if scheme.lower() == "bearer" else None
-            )
+            return arrive(transaction(), token.strip(), Key.TOKEN) if scheme.lower() == "bearer" else None
         token = request.cookies.get(cookie_name())
         return arrive(transaction(), token) if token else None
 

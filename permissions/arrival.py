@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import uuid
 from typing import Any
@@ -19,6 +20,10 @@ BY_SESSION = """
 BY_TOKEN = """
       from api_tokens k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and (k.expires_at is null or k.expires_at > now())"""
+
+BY_ADDRESS = """
+      from calendar_feeds k
+     where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s"""
 
 WHO = """
     with k as (select k.user_id, k.membership_id {by})
@@ -54,25 +59,35 @@ the tree that unites the organization with its children."""
 
 
 USED = """
-    update api_tokens set used_at = now()
+    update {table} set used_at = now()
      where tenant_id = %(tenant)s and token_hash = %(hash)s
        and (used_at is null or used_at < now() - interval '1 minute')"""
-"""When a token was last used, to the minute: a program that asks often should not write as often."""
+"""When a token or a calendar was last used, to the minute: a program that asks often should not write as often."""
 
 
 def hashed(token: str) -> bytes:
-    """What is stored of a session cookie or an API token. They are long and random: a plain hash suffices."""
+    """What is stored of a cookie, an API token or a calendar's address. They are long and random: a plain hash
+    suffices."""
     return hashlib.sha256(token.encode("ascii", "replace")).digest()
 
 
-def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Viewer | None:
-    """The viewer a cookie or token stands for now; None when it stands for nobody any more."""
+class Key(enum.Enum):
+    """What somebody comes with; its value is the table that knows it."""
+
+    SESSION = "sessions"
+    TOKEN = "api_tokens"
+    ADDRESS = "calendar_feeds"
+
+
+def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer | None:
+    """The viewer a cookie, token or address stands for now; None when it stands for nobody any more."""
     values: dict[str, Any] = {
         "tenant": current.tenant_id(),
         "hash": hashed(token),
         "today": visibility.today(),
     }
-    sql = WHO.format(by=BY_TOKEN if is_bearer else BY_SESSION)
+    known_by = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS}
+    sql = WHO.format(by=known_by[key])
     row = read(connection, sql, values).fetchone()
     if row is None:
         return None
@@ -83,9 +98,9 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         return None
     if fresh_until is not None and fresh_until < values["today"]:
         arrangement.freshen(connection)
-        return arrive(connection, token, is_bearer=is_bearer)
-    if is_bearer:
-        connection.exec_driver_sql(USED, values)
+        return arrive(connection, token, key)
+    if key is not Key.SESSION:
+        connection.exec_driver_sql(USED.format(table=key.value), values)
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
@@ -111,7 +126,7 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         profile_currency=currency.strip() if currency else None,
         valuation=valuation or "today",
         today=values["today"],
-        session_hash=None if is_bearer else values["hash"],
+        session_hash=values["hash"] if key is Key.SESSION else None,
     )
 
 

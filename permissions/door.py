@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from flask import current_app, request
 from flask_login import current_user
 
+from app.core.errors import NotFound
 from permissions.catalogue import Area, Function
 from permissions.viewer import Forbidden, Viewer
 
@@ -25,11 +26,13 @@ class Open(enum.Enum):
     SIGNED_IN = "signed in"
 
 
-def allow(*rights: Area | Function) -> Callable[[View], View]:
-    """Say what a route needs, all of it. `admit` checks it; a route that says nothing stays shut."""
+def allow(*rights: Area | Function, known_by: str | None = None) -> Callable[[View], View]:
+    """Say what a route needs, all of it. `admit` checks it; a route that says nothing stays shut.
+
+    `known_by` names a part of the address that says who comes, as a cookie does elsewhere: no cookie is asked for."""
 
     def sign(view: View) -> View:
-        view.access = rights  # type: ignore[attr-defined]
+        view.access, view.known_by = rights, known_by  # type: ignore[attr-defined]
         return view
 
     return sign
@@ -47,6 +50,13 @@ def signed_in(view: View) -> View:
     return view
 
 
+def secret_of_address() -> str | None:
+    """What the address says of who comes, on a route that is opened by it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    name = getattr(view, "known_by", None)
+    return None if name is None else (request.view_args or {})[name]
+
+
 def admit() -> Any:
     """Before every request: who is looking, and may they come in?"""
     if request.endpoint is None:
@@ -55,6 +65,11 @@ def admit() -> Any:
     if access is Open.PUBLIC:
         return None
     person = current_user._get_current_object()  # type: ignore[attr-defined]
+    if secret_of_address() is not None and not (
+        person.is_authenticated and all(map(person.may, access or ()))
+    ):
+        # Whoever tries addresses learns of none; and no sign-in page is told this one to come back to.
+        raise NotFound
     if not person.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if access is None:

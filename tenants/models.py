@@ -321,6 +321,33 @@ class ApiToken(Record, Base):
     )
 
 
+class CalendarFeed(Record, Base):
+    """The calendar of a person's deadlines, for one organization (or the desk). Whoever has its address reads it,
+    without signing in; only the hash of the secret in it is stored."""
+
+    __tablename__ = "calendar_feeds"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    user_id: Mapped[uuid.UUID]
+    membership_id: Mapped[uuid.UUID | None]
+    used_at: Mapped[datetime.datetime | None]
+
+    __table_args__ = (
+        Index("uq_calendar_feeds_hash", "tenant_id", "token_hash", unique=True),
+        Index(
+            "uq_calendar_feeds_owner",
+            "tenant_id",
+            "user_id",
+            "membership_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
+        tenant_index("calendar_feeds", "membership_id"),
+    )
+
+
 class SignInTry(TenantOwned, Base):
     """Failed tries to sign in, counted per address and account in one statement."""
 

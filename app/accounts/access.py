@@ -4,5 +4,6 @@ from app.core.text import _l
 from permissions import Function, Resource
 
 MANAGE_TOKENS = Function("api_tokens", _l("Manage API tokens"))
+SUBSCRIBE_CALENDAR = Function("calendar", _l("Private calendar feed"))
 
-ACCOUNTS = Resource(functions=(MANAGE_TOKENS,))
+ACCOUNTS = Resource(functions=(MANAGE_TOKENS, SUBSCRIBE_CALENDAR))

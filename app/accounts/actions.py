@@ -30,7 +30,7 @@ COUNT = """
     returning tries"""
 
 
-def _tries(connection: Connection, subject: str) -> int:
+def tries(connection: Connection, subject: str) -> int:
     """Count one try, in one statement: parallel tries cannot slip past each other."""
     values = {"tenant": current.tenant_id(), "subject": subject, "wait": WAIT_MINUTES}
     return connection.execute(text(COUNT), values).scalar_one()
@@ -43,8 +43,8 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
     """
     email = email.strip().lower()
     tenant = current.tenant_id()
-    is_calm = _tries(connection, f"account {email[:254]}") <= TRIES_PER_ACCOUNT
-    is_calm &= _tries(connection, f"address {address}") <= TRIES_PER_ADDRESS
+    is_calm = tries(connection, f"account {email[:254]}") <= TRIES_PER_ACCOUNT
+    is_calm &= tries(connection, f"address {address}") <= TRIES_PER_ADDRESS
     user = connection.execute(
         select(
             tables.User.id,

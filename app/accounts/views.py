@@ -9,13 +9,13 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.accounts import actions
-from app.accounts.access import MANAGE_TOKENS
+from app.accounts import actions, feeds
+from app.accounts.access import MANAGE_TOKENS, SUBSCRIBE_CALENDAR
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, _, language
-from app.core.web import is_local
+from app.core.web import base_address, is_local
 from permissions.door import allow, public, signed_in, viewer
 from tenants.models import ApiToken
 
@@ -144,7 +144,23 @@ def revoke_token(token_id: uuid.UUID) -> Response:
     return redirect("/settings#tokens", 303)
 
 
-def _settings(new_token: str | None = None, errors: dict[str, str] | None = None) -> str:
+@pages.post("/settings/calendar")
+@allow(SUBSCRIBE_CALENDAR)
+def renew_calendar() -> Response:
+    secret = feeds.renew_feed(transaction(), viewer)
+    return make_response(_settings(new_calendar=f"{base_address()}/calendar/{secret}.ics"), 201)
+
+
+@pages.post("/settings/calendar/revocation")
+@allow(SUBSCRIBE_CALENDAR)
+def revoke_calendar() -> Response:
+    feeds.revoke_feed(transaction(), viewer)
+    return redirect("/settings#calendar", 303)
+
+
+def _settings(
+    new_token: str | None = None, errors: dict[str, str] | None = None, new_calendar: str | None = None
+) -> str:
     own = [(_("Name"), viewer.name), (_("Email address"), viewer.email), (_("Broker"), g.house.name)]
     if viewer.organization_name:
         own.append((_("Organisation"), viewer.organization_name))
@@ -153,11 +169,20 @@ def _settings(new_token: str | None = None, errors: dict[str, str] | None = None
         own=own,
         tokens=_tokens() if viewer.may(MANAGE_TOKENS) else None,
         new_token=new_token,
+        has_calendar=viewer.may(SUBSCRIBE_CALENDAR),
+        calendar=_calendar() if viewer.may(SUBSCRIBE_CALENDAR) else None,
+        new_calendar=new_calendar,
         saved=None,
         errors=errors or {},
         token_days=TOKEN_DAYS,
         crumbs=[],
     )
+
+
+def _calendar() -> tuple[str, str] | None:
+    """When the address of the person's calendar was made and last asked for."""
+    formats, found = formats_for(language()), feeds.feed_of(transaction(), viewer)
+    return found and (formats.moment(found.created_at), formats.moment(found.used_at))
 
 
 def _tokens() -> list[tuple[Any, ...]]:

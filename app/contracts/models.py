@@ -6,10 +6,11 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Integer, text
+from sqlalchemy import CheckConstraint, Computed, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.contracts.notice import EXPIRY_NOTICE, RENEWAL_NOTICE
 from app.core.db import (
     Amount,
     Base,
@@ -58,6 +59,8 @@ class Contract(Keyed, Base):
     ends_on: Mapped[datetime.date | None]
     annual_due_on: Mapped[datetime.date | None]
     notice_period_months: Mapped[int | None] = mapped_column(Integer)
+    expiry_notice: Mapped[int | None] = mapped_column(Integer, Computed(EXPIRY_NOTICE, persisted=True))
+    renewal_notice: Mapped[int | None] = mapped_column(Integer, Computed(RENEWAL_NOTICE, persisted=True))
     payment_frequency: Mapped[str | None]
     currency: Mapped[Currency | None]
     premium_net: Mapped[Amount | None]

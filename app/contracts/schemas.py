@@ -38,6 +38,11 @@ class ContractSchema(RecordSchema):
     ends_on = Day(_l("Expiry date"), section=TERM, listed=True)
     annual_due_on = Day(_l("Annual renewal date"), section=TERM)
     notice_period_months = Whole(_l("Notice period (months)"), section=TERM)
+    last_day_to_cancel = Day(
+        _l("Last day to give notice"),
+        section=TERM,
+        derived_from=("status", "ends_on", "annual_due_on", "notice_period_months"),
+    )
     inquiry_on = Day(_l("Enquiry date"), section=TERM)
     quote_on = Day(_l("Quote date"), section=TERM)
     application_on = Day(_l("Application date"), section=TERM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select, true
 
 from app.contracts.access import READ_CONTRACTS, READ_INSURERS
+from app.contracts.deadlines import last_day_to_cancel, notice_sentence
 from app.contracts.models import Contract, Insurer
 from app.contracts.schemas import ContractSchema, InsurerSchema
 from app.policyholders import held_in_mandates
@@ -29,11 +30,13 @@ CONTRACT_SOURCE = Source(
     sort="number",
     icon="contract",
     keys={"number": "number_key"},
+    computed={"last_day_to_cancel": last_day_to_cancel},
     money="premium_net",
     valued_on="starts_on",
     mandated=lambda t: held_in_mandates(t.c.policyholder_id),
     subtitle="line_of_business",
     figures=("sum_insured", "premium_net", "deductible"),
+    opening=notice_sentence,
     links={"co_policyholders": "contract_policyholders"},
     related=(
         Related("object", "contract", "contract_objects"),

@@ -25,6 +25,7 @@ class Seen:
     sort/filter may order or narrow an overview
     given       may be imported; False for what Portico itself keeps
     broker_only never part of a ready client profile
+    derived_from fields of the record it is computed from; who may not read one of them has no such column
     """
 
     kind: ClassVar[str] = "text"
@@ -42,13 +43,16 @@ class Seen:
         filter: bool = True,
         given: bool = True,
         broker_only: bool = False,
+        derived_from: tuple[str, ...] = (),
         **options: Any,
     ) -> None:
         required = options.get("required", False)
         super().__init__(allow_none=not required, **options)  # type: ignore[call-arg]
         self.label, self.help, self.section = label, help, section
         self.listed, self.search, self.sort, self.filter = listed, search, sort, filter
-        self.given, self.broker_only = given, broker_only
+        # What is computed is nobody's to give.
+        self.given, self.broker_only = given and not derived_from, broker_only
+        self.derived_from = derived_from
 
 
 class Text(Seen, fields.String):

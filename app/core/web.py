@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Request
+from flask import Request, current_app, request
 
 from app.core.errors import Refusal
 from app.core.text import _
@@ -113,6 +113,11 @@ def protected(application: Application, is_secure: bool) -> Application:
         return application(environ, start)
 
     return answer
+
+
+def base_address() -> str:
+    """The portal's address as it stands in what leaves it: the host was looked up exactly, the scheme is set."""
+    return f"{'https' if current_app.config['IS_SECURE'] else 'http'}://{request.host}"
 
 
 def is_local(path: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -11,29 +10,20 @@ from sqlalchemy import Connection
 
 from app.core.formats import formats_for
 from app.core.text import _, _n, language
+from app.home import deadlines
 from app.reports import contacts, query
+from app.reports.asking import state_with
 from app.reports.columns import columns_of
 from app.reports.source import SOURCES, Source
-from app.reports.state import Problems, State, read
 from app.reports.table import plain_heads, rows_html, spots, table, words_of
 from app.reports.totals import total
 from permissions import Viewer
 
 OPEN_CLAIMS = ("status", "reported,open,in_clarification")
 OPEN_INVOICES = ("status", "open,overdue")
-DEADLINE_DAYS = 90
 SHOWN = 5
 CONTACTS = 4
 TILES = ("contract", "object", "claim", "document", "policyholder", "invoice", "certificate", "case")
-
-
-def state_with(viewer: Viewer, source: Source, *words: tuple[str, str]) -> State | None:
-    """The state of an overview with these words; None when the viewer's profile does not reach that far."""
-    if not viewer.may(source.area):
-        return None
-    problems = Problems()
-    state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
-    return None if problems else state
 
 
 def greeting(viewer: Viewer) -> str:
@@ -52,12 +42,12 @@ def counted(number: int) -> str:
 
 
 def overview(connection: Connection, viewer: Viewer) -> dict[str, Any]:
-    expiring = _expiring(viewer)
     return {
-        "subline": _subline(connection, viewer, expiring),
+        "subline": _subline(connection, viewer),
         "figures": [figure for figure in _figures(connection, viewer) if figure],
-        "deadlines": _deadlines(connection, viewer, expiring) if expiring else [],
-        "deadlines_url": expiring.address("/contracts") if expiring else None,
+        "deadlines": deadlines.next_deadlines(connection, viewer),
+        "deadlines_within": deadlines.ways(viewer),
+        "calendar_url": deadlines.calendar_url(viewer),
         "cards": [card for card in (_open_claims(connection, viewer),) if card],
         "rows_cards": [card for card in (_documents(connection, viewer),) if card],
         "team": contacts.of_stock(
@@ -76,17 +66,28 @@ def tiles(connection: Connection, viewer: Viewer) -> dict[str, Any]:
     return {"subline": None, "tiles": shown}
 
 
-def _subline(connection: Connection, viewer: Viewer, expiring: State | None) -> str:
-    today = formats_for(language()).day_long(viewer.today)
-    number = query.count(connection, viewer, SOURCES["contract"], expiring) if expiring else 0
+def _subline(connection: Connection, viewer: Viewer) -> str:
+    """The day, and how many deadlines are near: days to cancel by; for who does not see those, expiry dates."""
+    today, days = formats_for(language()).day_long(viewer.today), deadlines.WITHIN[-1]
+    to_cancel = deadlines.within(viewer, deadlines.LAST_DAY, days)
+    found = to_cancel or deadlines.within(viewer, "ends_on", days, ("status", "own"))
+    number = query.count(connection, viewer, SOURCES["contract"], found) if found else 0
     if not number:
         return today
+    if to_cancel:
+        return f"{today}. " + _n(
+            "{n} contract can be cancelled within the next {days} days.",
+            "{n} contracts can be cancelled within the next {days} days.",
+            number,
+            n=counted(number),
+            days=days,
+        )
     return f"{today}. " + _n(
         "{n} contract expires within {days} days.",
         "{n} contracts expire within {days} days.",
         number,
         n=counted(number),
-        days=DEADLINE_DAYS,
+        days=days,
     )
 
 
@@ -129,56 +130,6 @@ def _sum(
         f"/{source.plural}",
         None,
     )
-
-
-def _expiring(viewer: Viewer) -> State | None:
-    """The contracts in force that end soon, the next one first."""
-    until = viewer.today + datetime.timedelta(days=DEADLINE_DAYS)
-    state = state_with(
-        viewer,
-        SOURCES["contract"],
-        ("ends_on.ge", str(viewer.today)),
-        ("ends_on.le", str(until)),
-        ("status", "own"),
-        ("sort", "ends_on"),
-    )
-    return state if state and "number" in columns_of(SOURCES["contract"], viewer.rights) else None
-
-
-def _deadlines(connection: Connection, viewer: Viewer, expiring: State) -> list[tuple[Any, ...]]:
-    source = SOURCES["contract"]
-    columns = columns_of(source, viewer.rights)
-    chosen = [key for key in ("ends_on", "number", "line_of_business", "policyholder") if key in columns]
-    page = query.page(
-        connection,
-        replace(viewer, profile_currency=None),
-        source,
-        replace(expiring, columns=tuple(chosen), size=SHOWN),
-    )
-    formats, found = formats_for(language()), []
-    for row in page.rows:
-        values = dict(zip(chosen, page.values(row), strict=True))
-        day, month = formats.day_and_month(values["ends_on"])
-        left = (values["ends_on"] - viewer.today).days
-        words = [words_of(columns[key], values[key], None, formats) for key in chosen[1:] if values.get(key)]
-        name = (
-            words_of(columns["line_of_business"], values["line_of_business"], None, formats)
-            if values.get("line_of_business")
-            else words[0]
-        )
-        tone = "critical" if left <= 14 else "warning" if left <= 30 else None
-        found.append(
-            (
-                day,
-                month,
-                tone,
-                name,
-                " · ".join(word for word in words if word != name),
-                _n("in {n} day", "in {n} days", left),
-                f"/contracts/{row[0]}",
-            )
-        )
-    return found
 
 
 def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:

@@ -119,8 +119,11 @@ def columns_of(source: Source, rights: Rights) -> dict[str, Column]:
 
 def _level(source: Source, name: str, field: Any, rights: Rights) -> Level:
     """How far into a field a profile gets. An amount needs its currency; a reference shows the other record's
-    title and so needs that, too: what is hidden there must not come in through here."""
+    title and so needs that, too: what is hidden there must not come in through here. What is computed needs all it
+    is computed from: whether there is a value tells already something of one that is masked."""
     level = rights.level(source.record, name)
+    if any(rights.level(source.record, other) < Level.READ for other in field.derived_from):
+        return Level.HIDDEN
     if field.kind == "money":
         return min(level, rights.level(source.record, field.currency))
     if field.kind in ("reference", "references") and field.to not in PEOPLE:

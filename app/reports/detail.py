@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +21,7 @@ from app.reports.columns import PEOPLE, Column, columns_of, may_follow
 from app.reports.details import Fact, details_of
 from app.reports.reach import bound, manner, reach
 from app.reports.rows import Rows, title_of
-from app.reports.source import SOURCES, TENANT, Related, Source
+from app.reports.source import SOURCES, TENANT, Note, Related, Source
 from app.reports.state import Problems, read
 from app.reports.table import fact_value, plain_heads, rows_html, spots, table, words_of
 from permissions import Viewer
@@ -97,6 +98,7 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
     record = SimpleNamespace(
         title=title_in(viewer, source, row),
         badge=_badge(columns, row),
+        note=_note(source, columns, row, viewer.today),
         bits=_bits(source, columns, row),
         figures=[figure for _key, figure in figures],
         groups=side_by_side(facts),
@@ -149,6 +151,14 @@ def _badge(columns: dict[str, Column], row: dict[str, Any]) -> tuple[str, str] |
     if column is None or column.is_masked or row["status"] is None:
         return None
     return column.field.words(row["status"]), (column.field.tones or {}).get(row["status"], "off")
+
+
+def _note(source: Source, columns: dict[str, Column], row: dict[str, Any], today: date) -> Note | None:
+    if source.opening is None:
+        return None
+    return source.opening(
+        {key: row[key] for key in columns if key in row and not columns[key].is_masked}, today
+    )
 
 
 def _bits(source: Source, columns: dict[str, Column], row: dict[str, Any]) -> list[str]:

@@ -53,7 +53,9 @@ class Rows:
         self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
 
     def column(self, name: str) -> Any:
-        """A stored column, from the visible table when it has it."""
+        """A stored column, from the visible table when it has it; or what is computed from such."""
+        if name in self.source.computed:
+            return self.source.computed[name](self.column)
         if self.reach.v is not None and name in self.reach.v.c:
             return self.reach.v.c[name]
         self.needs_table = True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,18 @@ TODAY = bindparam("today", type_=Date())
 
 Condition = Callable[[Any], ColumnElement[bool]]
 """Takes the source's table (an alias of it), gives a condition on its rows."""
+Computed = Callable[[Callable[[str], Any]], ColumnElement[Any]]
+"""Takes what gives the columns of a row by name, gives what is computed from them; may ask for TODAY."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence that a record's page opens with."""
+
+    title: str
+    text: str
+    tone: str | None
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,7 @@ class Source:
     title       fields that name a record, in order; the first one is its heading
     sort        order of the overview, `-` for descending
     keys        stored sort keys by field, columns of the table and of its visible table
+    computed    how each field that is derived from others is computed
     money       the amount that is converted into the profile currency
     valued_on   field of the day whose rate converts it when the organization chose the contract's start
     mine        column of the user who always sees the record, whatever his organization
@@ -52,6 +66,7 @@ class Source:
     seen        what clients see, for record types that no visible table knows
     related     what belongs to a record; `links` names the table behind each field of several references
     figures     amounts that stand large at the head of a record's page, in this order
+    opening     the sentence its page opens with, if any: from the values the viewer may read, and today
     doors       what can be done with a record: the function, its words, the address below the record's, the icon
     """
 
@@ -63,6 +78,7 @@ class Source:
     icon: str
     mandated: Condition
     keys: dict[str, str] = field(default_factory=dict)
+    computed: dict[str, Computed] = field(default_factory=dict)
     money: str | None = None
     valued_on: str | None = None
     mine: str | None = None
@@ -73,6 +89,7 @@ class Source:
     doors: tuple[tuple[Function, Label, str, str], ...] = ()
     subtitle: str | None = None
     figures: tuple[str, ...] = ()
+    opening: Callable[[Mapping[str, Any], datetime.date], Note | None] | None = None
 
     @property
     def record(self) -> str:

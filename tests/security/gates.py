@@ -161,7 +161,7 @@ GATES = [
     ),
     Gate(
         "limit of tries",
-        instead(account_actions, "_tries", lambda session, subject: 1),
+        instead(account_actions, "tries", lambda session, subject: 1),
         probes.too_many_tries_are_refused_even_when_right,
     ),
     Gate(
@@ -230,6 +230,11 @@ GATES = [
         "title behind a reference",
         instead(columns, "_level", own_level_only),
         probes.a_hidden_title_hides_the_reference,
+    ),
+    Gate(
+        "sources of what is computed",
+        instead(columns, "_level", own_level_only),
+        probes.what_is_computed_needs_all_it_is_computed_from,
     ),
     Gate(
         "cursor of this order",

@@ -194,6 +194,10 @@ def a_hidden_title_hides_the_reference(stage: Stage) -> None:
     assert "insurer" not in stage.narrow.ask(f"/api/v1/contracts/{stage.ours['contract']}").json
 
 
+def what_is_computed_needs_all_it_is_computed_from(stage: Stage) -> None:
+    assert "last_day_to_cancel" not in stage.narrow.ask(f"/api/v1/contracts/{stage.ours['contract']}").json
+
+
 def a_forged_cursor_is_refused(stage: Stage) -> None:
     forged = [["commission"], ["1"], str(uuid.UUID(int=0))]
     cursor = base64.urlsafe_b64encode(orjson.dumps(forged)).rstrip(b"=").decode()

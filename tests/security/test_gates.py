@@ -22,6 +22,7 @@ from tests.security.stock import Person, document_profile, one_of_everything, wi
 PAST = datetime.timedelta(hours=-1)
 NARROW = (
     "menu:contracts", "menu:objects", "field:contract.number", "field:contract.product", "field:contract.insurer",
+    "field:contract.last_day_to_cancel", "field:contract.ends_on", "field:contract.annual_due_on", "field:contract.status",
     "field:object.label", "field:object.sum_insured", "function:export",
 )  # fmt: skip
 

@@ -142,6 +142,8 @@ class World:
         """Store values of a record's fields, past every rule of the portal."""
         stored = {}
         for field, value in values.items():
+            if field.declared.derived_from:
+                continue  # It follows from the others.
             if (record, field.name) in LINKS:
                 link, own, other = LINKS[record, field.name]
                 # Whoever else takes part in a case goes on doing so.
@@ -153,7 +155,7 @@ class World:
                 stored[f"{field.name}_id" if field.declared.kind == "reference" else field.name] = value
         if stored:
             self.make.change(SOURCES[record].table.name, record_id, **stored)
-        if len(stored) < len(values):
+        if any((record, field.name) in LINKS for field in values):
             self.make.settle(record, record_id)
 
     def exchange(self, fields: list[Field], which: int, records: dict[str, uuid.UUID] | None = None) -> None:

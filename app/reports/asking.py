@@ -1,0 +1,17 @@
+"""Overviews that the portal itself asks for, in the words an address would use: for the home page, for a calendar."""
+
+from __future__ import annotations
+
+from app.reports.columns import columns_of
+from app.reports.source import Source
+from app.reports.state import Problems, State, read
+from permissions import Viewer
+
+
+def state_with(viewer: Viewer, source: Source, *words: tuple[str, str]) -> State | None:
+    """The state of an overview with these words; None when the viewer's profile does not reach that far."""
+    if not viewer.may(source.area):
+        return None
+    problems = Problems()
+    state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
+    return None if problems else state
