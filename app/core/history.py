@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import CheckConstraint, DateTime, Table, func
 from sqlalchemy.orm import Mapped, mapped_column

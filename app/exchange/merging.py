@@ -101,7 +101,11 @@ def merge_sql(kind: RecordType, shape: Shape) -> str:
     into = "".join(f', "{c}"' for c in (*taken, *more))
     new = "".join([*(f', n."new {c}"' for c in taken), *(f", {value}" for value in more.values())])
     update = ", ".join(
-        [*(f'"{c}" = excluded."{c}"' for c in written.values()), "changed_at = now()", *stamped(kind.table, "t")]
+        [
+            *(f'"{c}" = excluded."{c}"' for c in written.values()),
+            "changed_at = now()",
+            *stamped(kind.table, "t"),
+        ]
     )
     moved = kind.name == "contract"
     returned = {

@@ -154,9 +154,7 @@ def _chunks(items: Iterable[Checked]) -> Iterator[_Chunk]:
 class _Batch:
     """The rows of one transaction or savepoint."""
 
-    def __init__(
-        self, connection: Connection, checker: Source, report: Report, import_id: uuid.UUID
-    ) -> None:
+    def __init__(self, connection: Connection, checker: Source, report: Report, import_id: uuid.UUID) -> None:
         self.connection, self.checker, self.report = connection, checker, report
         self.kind: RecordType = checker.kind
         self.problems = report.problems

@@ -16,6 +16,7 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
+from app.reports.as_of import refusal
 from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
@@ -59,7 +60,11 @@ def address_read(source: Source, rights: Rights, besides: tuple[str, ...] = ()) 
     asked = request.query_string
     reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
     state, problems = reader(source, rights, asked, besides)
-    return state, Problems(dict(problems.by_control))
+    problems = Problems(dict(problems.by_control))
+    if state.as_of and (wrong := refusal(source, state.as_of)):
+        problems.add("as_of", wrong)
+        state = replace(state, as_of=None)
+    return state, problems
 
 
 LONGEST_KEPT = 1000
@@ -103,7 +108,7 @@ def pages_of(source: Source) -> Blueprint:
             if state.grouping
             else stream_with_context(csv_pieces(db.engine, person, source, state))
         )
-        name = f"{source.plural}-{person.today}.csv"
+        name = f"{source.plural}-{state.day(person.today)}.csv"
         return Response(
             pieces,
             mimetype="text/csv",
@@ -175,7 +180,9 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         extra = _converted(source, columns, placed, start, currency)
     rates = None
     if currency:
-        rates = rates_used(connection, person, currencies_of(source, page.rows, placed, start))
+        rates = rates_used(
+            connection, person, currencies_of(source, page.rows, placed, start), state.day(person.today)
+        )
     report = SimpleNamespace(
         title=str(source.area.label),
         sub=_sentence(total),

@@ -36,7 +36,8 @@ from sqlalchemy.dialects import postgresql
 from app.core.db import Base, read
 from app.reports.columns import Column
 from app.reports.convert import converted
-from app.reports.reach import Reach, reach
+from app.reports.past import standing
+from app.reports.reach import Reach, past_reach, reach
 from app.reports.rows import Rows, each
 from app.reports.shape import Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
@@ -165,7 +166,8 @@ def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backw
 
 def found_rows(shape: Shape, *, is_each: bool = False) -> tuple[Rows, list[Any], list[ColumnElement[bool]]]:
     """The rows a state asks for, their sort keys, and the conditions, before any page is cut."""
-    rows = Rows(reach(shape.source, shape.how), shape.rights, shape.how, is_each=is_each)
+    start = past_reach(shape.source, shape.how) if shape.is_past else reach(shape.source, shape.how)
+    rows = Rows(start, shape.rights, shape.how, is_each=is_each)
     keys = [rows.sorting(sort.key) for sort in shape.sorts]
     return rows, keys, _conditions(rows, shape)
 
@@ -217,9 +219,9 @@ def page_sql(shape: Shape) -> Compiled:
         .limit(literal_column(str(shape.size + 1)))
         .subquery("page")
     )
-    d = shape.source.table.alias("d")
+    d = standing(shape.source, "d") if shape.is_past else shape.source.table.alias("d")
     t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
-    outer = Rows(Reach(shape.source, t, None, []), shape.rights, shape.how, is_each=True)
+    outer = Rows(Reach(shape.source, t, None, [], shape.is_past), shape.rights, shape.how, is_each=True)
     values = dressed(shape, outer)
     start = inner.join(t, true())
     for other, on in outer.joins.values():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Uuid, and_, bindparam, exists, false, or_, select
 
+from app.reports.past import standing
 from app.reports.source import TENANT, USER, Source
 from permissions import Viewer
 
@@ -40,6 +41,8 @@ class Reach:
     t: Any
     v: Any
     conditions: list[ColumnElement[bool]]
+    is_past: bool = False
+    """Whether the rows are past ones. Rights are of today all the same: see `past_reach`."""
 
     @property
     def id(self) -> Any:
@@ -75,3 +78,16 @@ def reach(source: Source, how: str, name: str = "t") -> Reach:
     extra = [] if source.extra is None else [source.extra(t)]
     in_scope = exists(select(v.c.scope_id).where(*stored, v.c[f"{source.record}_id"] == t.c.id))
     return Reach(source, t, None, [tenant, or_(in_scope, *mine, *extra)])
+
+
+def past_reach(source: Source, how: str, name: str = "t") -> Reach:
+    """What a viewer of this manner reaches today, as it stood: only the values are of then. A record that was deleted
+    since is not among them, for nobody can say who would see it."""
+    return Reach(
+        source, t := standing(source, name), None, [t.c.id.in_(reachable_ids(source, how, f"{name}n"))], True
+    )
+
+
+def reachable_ids(source: Source, how: str, name: str) -> Select[Any]:
+    found = reach(source, how, name)
+    return select(found.id).select_from(found.start).where(*found.conditions)

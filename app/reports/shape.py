@@ -36,6 +36,8 @@ class Shape:
     size: int
     """In the text, not bound: a plan for any number of rows would be one for a tenth of them all, so the server
     would make a plan for each page anew, and that costs more than the page."""
+    is_past: bool = False
+    """Whether the rows are those that stood at a moment."""
     is_plain: bool = False
     """Whether numbers come as text, exact and ready for JSON."""
 
@@ -67,6 +69,7 @@ def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = F
         currency=currency,
         valuation=viewer.valuation,
         size=state.size,
+        is_past=state.as_of is not None,
         is_plain=is_plain,
     )
 
@@ -81,7 +84,9 @@ def like(text: str, *, starts: bool = False) -> str:
 
 def values_for(viewer: Viewer, source: Source, state: State) -> dict[str, Any]:
     """The values bound to the query of a state."""
-    values = {**bound(viewer), "currency": viewer.profile_currency}
+    values = {**bound(viewer), "currency": viewer.profile_currency, "valued_on": state.day(viewer.today)}
+    if state.as_of:
+        values["at"] = state.as_of.moment
     for number, one in enumerate(state.filters):
         for place, value in enumerate(one.values):
             if one.operator in ("contains", "starts"):

@@ -1,8 +1,8 @@
 """The state of an overview, as it stands in its address: read from a query string, written back into one.
 
 `q` search · `columns` a,b,c · `sort` -ends_on,number · `rows` per page · `after`/`before` a row · `of` record:id, what
-belongs to another record · `by`, `show`, `order` groups (app/reports/grouping.py) · every other word is a filter:
-`status=own,quote` or `ends_on.le=2027-06-30`.
+belongs to another record · `as_of` a past day or moment · `by`, `show`, `order` groups (app/reports/grouping.py) · every
+other word is a filter: `status=own,quote` or `ends_on.le=2027-06-30`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import orjson
 
 from app.core.text import LazyText, _l
 from app.core.web import is_clean
+from app.reports.as_of import AsOf, read_as_of
 from app.reports.columns import Column
 from app.reports.grouping import WORDS as GROUP_WORDS
 from app.reports.grouping import Grouping, read_grouping
@@ -70,6 +71,7 @@ class State:
     are_columns_chosen: bool = False
     is_sort_chosen: bool = False
     grouping: Grouping | None = None
+    as_of: AsOf | None = None
 
     def words(self) -> list[tuple[str, str]]:
         """The state as words of an address, without the row it stands at."""
@@ -85,9 +87,15 @@ class State:
         if self.size != 50:
             words.append(("rows", str(self.size)))
         words.extend((one.name, one.given) for one in self.filters)
+        if self.as_of:
+            words.append(("as_of", self.as_of.given))
         if self.grouping:
             words.extend(self.grouping.words())
         return words
+
+    def day(self, today: datetime.date) -> datetime.date:
+        """The day whose data is shown."""
+        return self.as_of.day if self.as_of else today
 
     def address(
         self, path: str, *more: tuple[str, str], without: Filter | None = None, **changes: Any
@@ -131,7 +139,7 @@ class Problems:
         return bool(self.by_control)
 
 
-KNOWN = {"q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", *GROUP_WORDS}
+KNOWN = {"q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", "as_of", *GROUP_WORDS}
 
 
 def read(
@@ -157,6 +165,7 @@ def read(
         search=_search(given.get("q"), problems),
         size=_size(given.get("rows") or given.get("limit"), problems),
         of=_of(given.get("of"), set(relations), problems),
+        as_of=_as_of(given.get("as_of"), problems),
         filters=tuple(_filters(given, columns, problems)),
         are_columns_chosen=are_chosen,
         is_sort_chosen=is_sort_chosen,
@@ -235,6 +244,17 @@ def _of(given: list[str] | None, relations: set[str], problems: Problems) -> tup
         pass
     problems.add("filter", _l("This overview cannot be limited to ‘{name}’.", name=given[-1][:60]))
     return None
+
+
+def _as_of(given: list[str] | None, problems: Problems) -> AsOf | None:
+    if not given or not given[-1]:
+        return None
+    found = read_as_of(given[-1])
+    if found is None:
+        problems.add(
+            "as_of", _l("‘{value}’ is no day. Choose one, such as 2026-01-31.", value=given[-1][:60])
+        )
+    return found
 
 
 def _filters(given: dict[str, list[str]], columns: dict[str, Column], problems: Problems) -> Iterable[Filter]:

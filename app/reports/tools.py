@@ -14,6 +14,7 @@ from app.core.formats import formats_for
 from app.core.text import _
 from app.core.text import language as spoken
 from app.reports import typed
+from app.reports.as_of import tool
 from app.reports.columns import Column, columns_of
 from app.reports.grouping import first_grouping
 from app.reports.source import SOURCES, Source
@@ -121,6 +122,7 @@ def around(
         views=_views(source, state, columns, path),
         grouped_by=grouped_by,
         grouping=grouping,
+        past=tool(source, state),
     )
     return Tools(
         heads=_drawn("_heads", table=report),
