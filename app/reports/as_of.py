@@ -91,4 +91,7 @@ def tool(source: Source, state: Any) -> SimpleNamespace | None:
         told=told(state.as_of),
         day=str(state.as_of.day),
         now_url=state.address(f"/{source.plural}", as_of=None),
+        changes_url=state.address(
+            f"/{source.plural}/changes", ("from", state.as_of.given), as_of=None, grouping=None
+        ),
     )

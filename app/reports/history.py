@@ -113,12 +113,13 @@ def _change(row: Mapping[str, Any], seen: list[Column], viewer: Viewer) -> Chang
         if column.kind == "details" and not column.is_masked:
             lines += list(_details(was or {}, became or {}))
         else:
-            before = _said(column, was, row.get(f"b_c{number}"))
-            lines.append((str(column.label), before, _said(column, became, row.get(f"c{number}"))))
+            before = said(column, was, row.get(f"b_c{number}"))
+            lines.append((str(column.label), before, said(column, became, row.get(f"c{number}"))))
     return Change(formats_for(language()).moment(row["valid_from"]), lines, _origin(row, viewer))
 
 
-def _said(column: Column, value: Any, currency: Any) -> Markup:
+def said(column: Column, value: Any, currency: Any) -> Markup:
+    """A value of the past in words."""
     if value is None:
         return Markup("")
     formats = formats_for(language())

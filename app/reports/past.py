@@ -9,16 +9,15 @@ from sqlalchemy import ColumnElement, DateTime, and_, bindparam, select, union_a
 
 from app.reports.source import TENANT, Source
 
-AT = bindparam("at", type_=DateTime(timezone=True))
 
-
-def standing(source: Source, name: str) -> Any:
-    """What stood at the moment bound as `at`: of each record that existed then, one row."""
+def standing(source: Source, name: str, moment: str) -> Any:
+    """What stood at the moment that is bound under this name: of each record that existed then, one row."""
+    at = bindparam(moment, type_=DateTime(timezone=True))
     return _both(
         source,
         name,
-        lambda present: present.c.valid_from <= AT,
-        lambda past: and_(past.c.valid_from <= AT, past.c.valid_to > AT),
+        lambda present: present.c.valid_from <= at,
+        lambda past: and_(past.c.valid_from <= at, past.c.valid_to > at),
     )
 
 

@@ -166,7 +166,7 @@ def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backw
 
 def found_rows(shape: Shape, *, is_each: bool = False) -> tuple[Rows, list[Any], list[ColumnElement[bool]]]:
     """The rows a state asks for, their sort keys, and the conditions, before any page is cut."""
-    start = past_reach(shape.source, shape.how) if shape.is_past else reach(shape.source, shape.how)
+    start = past_reach(shape.source, shape.how, shape.past) if shape.past else reach(shape.source, shape.how)
     rows = Rows(start, shape.rights, shape.how, is_each=is_each)
     keys = [rows.sorting(sort.key) for sort in shape.sorts]
     return rows, keys, _conditions(rows, shape)
@@ -219,9 +219,9 @@ def page_sql(shape: Shape) -> Compiled:
         .limit(literal_column(str(shape.size + 1)))
         .subquery("page")
     )
-    d = standing(shape.source, "d") if shape.is_past else shape.source.table.alias("d")
+    d = standing(shape.source, "d", shape.past) if shape.past else shape.source.table.alias("d")
     t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
-    outer = Rows(Reach(shape.source, t, None, [], shape.is_past), shape.rights, shape.how, is_each=True)
+    outer = Rows(Reach(shape.source, t, None, [], bool(shape.past)), shape.rights, shape.how, is_each=True)
     values = dressed(shape, outer)
     start = inner.join(t, true())
     for other, on in outer.joins.values():

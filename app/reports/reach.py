@@ -80,12 +80,11 @@ def reach(source: Source, how: str, name: str = "t") -> Reach:
     return Reach(source, t, None, [tenant, or_(in_scope, *mine, *extra)])
 
 
-def past_reach(source: Source, how: str, name: str = "t") -> Reach:
+def past_reach(source: Source, how: str, moment: str) -> Reach:
     """What a viewer of this manner reaches today, as it stood: only the values are of then. A record that was deleted
     since is not among them, for nobody can say who would see it."""
-    return Reach(
-        source, t := standing(source, name), None, [t.c.id.in_(reachable_ids(source, how, f"{name}n"))], True
-    )
+    t = standing(source, "t", moment)
+    return Reach(source, t, None, [t.c.id.in_(reachable_ids(source, how, "now"))], True)
 
 
 def reachable_ids(source: Source, how: str, name: str) -> Select[Any]:

@@ -36,8 +36,8 @@ class Shape:
     size: int
     """In the text, not bound: a plan for any number of rows would be one for a tenth of them all, so the server
     would make a plan for each page anew, and that costs more than the page."""
-    is_past: bool = False
-    """Whether the rows are those that stood at a moment."""
+    past: str = ""
+    """Of past rows, the name under which the moment is bound at which they stood."""
     is_plain: bool = False
     """Whether numbers come as text, exact and ready for JSON."""
 
@@ -69,7 +69,7 @@ def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = F
         currency=currency,
         valuation=viewer.valuation,
         size=state.size,
-        is_past=state.as_of is not None,
+        past="at" if state.as_of else "",
         is_plain=is_plain,
     )
 

@@ -223,7 +223,7 @@ def run(owner: Engine, web: Engine) -> list[Finding]:
         Finding("   visibility on / off", best["on"] / best["off"], 1.15),
         Finding("   history on / off", best["on"] / best["forgetting"], 1.1),
         Finding(
-            "   history on / off, every contract changed", best["changed"] / best["changed forgetting"], 1.5
+            "   history on / off, every contract changed", best["changed"] / best["changed forgetting"], 1.7
         ),
         Finding("   memory it takes more, MB", growth / 1024, 30),
         Finding(
