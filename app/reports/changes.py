@@ -112,7 +112,7 @@ def page(person: Viewer, source: Source) -> str | tuple[str, int]:
         counts=[
             (str(words), tone, formats_for(language()).integer(found[0][f"{kind}_count"]))
             for kind, (words, tone) in WORDS_OF_KINDS.items()
-            if found
+            if found and found[0][f"{kind}_count"]
         ],
         rows=[
             (

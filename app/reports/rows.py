@@ -37,7 +37,8 @@ class Rows:
         self.reach, self.source, self.t, self.how = start, start.source, start.t, how
         self.columns = columns_of(start.source, rights)
         self.rights, self.is_each = rights, is_each
-        self.needs_table = start.v is None
+        # Of past rows it is the table that says whether they existed.
+        self.needs_table = start.v is None or start.is_past
         self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
 
     def column(self, name: str) -> Any:

@@ -29,6 +29,7 @@ KNOWN = {
     ("app/exchange/merging.py", "merge_sql"): "keeps what was, by app/core/history.py",
     ("app/exchange/merging.py", "link_sql"): "tables of links only",
     ("app/exchange/records.py", "_merge"): "changed_at only: the links of a record changed, not its state",
+    ("app/demo/history.py", "_date"): "moments of the demonstration only",
     ("app/core/history.py", "keeping"): "the table of past states itself",
     ("app/administration/writing.py", "_add"): "what an organization is made of",
     ("app/administration/writing.py", "_drop"): "what an organization is made of",
