@@ -41,6 +41,7 @@ from app.exchange.rest import api as import_api
 from app.home.views import pages as home_pages
 from app.reports import details
 from app.reports import source as sources
+from app.reports.changes import changes_of
 from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
@@ -182,6 +183,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for source in SOURCES:
         portal.register_blueprint(pages_of(source))
         portal.register_blueprint(api_of(source))
+        if source.past is not None:
+            portal.register_blueprint(changes_of(source))
     return portal
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core.db import Amount, Base, Currency, Keyed, belongs_to, keyed, tenant_index
+from app.core.history import Remembered, remembered
 
 STATUSES = ("reported", "open", "in_clarification", "settled", "rejected", "withdrawn", "closed")
 
 
-class Claim(Keyed, Base):
+@remembered
+class Claim(Keyed, Remembered, Base):
     """Something happened that a contract may pay for."""
 
     __tablename__ = "claims"

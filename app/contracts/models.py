@@ -23,6 +23,7 @@ from app.core.db import (
     keyed,
     tenant_index,
 )
+from app.core.history import Remembered, remembered
 
 STATUSES = (
     "inquiry", "quote", "own", "third_party", "third_party_part", "blocked", "info", "dormant", "cancelled",
@@ -38,7 +39,8 @@ class Insurer(Keyed, Base):
     name_key: Mapped[str] = folded("name")
 
 
-class Contract(Keyed, Base):
+@remembered
+class Contract(Keyed, Remembered, Base):
     __tablename__ = "contracts"
 
     policyholder_id: Mapped[uuid.UUID]

@@ -6,6 +6,7 @@ import datetime
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -16,6 +17,7 @@ from app.core import audit
 from app.core.errors import Unacceptable
 from app.core.storage import Storage
 from app.demo.broker import Broker
+from app.demo.history import take_with_past
 from app.demo.logos import draw_logos
 from app.demo.printing import print_letters
 from app.demo.stock import Row
@@ -103,7 +105,7 @@ def load(web: Engine, storage: Storage, broker: Broker, say: Say) -> None:
     """Everything of one broker, for the tenant acted for. Doing it again changes nothing."""
     stock = broker.stock
     for kind in BEFORE_CONFIG:
-        take_all(web, kind, stock.rows[kind])
+        take_with_past(web, kind, stock.rows[kind], take_all)
     for name, mandate in broker.gdv:
         with (DATA / name).open("rb") as stream:
             taken = take_gdv(web, stream, mandate=mandate, file_name=name)
@@ -128,7 +130,7 @@ def load(web: Engine, storage: Storage, broker: Broker, say: Say) -> None:
         print_letters(broker, Path(folder))
         for kind in AFTER_CONFIG:
             prepare = storing(storage, Path(folder)) if kind == "document" else None
-            take_all(web, kind, stock.rows[kind], prepare)
+            take_with_past(web, kind, stock.rows[kind], partial(take_all, prepare=prepare))
     date_cases(web, stock.last_words)
     _count(say, broker, "claim", "invoice", "document")
     with web.begin() as connection:

@@ -106,7 +106,7 @@ class _Taking:
             if first is None:
                 continue
             report = Report(kind.name)
-            if not take_in(connection, report, chain([first], numbered)):
+            if not take_in(connection, report, chain([first], numbered), self.run.id):
                 self._tell(package, report, kind)
                 yield report
                 # Whatever names these records would only be reported for that.

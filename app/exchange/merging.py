@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from sqlalchemy.dialects import postgresql
 
+from app.core.history import keeping, stamped, stamps_of
 from app.exchange.checks import Shape, by_key, elements, linked_id, literal, staged
 from app.exchange.kinds import TABLES, LinkTable, RecordType
 from tenants.rules import LINKED
@@ -92,23 +93,36 @@ def merge_sql(kind: RecordType, shape: Shape) -> str:
 
     The rows are put in order, so all are compared before the first is written: else each look-up by key would pass
     over the rows that this statement wrote before it, wherever the planner knows no better index for a new broker.
+    Of records with a history, what they were is kept.
     """
     written = columns(kind, shape)
     taken = [*written.values(), *_carried(kind, shape)]
-    into = "".join(f', "{c}"' for c in (*taken, *kind.constants))
-    new = "".join([*(f', n."new {c}"' for c in taken), *(f", {value}" for value in kind.constants.values())])
-    update = ", ".join([*(f'"{c}" = excluded."{c}"' for c in written.values()), "changed_at = now()"])
-    watched = " or ".join(f'old."{c}" is distinct from new."{c}"' for c in kind.watched) or "false"
-    moved = [c for c in ("policyholder_id",) if kind.name == "contract"]
-    holder = ", ".join(f'old."{c}", new."{c}"' for c in moved) or "null, null"
-    return f"""
+    more = {**kind.constants, **stamps_of(kind.table)}
+    into = "".join(f', "{c}"' for c in (*taken, *more))
+    new = "".join([*(f', n."new {c}"' for c in taken), *(f", {value}" for value in more.values())])
+    update = ", ".join(
+        [
+            *(f'"{c}" = excluded."{c}"' for c in written.values()),
+            "changed_at = now()",
+            *stamped(kind.table, "t"),
+        ]
+    )
+    moved = kind.name == "contract"
+    returned = {
+        "id": "new.id",
+        "is_new": "old.id is null",
+        "is_seen": " or ".join(f'old."{c}" is distinct from new."{c}"' for c in kind.watched) or "false",
+        "held_by": "old.policyholder_id" if moved else "null",
+        "holder": "new.policyholder_id" if moved else "null",
+    }
+    change = f"""
         insert into {kind.table.name} as t (tenant_id, key{into})
         select %(tenant)s, n."key"{new}
           from {compared(kind, shape)}
          where n.stored_id is null or {_differs(kind, shape)}
          order by n.line
-        on conflict (tenant_id, key) do update set {update}
-        returning new.id, old.id is null, {watched}, {holder}"""
+        on conflict (tenant_id, key) do update set {update}"""
+    return keeping(kind.table, change, returned)
 
 
 @lru_cache(maxsize=64)

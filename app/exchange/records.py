@@ -65,7 +65,7 @@ def take(
         if first is None:
             break
         with engine.connect() as connection, connection.begin() as transaction:
-            batch = _Batch(connection, checker, report)
+            batch = _Batch(connection, checker, report, run.id)
             batch.take(chain([first], chunks), known)
             settle(connection, report)
             if batch.is_refused or dry_run:
@@ -77,7 +77,7 @@ def take(
     return report
 
 
-def take_in(connection: Connection, report: Report, rows: Iterable[Row]) -> bool:
+def take_in(connection: Connection, report: Report, rows: Iterable[Row], import_id: uuid.UUID) -> bool:
     """Upsert rows of one record type within the caller's transaction, all or none; False when they are refused.
 
     What was found is added to the report. The caller calls `settle` once when all records are in, or takes
@@ -86,7 +86,7 @@ def take_in(connection: Connection, report: Report, rows: Iterable[Row]) -> bool
     known = report.problems.count
     checker = Source(RECORD_TYPES[report.record_type], report.problems)
     with connection.begin_nested() as savepoint:
-        batch = _Batch(connection, checker, report)
+        batch = _Batch(connection, checker, report, import_id)
         batch.take(_chunks(_checked(checker, rows)), known)
         if batch.is_refused:
             savepoint.rollback()
@@ -154,11 +154,13 @@ def _chunks(items: Iterable[Checked]) -> Iterator[_Chunk]:
 class _Batch:
     """The rows of one transaction or savepoint."""
 
-    def __init__(self, connection: Connection, checker: Source, report: Report) -> None:
+    def __init__(self, connection: Connection, checker: Source, report: Report, import_id: uuid.UUID) -> None:
         self.connection, self.checker, self.report = connection, checker, report
         self.kind: RecordType = checker.kind
         self.problems = report.problems
-        self.values: dict[str, Any] = {"tenant": current.tenant_id(), "batch": uuid.uuid4()}
+        self.values: dict[str, Any] = {
+            "tenant": current.tenant_id(), "batch": uuid.uuid4(), "import": import_id
+        }  # fmt: skip
         self.lines: dict[Any, int] = {}
         self.rows = 0
         self.is_refused = False

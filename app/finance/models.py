@@ -9,9 +9,11 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core.db import Amount, Base, Currency, Keyed, belongs_to, keyed, tenant_index
+from app.core.history import Remembered, remembered
 
 
-class Invoice(Keyed, Base):
+@remembered
+class Invoice(Keyed, Remembered, Base):
     """What a policyholder is asked to pay, or is paid back."""
 
     __tablename__ = "invoices"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from flask import request
 
+from app.reports.as_of import refusal
 from app.reports.columns import columns_of, may_follow
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read
@@ -28,7 +30,11 @@ def address_read(source: Source, rights: Rights, besides: tuple[str, ...] = ()) 
     asked = request.query_string
     reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
     state, problems = reader(source, rights, asked, besides)
-    return state, Problems(dict(problems.by_control))
+    problems = Problems(dict(problems.by_control))
+    if state.as_of and (wrong := refusal(source, state.as_of)):
+        problems.add("as_of", wrong)
+        state = replace(state, as_of=None)
+    return state, problems
 
 
 LONGEST_KEPT = 1000

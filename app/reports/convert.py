@@ -9,12 +9,14 @@ from sqlalchemy import CHAR, ColumnElement, Date, bindparam, case, cast, func, l
 
 from app.core.formats import currency_digits
 from app.core.money import ExchangeRate
-from app.reports.source import TODAY, Source
+from app.reports.source import Source
 
 if TYPE_CHECKING:
     from app.reports.rows import Rows
 
 CURRENCY = bindparam("currency", type_=CHAR(3))
+VALUED_ON = bindparam("valued_on", type_=Date())
+"""Today, or the past day whose data is shown."""
 RATES = ExchangeRate.__table__
 
 
@@ -27,10 +29,10 @@ def valuation_day(source: Source, rows: Rows, valuation: str) -> ColumnElement[A
     """The day whose rate counts: today, the last year end, or the start of the contract where the source has one.
     A contract that starts later is valued today; no rate is known for its day."""
     if valuation == "year_end":
-        return cast(func.date_trunc("year", TODAY + literal(1)), Date()) - literal(1)
+        return cast(func.date_trunc("year", VALUED_ON + literal(1)), Date()) - literal(1)
     if valuation == "contract_start" and source.valued_on:
-        return func.least(func.coalesce(rows.column(source.valued_on), TODAY), TODAY)
-    return TODAY
+        return func.least(func.coalesce(rows.column(source.valued_on), VALUED_ON), VALUED_ON)
+    return VALUED_ON
 
 
 def _latest(column: Any, currency: Any, day: Any, name: str) -> ColumnElement[Any]:

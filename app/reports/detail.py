@@ -19,6 +19,7 @@ from app.core.text import language
 from app.reports import contacts, query
 from app.reports.columns import PEOPLE, Column, columns_of, may_follow
 from app.reports.details import Fact, details_of
+from app.reports.history import history_of_record
 from app.reports.reach import bound, manner, reach
 from app.reports.rows import Rows, title_of
 from app.reports.source import SOURCES, TENANT, Note, Related, Source
@@ -105,6 +106,7 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
         foreign=foreign,
         tables=related(connection, viewer, source, record_id),
         actions=actions(viewer, source, record_id),
+        history=history_of_record(connection, viewer, source, record_id),
         team=list(dict.fromkeys(team.values())),
     )
     crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]

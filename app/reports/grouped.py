@@ -64,7 +64,7 @@ def grouped(
     )
     came = {currency for one in view.total for currency in one.came} - {person.profile_currency}
     if came and person.profile_currency:
-        report.rates = rates_used(transaction(), person, came).lines
+        report.rates = rates_used(transaction(), person, came, state.day(person.today)).lines
         report.rates_title = _("Converted to {currency}", currency=person.profile_currency)
     if state.grouping and state.grouping.chart:
         report.chart = chart(person, source, state, view.found)

@@ -144,6 +144,8 @@ def _list(source: Source, columns: dict[str, Column]) -> dict[str, Any]:
         _parameter("after", "`next` of the page before", {"type": "string"}),
         _parameter("of", "Only what belongs to a record: its type, a colon, its id", {"type": "string"}),
     ]
+    if source.past is not None:
+        parameters.append(_parameter("as_of", "A past day or moment whose data is told", {"type": "string"}))
     for key, column in columns.items():
         for operator in column.operators:
             name = key if operator == "is" else f"{key}.{operator}"

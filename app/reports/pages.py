@@ -78,7 +78,7 @@ def pages_of(source: Source) -> Blueprint:
             if state.grouping
             else stream_with_context(csv_pieces(db.engine, person, source, state))
         )
-        name = f"{source.plural}-{person.today}.csv"
+        name = f"{source.plural}-{state.day(person.today)}.csv"
         return Response(
             pieces,
             mimetype="text/csv",
@@ -174,7 +174,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
     if currency:
         extra = _converted(source, columns, placed, start, currency)
         used = currencies_of(source, page.rows, placed, start) | between.came
-        rates = rates_used(connection, person, used)
+        rates = rates_used(connection, person, used, state.day(person.today))
     report = SimpleNamespace(
         title=str(source.area.label),
         sub=_sentence(total),

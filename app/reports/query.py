@@ -39,7 +39,8 @@ from app.core.db import Base, read
 from app.reports.columns import Column
 from app.reports.convert import converted
 from app.reports.expressions.sql import value_of
-from app.reports.reach import Reach, reach
+from app.reports.past import standing
+from app.reports.reach import Reach, past_reach, reach
 from app.reports.rows import Rows, each
 from app.reports.shape import Joined, Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
@@ -202,8 +203,9 @@ def ordered(keys: Sequence[Any], sorts: Sequence[Sort], record_id: Any, is_backw
 
 def found_rows(shape: Shape, *, is_each: bool = False) -> tuple[Rows, list[Any], list[ColumnElement[bool]]]:
     """The rows a state asks for, their sort keys, and the conditions, before any page is cut."""
+    start = past_reach(shape.source, shape.how, shape.past) if shape.past else reach(shape.source, shape.how)
     rows = Rows(
-        reach(shape.source, shape.how),
+        start,
         shape.rights,
         shape.how,
         is_each=is_each,
@@ -261,10 +263,10 @@ def page_sql(shape: Shape) -> Compiled:
         .limit(literal_column(str(shape.size + 1)))
         .subquery("page")
     )
-    d = shape.source.table.alias("d")
+    d = standing(shape.source, "d", shape.past) if shape.past else shape.source.table.alias("d")
     t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
     outer = Rows(
-        Reach(shape.source, t, None, []),
+        Reach(shape.source, t, None, [], bool(shape.past)),
         shape.rights,
         shape.how,
         is_each=True,

@@ -34,11 +34,11 @@ def currencies_of(source: Source, rows: list[tuple[Any, ...]], placed: list[Spot
     return set() if spot is None else {row[start + spot.place + 1] for row in rows} - {None}
 
 
-def rates_used(connection: Connection, viewer: Viewer, used: set[str]) -> RatesUsed:
-    """The rates of these currencies, on the organization's valuation day. Where each contract is valued at its own
-    start, the last published rates stand here and each row's day in the file and the API."""
+def rates_used(connection: Connection, viewer: Viewer, used: set[str], today: datetime.date) -> RatesUsed:
+    """The rates of these currencies, on the organization’s valuation day as it is on `today`. Where each contract is
+    valued at its own start, the last published rates stand here and each row's day in the file and the API."""
     wanted = sorted({*used, viewer.profile_currency or "EUR"} - {"EUR"})
-    day = last_year_end(viewer.today) if viewer.valuation == "year_end" else viewer.today
+    day = last_year_end(today) if viewer.valuation == "year_end" else today
     formats = formats_for(language())
     found: dict[str, Any] = {}
     if wanted:

@@ -5,8 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, exists, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
+from app.reports.past import standing
 from app.reports.source import TENANT, USER, Source
 from permissions import Viewer
 
@@ -40,6 +54,8 @@ class Reach:
     t: Any
     v: Any
     conditions: list[ColumnElement[bool]]
+    is_past: bool = False
+    """Whether the rows are past ones. Rights are of today all the same: see `past_reach`."""
 
     @property
     def id(self) -> Any:
@@ -52,6 +68,8 @@ class Reach:
     def with_table(self) -> FromClause:
         if self.v is None:
             return self.t
+        if self.is_past:
+            return self.v.join(self.t, true())
         return self.v.join(self.t, and_(self.t.c.tenant_id == self.v.c.tenant_id, self.t.c.id == self.id))
 
 
@@ -75,3 +93,26 @@ def reach(source: Source, how: str, name: str = "t") -> Reach:
     extra = [] if source.extra is None else [source.extra(t)]
     in_scope = exists(select(v.c.scope_id).where(*stored, v.c[f"{source.record}_id"] == t.c.id))
     return Reach(source, t, None, [tenant, or_(in_scope, *mine, *extra)])
+
+
+def past_reach(source: Source, how: str, moment: str) -> Reach:
+    """What a viewer of this manner reaches today, as it stood: only the values are of then. A record that was deleted
+    since is not among them, for nobody can say who would see it.
+
+    A client's records are looked up one by one, so that a viewer of few does not wait for the past of all; the desk's
+    are taken together.
+    """
+    if how != "scope":
+        t = standing(source, "t", moment)
+        return Reach(source, t, None, [t.c.id.in_(reachable_ids(source, how, "now"))], True)
+    now = reach(source, how, "now")
+    ids = select(now.id.label(f"{source.record}_id")).select_from(now.start).where(*now.conditions)
+    v = ids.subquery("v")
+    stood = standing(source, "stood", moment)
+    own = select(stood).where(stood.c.id == v.c[f"{source.record}_id"]).correlate(v)
+    return Reach(source, own.limit(literal_column("1")).lateral("t"), v, [], True)
+
+
+def reachable_ids(source: Source, how: str, name: str) -> Select[Any]:
+    found = reach(source, how, name)
+    return select(found.id).select_from(found.start).where(*found.conditions)

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Select,
     Text,
     and_,
     case,
@@ -15,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     true,
 )
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, ComputedField, columns_with
 from app.reports.expressions.sql import currency_of, value_of
-from app.reports.reach import Reach, reach
+from app.reports.reach import Reach, reachable_ids
 from app.reports.source import SOURCES, TENANT, Source
 from permissions import Rights
 from tenants.models import User
@@ -49,7 +49,8 @@ class Rows:
         self.columns = columns_with(start.source, rights, computed)
         self.valuation = valuation
         self.rights, self.is_each = rights, is_each
-        self.needs_table = start.v is None
+        # Of past rows it is the table that says whether they existed.
+        self.needs_table = start.v is None or start.is_past
         self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
 
     def column(self, name: str) -> Any:
@@ -76,7 +77,8 @@ class Rows:
         if key not in self.joins:
             on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{key}_id"])
             if self.how == "scope" and target is not None and self._is_guarded(field.to):
-                on = and_(on, table.c.id.in_(_reachable_ids(target)))
+                seen = table.c.id.in_(reachable_ids(target, "scope", f"g_{target.record}"))
+                on = and_(on, seen if self._is_loose(field.to) else or_(seen, table.c.id == self._today(key)))
             if self.how == "mandates" and target is not None:
                 on = and_(on, target.mandated(table))
             if self.is_each:
@@ -94,6 +96,16 @@ class Rows:
         return self.joins[column.key][0].c.id
 
     def _is_guarded(self, to: str) -> bool:
+        # What a record pointed to once need not be the viewer's business; what it points to today he is shown.
+        return self._is_loose(to) or (self.reach.is_past and SOURCES[to].visible is not None)
+
+    def _today(self, key: str) -> Any:
+        """What a past row's record points to today."""
+        now = self.source.table.alias(f"now_{key}")
+        today = select(now.c[f"{key}_id"]).where(now.c.tenant_id == TENANT, now.c.id == self.t.c.id)
+        return today.correlate(self.t).scalar_subquery()
+
+    def _is_loose(self, to: str) -> bool:
         # Whoever reported a claim sees it without its contract, and a case outlives it: what they point to
         # may lie outside the viewer's scope.
         return self.source.seen is not None or (self.source.mine is not None and to in ("contract", "object"))
@@ -149,7 +161,8 @@ def title_of(source: Source, table: Any, rights: Rights) -> ColumnElement[str]:
     name = masked(table.c[first.key]) if first.is_masked else table.c[first.key]
     for more in source.title[1:]:
         if more in columns and not columns[more].is_masked:
-            name = func.concat_ws(", ", name, table.c[more])
+            # Nothing of nothing: a record that is out of reach has no name, not an empty one.
+            name = func.nullif(func.concat_ws(", ", name, table.c[more]), "")
     return name
 
 
@@ -170,8 +183,3 @@ def in_order_of_words(column: Column, value: ColumnElement[Any]) -> ColumnElemen
     """A code's place among the words people read, in their language."""
     ranked = sorted(column.field.codes, key=lambda code: column.field.words(code).casefold())
     return case({code: rank for rank, code in enumerate(ranked)}, value=value, else_=len(ranked))
-
-
-def _reachable_ids(source: Source) -> Select[Any]:
-    found = reach(source, "scope", f"g_{source.record}")
-    return select(found.id).select_from(found.start).where(*found.conditions)

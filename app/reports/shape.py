@@ -49,6 +49,8 @@ class Shape:
     size: int
     """In the text, not bound: a plan for any number of rows would be one for a tenth of them all, so the server
     would make a plan for each page anew, and that costs more than the page."""
+    past: str = ""
+    """Of past rows, the name under which the moment is bound at which they stood."""
     is_plain: bool = False
     """Whether numbers come as text, exact and ready for JSON."""
 
@@ -85,6 +87,7 @@ def shape_of(viewer: Viewer, source: Source, state: State, *, is_plain: bool = F
         currency=currency,
         valuation=viewer.valuation,
         size=state.size,
+        past="at" if state.as_of else "",
         is_plain=is_plain,
     )
 
@@ -110,7 +113,9 @@ def like(text: str, operator: str = "contains") -> str:
 
 def values_for(viewer: Viewer, source: Source, state: State) -> dict[str, Any]:
     """The values bound to the query of a state."""
-    values = {**bound(viewer), "currency": viewer.profile_currency}
+    values = {**bound(viewer), "currency": viewer.profile_currency, "valued_on": state.day(viewer.today)}
+    if state.as_of:
+        values["at"] = state.as_of.moment
     for number, one in enumerate(state.leaves()):
         given = one.values
         if one.operator in ("last", "next"):

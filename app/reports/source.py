@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, Uuid, bindparam
 
 from app.core.db import Base
+from app.core.history import history_of
 from app.core.schema import Label, RecordSchema
 from permissions import Area, Function
 from tenants.scopes import VISIBLE
@@ -102,6 +103,11 @@ class Source:
     @property
     def table(self) -> Table:
         return self.model.__table__  # type: ignore[return-value]
+
+    @property
+    def past(self) -> Table | None:
+        """The table of past states, if these records keep a history."""
+        return history_of(self.table)
 
     @property
     def visible(self) -> Table | None:

@@ -1,13 +1,16 @@
 """The state of an overview, as it stands in its address: read from a query string, written back into one.
 
 `q` search · `columns` a,b,c · `sort` -ends_on,number · `rows` per page · `after`/`before` a row · `of` record:id, what
-belongs to another record · `by`, `show`, `order` groups (app/reports/grouping.py) · `compute` a column of its own and
-`where` a rule, by expressions (app/reports/computed.py) · `match` nested filters, `off` a condition switched off, and
-every other word is a filter (app/reports/filters.py): `status=own,quote` or `ends_on.le=2027-06-30`.
+belongs to another record · `as_of` a past day or moment · `by`, `show`, `order` groups (app/reports/grouping.py) ·
+`break`, `total`, `titled`, `wide`, `frozen` the table (app/reports/layout.py) · `compute` a column of its own and `where`
+a rule, by expressions (app/reports/computed.py) · `mark` a highlight (app/reports/marks.py) · `match` nested filters,
+`off` a condition switched off, and every other word a filter (app/reports/filters.py): `status=own,quote` or
+`ends_on.le=2027-06-30`.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.core.text import LazyText, _l
+from app.reports.as_of import AsOf, read_as_of
 from app.reports.columns import Column
 from app.reports.computed import Computed, Where, column_of, columns_with, read_computed, read_where
 from app.reports.cursors import read_cursor
@@ -65,6 +69,7 @@ class State:
     are_columns_chosen: bool = False
     is_sort_chosen: bool = False
     grouping: Grouping | None = None
+    as_of: AsOf | None = None
 
     def words(self) -> list[tuple[str, str]]:
         """The state as words of an address, without the row it stands at."""
@@ -80,6 +85,8 @@ class State:
         if self.size != 50:
             words.append(("rows", str(self.size)))
         words.extend(one.word for one in (*self.computed, *self.conditions(), *self.marks))
+        if self.as_of:
+            words.append(("as_of", self.as_of.given))
         words.extend(self.layout.words())
         if self.grouping:
             words.extend(self.grouping.words())
@@ -112,6 +119,10 @@ class State:
             kept = (new if one is old else one for one in getattr(self, name))
             changed[name] = tuple(one for one in kept if one is not None)
         return replace(self, **changed)
+
+    def day(self, today: datetime.date) -> datetime.date:
+        """The day whose data is shown."""
+        return self.as_of.day if self.as_of else today
 
     def address(self, path: str, *more: tuple[str, str], **changes: Any) -> str:
         """An address with this state, changed a little; always from its first page unless `more` says so."""
@@ -151,7 +162,7 @@ class Problems:
         return bool(self.by_control)
 
 
-OWN_WORDS = ("q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of")
+OWN_WORDS = ("q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", "as_of")
 KNOWN = {*OWN_WORDS, "compute", "where", "match", "mark", "off", *GROUP_WORDS, *LAYOUT_WORDS}
 
 
@@ -185,6 +196,7 @@ def read(
         of=_of(given.get("of"), set(relations), problems),
         computed=computed,
         layout=layout,
+        as_of=_as_of(given.get("as_of"), problems),
         are_columns_chosen=are_chosen,
         is_sort_chosen=is_sort_chosen,
     )
@@ -302,3 +314,14 @@ def _of(given: list[str] | None, relations: set[str], problems: Problems) -> tup
         pass
     problems.add("filter", _l("This overview cannot be limited to ‘{name}’.", name=given[-1][:60]))
     return None
+
+
+def _as_of(given: list[str] | None, problems: Problems) -> AsOf | None:
+    if not given or not given[-1]:
+        return None
+    found = read_as_of(given[-1])
+    if found is None:
+        problems.add(
+            "as_of", _l("‘{value}’ is no day. Choose one, such as 2026-01-31.", value=given[-1][:60])
+        )
+    return found

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.core.text import _
 from app.reports import typed
+from app.reports.as_of import tool
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
 from app.reports.grouping import CHARTS, as_groups, as_pivot, first_grouping
@@ -136,6 +137,7 @@ def around(
         views=_views(source, state, columns, path),
         grouped_by=grouped_by,
         grouping=grouping,
+        past=tool(source, state),
     )
     return Tools(
         heads=_drawn("_heads", table=report),

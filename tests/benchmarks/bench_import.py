@@ -13,6 +13,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +21,8 @@ from unittest.mock import patch
 import orjson
 from sqlalchemy import Connection, Engine
 
-from app.exchange import records
+from app.core import history
+from app.exchange import merging, records
 from tenants import current, visibility
 from tenants.arrangement import arrange
 from tests.benchmarks.measure import Finding
@@ -164,6 +166,26 @@ def imported(web: Engine) -> float:
     return taken
 
 
+def changed(web: Engine) -> float:
+    """The cost of an import in which every contract has another premium than before."""
+    imported(web)
+    given = [orjson.dumps(row(n) | {"premium_net": "77.50"}) for n in range(ROWS)]
+    start = cost(web)
+    report = records.take(web, "contract", given)
+    taken = cost(web) - start
+    assert report.changed == ROWS, report.errors[:3]
+    return taken
+
+
+@contextmanager
+def nothing_remembered() -> Iterator[None]:
+    """Past states are not kept for a while."""
+    merging.merge_sql.cache_clear()
+    with patch.object(history, "history_of", lambda table: None):
+        yield
+    merging.merge_sql.cache_clear()
+
+
 def on_a_fresh_broker(owner: Engine, web: Engine, measure: Callable[[], float]) -> float:
     """Measure as a new broker with the records that contracts name."""
     with current.acting_for(make_tenant(owner)):
@@ -181,9 +203,15 @@ def run(owner: Engine, web: Engine) -> list[Finding]:
         with patch.object(visibility, "follow"):
             return imported(web)
 
-    times: dict[str, list[float]] = {"bare": [], "off": [], "on": []}
+    times: dict[str, list[float]] = {
+        name: [] for name in ("bare", "off", "on", "forgetting", "changed", "changed forgetting")
+    }
     growth = 0
     for _turn in range(2):
+        with nothing_remembered():
+            times["forgetting"].append(on_a_fresh_broker(owner, web, lambda: imported(web)))
+            times["changed forgetting"].append(on_a_fresh_broker(owner, web, lambda: changed(web)))
+        times["changed"].append(on_a_fresh_broker(owner, web, lambda: changed(web)))
         times["bare"].append(on_a_fresh_broker(owner, web, lambda: bare(owner)))
         times["off"].append(on_a_fresh_broker(owner, web, without_visibility))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -193,6 +221,10 @@ def run(owner: Engine, web: Engine) -> list[Finding]:
     return [
         Finding("import of 100,000 contracts / bare COPY and INSERT", best["on"] / best["bare"], 2.0),
         Finding("   visibility on / off", best["on"] / best["off"], 1.15),
+        Finding("   history on / off", best["on"] / best["forgetting"], 1.1),
+        Finding(
+            "   history on / off, every contract changed", best["changed"] / best["changed forgetting"], 1.7
+        ),
         Finding("   memory it takes more, MB", growth / 1024, 30),
         Finding(
             "one contract changed: visibility on / off", on_a_fresh_broker(owner, web, lambda: one(web)), 1.25

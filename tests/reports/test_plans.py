@@ -99,7 +99,16 @@ def with_contracts(make: Make, web: Engine, number: int) -> Any:
     return make.member(organization)
 
 
-@pytest.mark.parametrize("path", ["/contracts?sort=-policyholder", "/contracts?q=Nordwerk", "/"])
+AS_OF_TODAY = f"/contracts?as_of={visibility.today()}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/contracts?sort=-policyholder", "/contracts?q=Nordwerk", "/", AS_OF_TODAY, f"{AS_OF_TODAY}&sort=-policyholder",
+        f"{AS_OF_TODAY}&q=Nordwerk", "/contracts/changes",
+    ],
+)  # fmt: skip
 def test_what_a_broker_reads_whom_the_server_does_not_know_is_in_proportion_to_his_stock(
     make: Make,
     neighbour: Make,

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.reports.changes import WORDS as CHANGES_WORDS
 from app.reports.pages import FORM_WORDS
 from app.reports.source import SOURCES
 from app.reports.state import KNOWN
@@ -38,7 +39,7 @@ def granted(profile: Any) -> dict[str, str]:
 
 def test_no_field_is_named_as_a_word_of_an_address(portal):
     names = {name for source in SOURCES.values() for name in source.schema.declared()}
-    assert names & {*KNOWN, *FORM_WORDS} == set()
+    assert names & {*KNOWN, *FORM_WORDS, *CHANGES_WORDS} == set()
 
 
 def test_every_right_is_offered_by_a_ready_profile(portal):
@@ -165,6 +166,9 @@ def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monk
                     f"/{source.plural}?q=a", f"/{source.plural}.csv", f"/api/v1/{source.plural}?limit=1",
                 ):  # fmt: skip
                     assert reader.get(path).status_code == 200, path
+                if source.past is not None:
+                    for ending in ("?as_of=2026-01-31", ".csv?as_of=2026-01-31", "/changes", "/changes.csv"):
+                        assert reader.get(f"/{source.plural}{ending}").status_code == 200, ending
                 if one := stock.get(source.record):
                     for path in (f"/{source.plural}/{one}", f"/api/v1/{source.plural}/{one}"):
                         assert reader.get(path).status_code in (200, 404), path

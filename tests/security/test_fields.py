@@ -32,6 +32,7 @@ from tests.security.values import SOON, Field, Stage, World, all_fields
 HANDS = 5
 EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})
 UNKNOWN = "nobody_knows_it"
+PAST_DAYS = ("2026-01-15", "2026-02-25")
 ON_ITS_PAGE_ONLY = ("long_text", "details", "references")
 """Kinds of field that stand in no table."""
 
@@ -108,7 +109,8 @@ def world(portal: Flask, owner: Any, web: Any, rated: None) -> World:
     )  # fmt: skip
     world = World(make, organization, *stocks)
     world.exchange(all_fields(), 2, world.second)
-    world.exchange(all_fields(), 0)
+    world.exchange(all_fields(), 0, world.first)
+    world.give_past()
     return world
 
 
@@ -141,6 +143,8 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
             yield person, f"/{source.plural}?columns={listed}"
             yield person, f"/{source.plural}.csv?columns={listed}"
             yield from ((person, path) for path in in_groups(source, member, person))
+        if source.past is not None:
+            yield from ((person, path) for path in in_the_past(source, member, person))
         yield person, f"/{source.plural}"
         yield person, f"/api/v1/{source.plural}"
         yield person, f"/api/v1/{source.plural}?limit=1"
@@ -174,6 +178,25 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
         across = f"&across={columns[1]}" if number % 2 and len(columns) > 1 else ""
         yield f"/{source.plural}.csv?by={columns[0]}{across}&show={','.join(some)}"
         yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
+
+
+def in_the_past(source: Source, member: Member, person: Person) -> Iterator[str]:
+    """An overview as it stood: before, and while what he may not read was otherwise once more; and what changed."""
+    since, until = PAST_DAYS
+    for words in (f"from={since}&to={until}", f"from={until}&to=2026-04-01"):
+        yield f"/{source.plural}/changes?{words}"
+        yield f"/{source.plural}/changes.csv?{words}"
+    for day in PAST_DAYS:
+        listed = ",".join(member.columns(source))
+        if listed:
+            yield f"/{source.plural}?as_of={day}&columns={listed}"
+            yield f"/{source.plural}.csv?as_of={day}&columns={listed}"
+        yield f"/api/v1/{source.plural}?as_of={day}"
+        columns, figures = member.offered(source, person)
+        for some in batched(columns, MOST_COLUMNS):
+            yield f"/{source.plural}?as_of={day}&by={','.join(some)}&chart=bars"
+        for some in batched(figures if columns else [], MOST_FIGURES):
+            yield f"/{source.plural}.csv?as_of={day}&by={columns[0]}&show={','.join(some)}"
 
 
 def batched(names: list[str], size: int) -> Iterator[list[str]]:
@@ -263,6 +286,14 @@ def test_the_watch_is_awake(portal, world):
     seen = changed_by(world, watcher, all_fields())
     plurals = [source.plural for source in SOURCES.values()]
     wanted = [f"/api/v1/{plural}" for plural in plurals] + [f"/{plural}.csv" for plural in plurals]
+    remembered = [source for source in SOURCES.values() if source.past is not None]
+    assert len(remembered) == 3
+    for source in remembered:
+        wanted += [f"/api/v1/{source.plural}?as_of={day}" for day in PAST_DAYS]
+        wanted += [
+            f"/{source.plural}.csv?as_of={PAST_DAYS[1]}",
+            f"/{source.plural}/{world.first[source.record]}",
+        ]
     silent = [path for path in wanted if not any(f" {path}" in one for one in seen)]
     assert silent == []
     assert {"client /", "staff /"} <= seen

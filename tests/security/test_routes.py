@@ -179,6 +179,8 @@ def kinds_of_routes() -> dict[str, str]:
     for source in SOURCES.values():
         known |= {f"{source.plural}.{name}": "list" for name in ("index", "file")}
         known |= {f"{source.plural}_api.index": "list"}
+        if source.past is not None:
+            known |= {f"{source.plural}_changes.{name}": "list" for name in ("index", "file")}
         known |= {f"{source.plural}.record": "record", f"{source.plural}_api.record": "record"}
     return known
 
@@ -256,24 +258,30 @@ def test_a_list_shows_what_its_reader_sees_and_nothing_of_anybody_else(name, sta
             if "api" in path
             for world in (WORDS["sibling"], WORDS["otherbroker"])
         ),
+        *(
+            f"/{source.plural}{ending}?as_of={visibility.today()}"
+            for source in SOURCES.values()
+            if source.past is not None
+            for ending in ("", ".csv")
+        ),
     ]:
         rule = path.partition("?")[0]
         record = next(
             source.record
             for source in SOURCES.values()
-            if rule.removesuffix(".csv").endswith(f"/{source.plural}")
+            if rule.removesuffix(".csv").removesuffix("/changes").endswith(f"/{source.plural}")
         )
         answer = asking.person.ask(path)
         expected = (200,) if asking.kind in ("client", "staff") else asking.refusal(path)
         # A search is told back to whoever searched, and tells nothing.
-        given_away = betrayed(asking, answer, stage.records, record) if "?" not in path else [
+        given_away = betrayed(asking, answer, stage.records, record) if "?q=" not in path else [
             world for world in WORLDS
             if str(stage.records[world][record]) in answer.text and not asking.may_see(record, world)
         ]  # fmt: skip
         missing = [
             world
             for world in asking.sees
-            if "?" not in path and not path.endswith(".csv") and asking.may_see(record, world)
+            if "?q=" not in path and ".csv" not in path and asking.may_see(record, world)
             and str(stage.records[world][record]) not in answer.text
         ]  # fmt: skip
         if answer.status_code not in expected or given_away or missing:

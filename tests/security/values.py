@@ -15,11 +15,14 @@ from app.core.db import Base
 from app.reports.source import SOURCES, Source
 from tenants import current, visibility
 from tests.factories import Make
+from tests.factories.past import at, lived
 from tests.security.stock import TAG
 
 SOON = visibility.today() + datetime.timedelta(days=10)
 SOON = SOON if SOON.day <= 28 else SOON + datetime.timedelta(days=4)
 """A day that the home page warns of, and that exists in every year."""
+WHILE_AGO, LATER, IN_BETWEEN, LATELY = "2026-01-10", "2026-02-10", "2026-02-20", "2026-03-10"
+"""When the first records' states began; the third only exists while values are exchanged."""
 CURRENCIES = ("EUR", "XTS", "CHF")
 LINKS = {
     ("contract", "co_policyholders"): ("contract_policyholders", "contract_id", "policyholder_id"),
@@ -163,3 +166,57 @@ class World:
         for record, record_id in (records or self.first).items():
             if values := {field: self.values(field)[which] for field in fields if field.record == record}:
                 self.put(record, record_id, values)
+                if records is None and SOURCES[record].past is not None:
+                    self._exchange_past(record, record_id, fields, bool(which))
+
+    def give_past(self) -> None:
+        """Let the first records have been otherwise in all that they are, a while ago."""
+        for record, record_id in self.first.items():
+            if record in SOURCES and SOURCES[record].past is not None:
+                then = self._stored(record, all_fields(), 2)
+                lived(
+                    self.make,
+                    SOURCES[record].table.name,
+                    record_id,
+                    (WHILE_AGO, then),
+                    (LATER, {}),
+                    since=LATELY,
+                )
+
+    def _stored(self, record: str, fields: list[Field], which: int) -> dict[str, Any]:
+        """What the columns of a record hold for the values of fields."""
+        return {
+            f"{field.name}_id" if field.declared.kind == "reference" else field.name: self.values(field)[
+                which
+            ]
+            for field in fields
+            if field.record == record and (record, field.name) not in LINKS
+        }
+
+    def _exchange_past(self, record: str, record_id: uuid.UUID, fields: list[Field], is_other: bool) -> None:
+        """Let the fields have been otherwise a while ago, and have changed once more in between: a state of its own,
+        from an import of its own. Or take both back."""
+        past: Any = SOURCES[record].past
+        own = (past.c.tenant_id == self.make.tenant_id, past.c.id == record_id)
+        then = self._stored(record, fields, 1 if is_other else 2)
+        if "number" in then and "number_key" in past.c:
+            then["number_key"] = then["number"]
+        between = self._stored(record, fields, 2)
+        imported = self.make.row("imports", source="json", file_name="once-more.json", summary={})
+        with current.acting_for(self.make.tenant_id), self.make.engine.begin() as connection:
+            if then:
+                connection.execute(past.update().where(*own, past.c.valid_from == at(WHILE_AGO)).values(then))
+            connection.execute(past.delete().where(*own, past.c.valid_from == at(IN_BETWEEN)))
+            later = (*own, past.c.valid_from == at(LATER))
+            state = dict(connection.execute(past.select().where(*later)).mappings().one())
+            connection.execute(
+                past.update().where(*later).values(valid_to=at(IN_BETWEEN if is_other else LATELY))
+            )
+            if is_other:
+                state |= {
+                    **between,
+                    "import_id": imported,
+                    "valid_from": at(IN_BETWEEN),
+                    "valid_to": at(LATELY),
+                }
+                connection.execute(past.insert().values(state))
