@@ -42,6 +42,8 @@ from app.reports import source as sources
 from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
+from app.reports.saved import menu as saved_menu
+from app.reports.saved.views import pages as saved_pages
 from app.shell import frame
 from app.shell.assets import TEMPLATE_GLOBALS
 from app.shell.views import pages as shell_pages
@@ -152,7 +154,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.jinja_env.undefined = StrictUndefined if settings.is_strict else portal.jinja_env.undefined
     portal.jinja_env.trim_blocks = portal.jinja_env.lstrip_blocks = True
     portal.jinja_env.globals.update(
-        TEMPLATE_GLOBALS, _=text._, _n=text._n, _p=text._p, labelled=text.labelled
+        TEMPLATE_GLOBALS,
+        _=text._,
+        _n=text._n,
+        _p=text._p,
+        labelled=text.labelled,
+        saved_menu=saved_menu.drawn,
     )
     portal.extensions["storage"] = Storage(settings)
     portal.extensions["settings"] = settings
@@ -166,6 +173,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _edge(portal, settings)
     _errors(portal)
     portal.context_processor(frame.context)
+    frame.own_items[:] = [saved_menu.navigation]
     for pages in (
         shell_pages,
         account_pages,
@@ -174,6 +182,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         openapi,
         import_api,
         administration_api,
+        saved_pages,
     ):
         portal.register_blueprint(pages)
     for source in SOURCES:

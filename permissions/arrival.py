@@ -100,6 +100,7 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         language=language,
         scheme=scheme,
         density=density,
+        profile_id=profile_id,
         membership_id=membership_id,
         organization_id=organization_id,
         organization_name=organization_name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db, transaction
@@ -23,6 +24,9 @@ from app.reports.group_file import groups_file
 from app.reports.grouped import form_words, grouped
 from app.reports.grouping import read_grouping
 from app.reports.rates import currencies_of, rates_used
+from app.reports.saved import menu
+from app.reports.saved.access import FUNCTIONS
+from app.reports.saved.opening import STANDARD, Opened, opened
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
@@ -31,7 +35,7 @@ from permissions import Function, Resource, Rights, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
-REPORTS = Resource(functions=(EXPORT,))
+REPORTS = Resource(functions=(EXPORT, *FUNCTIONS))
 FORM_WORDS = (
     "column",
     "filter_field",
@@ -56,10 +60,13 @@ def relations_of(source: Source, rights: Rights) -> list[str]:
 
 def address_read(source: Source, rights: Rights, besides: tuple[str, ...] = ()) -> tuple[State, Problems]:
     """What the address asks for of an overview, and what of it is not understood; `besides` are words of others."""
-    asked = request.query_string
+    asked, base = request.query_string, None
+    if "report" in request.args:
+        g.report = opened_by(viewer._get_current_object(), source, request.args["report"])  # type: ignore[attr-defined]
+        asked, base = g.report.under(asked), g.report.base
     reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
     state, problems = reader(source, rights, asked, besides)
-    return state, Problems(dict(problems.by_control))
+    return replace(state, base=base) if base else state, Problems(dict(problems.by_control))
 
 
 LONGEST_KEPT = 1000
@@ -68,8 +75,13 @@ LONGEST_KEPT = 1000
 
 @lru_cache(maxsize=2048)
 def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
-    problems = Problems()
     words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
+    return understood(source, rights, words)
+
+
+def understood(source: Source, rights: Rights, words: Iterable[tuple[str, str]]) -> tuple[State, Problems]:
+    """What words mean to a profile, and what of them it does not have or nobody understands."""
+    problems = Problems()
     state = read(
         words,
         columns_of(source, rights),
@@ -79,6 +91,21 @@ def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]
         money=source.money,
     )
     return state, problems
+
+
+def opened_by(person: Viewer, source: Source, asked: str) -> Opened:
+    """The saved report of this name in an address, as far as this person has what it shows."""
+
+    def reader(words: list[tuple[str, str]]) -> State:
+        state, _problems = understood(source, person.rights, words)
+        try:
+            of_title(person, state)
+        except NotFound:
+            # It is limited to a record that somebody else sees.
+            return replace(state, of=None)
+        return state
+
+    return opened(transaction(), person, source, asked, reader)
 
 
 def pages_of(source: Source) -> Blueprint:
@@ -130,8 +157,11 @@ def of_title(person: Viewer, state: State) -> str | None:
 
 def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
     columns = columns_of(source, person.rights)
-    state, problems = address_read(source, person.rights, FORM_WORDS)
     path = f"/{source.plural}"
+    if not request.query_string and (default := menu.default_of(person, source)):
+        return redirect(f"{path}?report={default}")
+    state, problems = address_read(source, person.rights, FORM_WORDS)
+    g.overview = (source, state)
     if any(word in request.args for word in FORM_WORDS):
         words, wrong = _form(state, columns, source.money)
         if wrong is None and not problems:
@@ -272,6 +302,6 @@ def _empty(source: Source, state: State, path: str) -> tuple[str, str, tuple[str
         return (
             _("No results"),
             _("Nothing matches this search and these filters. Remove one or reset them all."),
-            (_("Reset all"), path),
+            (_("Reset all"), f"{path}?report={STANDARD}" if state.base else path),
         )
     return (_("Nothing here yet"), _("As soon as there is something for you to see, it appears here."), None)
