@@ -44,6 +44,8 @@ from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
 from app.reports.saved import menu as saved_menu
 from app.reports.saved.views import pages as saved_pages
+from app.reports.subscriptions.sending import JOBS as REPORT_JOBS
+from app.reports.subscriptions.views import pages as subscription_pages
 from app.shell import frame
 from app.shell.assets import TEMPLATE_GLOBALS
 from app.shell.views import pages as shell_pages
@@ -92,6 +94,7 @@ SOURCES = [
 
 JOBS = [
     *upkeep.DAILY,
+    *REPORT_JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -183,6 +186,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         import_api,
         administration_api,
         saved_pages,
+        subscription_pages,
     ):
         portal.register_blueprint(pages)
     for source in SOURCES:

@@ -19,6 +19,7 @@ BY_SESSION = """
 BY_TOKEN = """
       from api_tokens k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and (k.expires_at is null or k.expires_at > now())"""
+BY_USER = " from (select cast(%(user)s as uuid) as user_id, cast(%(membership)s as uuid) as membership_id) k"
 
 WHO = """
     with k as (select k.user_id, k.membership_id {by})
@@ -72,8 +73,27 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         "hash": hashed(token),
         "today": visibility.today(),
     }
-    sql = WHO.format(by=BY_TOKEN if is_bearer else BY_SESSION)
-    row = read(connection, sql, values).fetchone()
+    viewer = _found(connection, BY_TOKEN if is_bearer else BY_SESSION, values)
+    if viewer is not None and is_bearer:
+        connection.exec_driver_sql(USED, values)
+    return viewer
+
+
+def viewer_of(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None) -> Viewer | None:
+    """A person as the portal would see him now, for what is done for him while he is away; None if it would not let
+    him in."""
+    values = {
+        "tenant": current.tenant_id(),
+        "user": user_id,
+        "membership": membership_id,
+        "today": visibility.today(),
+        "hash": None,
+    }
+    return _found(connection, BY_USER, values)
+
+
+def _found(connection: Connection, by: str, values: dict[str, Any]) -> Viewer | None:
+    row = read(connection, WHO.format(by=by), values).fetchone()
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
@@ -83,9 +103,7 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         return None
     if fresh_until is not None and fresh_until < values["today"]:
         arrangement.freshen(connection)
-        return arrive(connection, token, is_bearer=is_bearer)
-    if is_bearer:
-        connection.exec_driver_sql(USED, values)
+        return _found(connection, by, values)
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
@@ -112,7 +130,7 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         profile_currency=currency.strip() if currency else None,
         valuation=valuation or "today",
         today=values["today"],
-        session_hash=None if is_bearer else values["hash"],
+        session_hash=values["hash"] if by is BY_SESSION else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
@@ -125,16 +125,10 @@ def pages_of(source: Source) -> Blueprint:
         if problems:
             raise Unacceptable(problems.by_control)
         of_title(person, state)
-        pieces: Any = (
-            groups_file(person, source, state)
-            if state.grouping
-            else stream_with_context(csv_pieces(db.engine, person, source, state))
-        )
-        name = f"{source.plural}-{person.today}.csv"
         return Response(
-            pieces,
+            stream_with_context(csv_of(person, source, state)),
             mimetype="text/csv",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            headers={"Content-Disposition": f'attachment; filename="{file_name(person, source)}"'},
         )
 
     @pages.get(f"/{source.plural}/<uuid:record_id>")
@@ -143,6 +137,17 @@ def pages_of(source: Source) -> Blueprint:
         return detail(viewer._get_current_object(), source, record_id)  # type: ignore[attr-defined]
 
     return pages
+
+
+def csv_of(person: Viewer, source: Source, state: State) -> Iterator[bytes]:
+    """The file of an overview, in pieces."""
+    if state.grouping:
+        return iter([groups_file(person, source, state).encode()])
+    return csv_pieces(db.engine, person, source, state)
+
+
+def file_name(person: Viewer, source: Source) -> str:
+    return f"{source.plural}-{person.today}.csv"
 
 
 def of_title(person: Viewer, state: State) -> str | None:

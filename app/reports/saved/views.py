@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,13 +14,17 @@ from werkzeug.wrappers import Response
 
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
-from app.core.text import LazyText, _l
+from app.core.formats import formats_for
+from app.core.text import LazyText, _l, language
 from app.reports.pages import understood
 from app.reports.saved import actions, menu, sharing
-from app.reports.saved.access import MANAGE_REPORTS, SAVE_REPORTS, SHARE_REPORTS, is_manager
+from app.reports.saved.access import MANAGE_REPORTS, SAVE_REPORTS, SHARE_REPORTS, SUBSCRIBE, is_manager
 from app.reports.saved.documents import LARGEST, Document, document_of
 from app.reports.saved.queries import Saved, left_behind, report_of
 from app.reports.source import SOURCES, Source
+from app.reports.subscriptions.actions import allowed_domains
+from app.reports.subscriptions.queries import count_of, subscriptions_of
+from app.reports.subscriptions.words import RHYTHM_WORDS
 from permissions.door import allow, signed_in, viewer
 from permissions.models import Profile
 from tenants.models import Organization
@@ -37,6 +42,8 @@ DONE: dict[str, LazyText] = {
     "name": _l("The report has its new name."),
     "sharing": _l("Whom the report is shared with is saved."),
     "profiles": _l("What the overview opens with is saved."),
+    "subscriptions": _l("The subscription is saved."),
+    "mail": _l("The report is on its way."),
 }
 """What the page of a report says after something was done there."""
 
@@ -131,8 +138,28 @@ def page_of(report: Saved, errors: dict[str, str] | None = None) -> str:
         profiles=profiles,
         opening=sharing.profiles_opening(transaction(), viewer, report) if profiles else set(),
         owner=typed.get("owner", ""),
+        subscribing=_subscribing(report, typed) if viewer.may(SUBSCRIBE) else None,
         errors=errors or {},
         done=DONE.get(request.args.get("done", "")),
+    )
+
+
+def _subscribing(report: Saved, typed: Mapping[str, str]) -> SimpleNamespace:
+    """What the forms of subscribing show: what was typed, or what most people want."""
+    formats = formats_for(language())
+    monday = datetime.date(2024, 1, 1)
+    return SimpleNamespace(
+        listed=subscriptions_of(transaction(), viewer, report),
+        domains=allowed_domains(transaction(), viewer),
+        rhythms=[(name, words) for name, words in RHYTHM_WORDS.items() if name != "once"],
+        weekdays=[(n + 1, formats.weekday(monday + datetime.timedelta(days=n))) for n in range(7)],
+        rhythm=typed.get("rhythm", "weekly"),
+        weekday=typed.get("weekday", "1"),
+        day=typed.get("day", "1"),
+        starts_on=typed.get("starts_on", str(viewer.today)),
+        ends_on=typed.get("ends_on", str(viewer.today + datetime.timedelta(days=365))),
+        addresses=typed.get("addresses", ""),
+        is_once=request.path.endswith("/mail"),
     )
 
 
@@ -214,7 +241,12 @@ def default(report_id: uuid.UUID) -> Response:
 def deletion(report_id: uuid.UUID) -> str:
     report = asked_for(report_id)
     actions.must_change(viewer, report)
-    return render_template("saved/deletion.html", report=report, address=address_of(report))
+    return render_template(
+        "saved/deletion.html",
+        report=report,
+        address=address_of(report),
+        subscriptions=count_of(transaction(), viewer, report),
+    )
 
 
 @pages.post("/reports/<uuid:report_id>/deletion")
