@@ -45,6 +45,10 @@ from app.reports.changes import changes_of
 from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
+from app.reports.saved import menu as saved_menu
+from app.reports.saved.views import pages as saved_pages
+from app.reports.subscriptions.sending import JOBS as REPORT_JOBS
+from app.reports.subscriptions.views import pages as subscription_pages
 from app.shell import frame
 from app.shell.assets import TEMPLATE_GLOBALS
 from app.shell.views import pages as shell_pages
@@ -93,6 +97,7 @@ SOURCES = [
 
 JOBS = [
     *upkeep.DAILY,
+    *REPORT_JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -155,7 +160,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.jinja_env.undefined = StrictUndefined if settings.is_strict else portal.jinja_env.undefined
     portal.jinja_env.trim_blocks = portal.jinja_env.lstrip_blocks = True
     portal.jinja_env.globals.update(
-        TEMPLATE_GLOBALS, _=text._, _n=text._n, _p=text._p, labelled=text.labelled
+        TEMPLATE_GLOBALS,
+        _=text._,
+        _n=text._n,
+        _p=text._p,
+        labelled=text.labelled,
+        saved_menu=saved_menu.drawn,
     )
     portal.extensions["storage"] = Storage(settings)
     portal.extensions["settings"] = settings
@@ -169,6 +179,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _edge(portal, settings)
     _errors(portal)
     portal.context_processor(frame.context)
+    frame.own_items[:] = [saved_menu.navigation]
     for pages in (
         shell_pages,
         account_pages,
@@ -178,6 +189,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         openapi,
         import_api,
         administration_api,
+        saved_pages,
+        subscription_pages,
     ):
         portal.register_blueprint(pages)
     for source in SOURCES:

@@ -14,6 +14,8 @@ import app.exchange.models
 import app.finance.models
 import app.objects.models
 import app.policyholders.models
+import app.reports.saved.models
+import app.reports.subscriptions.models
 import permissions.models
 import tenants.models
 import tenants.scopes

@@ -20,6 +20,7 @@ BY_SESSION = """
 BY_TOKEN = """
       from api_tokens k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and (k.expires_at is null or k.expires_at > now())"""
+BY_USER = " from (select cast(%(user)s as uuid) as user_id, cast(%(membership)s as uuid) as membership_id) k"
 
 BY_ADDRESS = """
       from calendar_feeds k
@@ -77,6 +78,10 @@ class Key(enum.Enum):
     SESSION = "sessions"
     TOKEN = "api_tokens"
     ADDRESS = "calendar_feeds"
+    PERSON = "users"
+
+
+BY = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS, Key.PERSON: BY_USER}
 
 
 def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer | None:
@@ -86,9 +91,24 @@ def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer
         "hash": hashed(token),
         "today": visibility.today(),
     }
-    known_by = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS}
-    sql = WHO.format(by=known_by[key])
-    row = read(connection, sql, values).fetchone()
+    return _found(connection, key, values)
+
+
+def viewer_of(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None) -> Viewer | None:
+    """A person as the portal would see him now, for what is done for him while he is away; None if it would not let
+    him in."""
+    values = {
+        "tenant": current.tenant_id(),
+        "user": user_id,
+        "membership": membership_id,
+        "today": visibility.today(),
+        "hash": None,
+    }
+    return _found(connection, Key.PERSON, values)
+
+
+def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer | None:
+    row = read(connection, WHO.format(by=BY[key]), values).fetchone()
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
@@ -98,8 +118,8 @@ def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer
         return None
     if fresh_until is not None and fresh_until < values["today"]:
         arrangement.freshen(connection)
-        return arrive(connection, token, key)
-    if key is not Key.SESSION:
+        return _found(connection, key, values)
+    if key in (Key.TOKEN, Key.ADDRESS):
         connection.exec_driver_sql(USED.format(table=key.value), values)
     rights = NOTHING
     if profile_id is not None:
@@ -115,6 +135,7 @@ def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer
         language=language,
         scheme=scheme,
         density=density,
+        profile_id=profile_id,
         membership_id=membership_id,
         organization_id=organization_id,
         organization_name=organization_name,

@@ -37,6 +37,7 @@ class Viewer:
     language: str | None = None
     scheme: str | None = None
     density: str | None = None
+    profile_id: uuid.UUID | None = None
     membership_id: uuid.UUID | None = None
     organization_id: uuid.UUID | None = None
     organization_name: str | None = None

@@ -39,6 +39,10 @@ class Tenant(TenantOwned, Base):
     language: Mapped[str] = mapped_column(server_default="de")
     links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     """Own addresses of imprint, privacy, terms and website."""
+    mail_sender: Mapped[str | None]
+    """The address his mails come from, if he has one of his own."""
+    mail_domains: TextList = text_list()
+    """Domains outside addresses may belong to; empty for nobody but the portal's own users."""
 
 
 class Mandate(Keyed, Base):

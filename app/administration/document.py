@@ -17,6 +17,7 @@ from app.administration.kinds import (
     Choice,
     Currency,
     Day,
+    Domain,
     Email,
     Entries,
     Flag,
@@ -51,6 +52,8 @@ class TenantPart(Part):
     theme = Choice(themes, allow_none=False)
     language = Choice(lambda: LANGUAGES, allow_none=False)
     links = Group(Links)
+    mail_sender = Email()
+    mail_domains = Many(Domain(required=True))
 
 
 class FieldGrants(Part):

@@ -70,6 +70,16 @@ class Email(Text):
         return address
 
 
+class Domain(Text):
+    """The part of an email address after the @."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        domain = super()._deserialize(value, attr, data, **more).lower()
+        if not EMAIL.fullmatch(f"somebody@{domain}"):
+            raise ValidationError(_("A domain such as example.com is expected."))
+        return domain
+
+
 class Address(Text):
     """A link people are shown: https only."""
 

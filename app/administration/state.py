@@ -45,7 +45,14 @@ LINKS = {
     "objects": LinkTable("organization_objects", "objects", "object_id"),
 }
 
-NEW_TENANT: Item = {"name": None, "theme": "hanse", "language": "de", "links": {}}
+NEW_TENANT: Item = {
+    "name": None,
+    "theme": "hanse",
+    "language": "de",
+    "links": {},
+    "mail_sender": None,
+    "mail_domains": [],
+}
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
 NEW_USER: Item = {
@@ -132,7 +139,8 @@ def _rows(connection: Connection, statement: str, **values: Any) -> Any:
 
 def _tenant(connection: Connection) -> Item:
     row = _rows(
-        connection, "select name, theme, language, links from tenants where tenant_id = :tenant"
+        connection,
+        "select name, theme, language, links, mail_sender, mail_domains from tenants where tenant_id = :tenant",
     ).one()
     return dict(row._mapping)
 

@@ -59,7 +59,8 @@ def write(
         _run(
             connection,
             """update tenants set name = :name, theme = :theme, language = :language,
-                      links = cast(:links as jsonb) where tenant_id = :tenant""",
+                      links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains
+                where tenant_id = :tenant""",
             **{**after.tenant, "links": json.dumps(after.tenant["links"])},
         )
     save_profiles(

@@ -18,6 +18,11 @@ class Settings:
     s3_secret_access_key: str = field(default="", repr=False)
     s3_bucket: str = "portico"
     secret_key: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    """`smtp://user:password@host:587`, or `smtps://` where the connection is encrypted from its start. Without it, mails
+    wait in the outbox."""
+    mail_sender: str = ""
+    """The address mails come from where a broker has none of his own."""
     base_host: str = ""
     """Host under which new tenants get their name, such as `localhost:8080`."""
     is_strict: bool = False
@@ -37,6 +42,8 @@ class Settings:
             s3_secret_access_key=env.get("S3_SECRET_ACCESS_KEY", ""),
             s3_bucket=env.get("S3_BUCKET", "portico"),
             secret_key=env.get("SECRET_KEY", ""),
+            smtp_url=env.get("SMTP_URL", ""),
+            mail_sender=env.get("MAIL_SENDER", ""),
             base_host=env.get("PORTICO_HOST", ""),
             is_secure=env.get("PORTICO_SCHEME", "http") == "https",
         )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from flask import request
+from flask import g, request
 
+from app.core.db import transaction
+from app.core.errors import NotFound
 from app.reports.as_of import refusal
 from app.reports.columns import columns_of, may_follow
+from app.reports.detail import title_of_record
+from app.reports.saved.opening import Opened, opened
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read
-from permissions import Rights
+from permissions import Rights, Viewer
 
 
 @lru_cache(maxsize=2048)
@@ -25,16 +30,19 @@ def relations_of(source: Source, rights: Rights) -> list[str]:
     ]
 
 
-def address_read(source: Source, rights: Rights, besides: tuple[str, ...] = ()) -> tuple[State, Problems]:
+def address_read(person: Viewer, source: Source, besides: tuple[str, ...] = ()) -> tuple[State, Problems]:
     """What the address asks for of an overview, and what of it is not understood; `besides` are words of others."""
-    asked = request.query_string
+    asked, base = request.query_string, None
+    if "report" in request.args:
+        g.report = opened_by(person, source, request.args["report"])
+        asked, base = g.report.under(asked), g.report.base
     reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
-    state, problems = reader(source, rights, asked, besides)
+    state, problems = reader(source, person.rights, asked, besides)
     problems = Problems(dict(problems.by_control))
     if state.as_of and (wrong := refusal(source, state.as_of)):
         problems.add("as_of", wrong)
         state = replace(state, as_of=None)
-    return state, problems
+    return replace(state, base=base) if base else state, problems
 
 
 LONGEST_KEPT = 1000
@@ -43,8 +51,13 @@ LONGEST_KEPT = 1000
 
 @lru_cache(maxsize=2048)
 def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
-    problems = Problems()
     words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
+    return understood(source, rights, words)
+
+
+def understood(source: Source, rights: Rights, words: Iterable[tuple[str, str]]) -> tuple[State, Problems]:
+    """What words mean to a profile, and what of them it does not have or nobody understands."""
+    problems = Problems()
     state = read(
         words,
         columns_of(source, rights),
@@ -54,3 +67,28 @@ def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]
         money=source.money,
     )
     return state, problems
+
+
+def opened_by(person: Viewer, source: Source, asked: str) -> Opened:
+    """The saved report of this name in an address, as far as this person has what it shows."""
+
+    def reader(words: list[tuple[str, str]]) -> State:
+        state, _problems = understood(source, person.rights, words)
+        try:
+            of_title(person, state)
+        except NotFound:
+            # It is limited to a record that somebody else sees.
+            return replace(state, of=None)
+        return state
+
+    return opened(transaction(), person, source, asked, reader)
+
+
+def of_title(person: Viewer, state: State) -> str | None:
+    """The name of the record the overview is limited to; NotFound if the viewer cannot see it."""
+    if state.of is None:
+        return None
+    source = SOURCES[state.of[0]]
+    if not person.may(source.area):
+        raise NotFound
+    return title_of_record(transaction(), person, source, state.of[1])

@@ -16,12 +16,12 @@ from flask import Blueprint, Response, render_template, request
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import LazyText, _, _l, language
-from app.reports.address import address_read
+from app.reports.address import address_read, of_title
 from app.reports.as_of import AsOf, Said, read_as_of, refusal
 from app.reports.difference import Asked, found_changes, lines
 from app.reports.files import FORMULA_STARTS
 from app.reports.history import said
-from app.reports.pages import EXPORT, of_title
+from app.reports.pages import EXPORT
 from app.reports.source import Source
 from app.reports.state import Problems
 from app.reports.table import words_of
@@ -68,7 +68,7 @@ def changes_of(source: Source) -> Blueprint:
 
 
 def read_changes(person: Viewer, source: Source) -> tuple[Asked, Problems]:
-    state, problems = address_read(source, person.rights, WORDS)
+    state, problems = address_read(person, source, WORDS)
     columns = state.columns_in(source, person.rights)
     if not state.are_columns_chosen:
         state = replace(state, columns=tuple(columns))

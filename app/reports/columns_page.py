@@ -38,7 +38,7 @@ class Line:
 
 
 def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, int]:
-    state, _problems = address_read(source, person.rights, WORDS)
+    state, _problems = address_read(person, source, WORDS)
     columns = {
         key: column
         for key, column in columns_with(source, person.rights, state.computed).items()

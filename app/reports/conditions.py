@@ -52,7 +52,7 @@ class Part:
 
 def conditions_page(person: Viewer, source: Source) -> str | Response | tuple[str, int]:
     besides = tuple(name for name in request.args if OWN.fullmatch(name))
-    state, _problems = address_read(source, person.rights, ("edit", "act", *besides))
+    state, _problems = address_read(person, source, ("edit", "act", *besides))
     columns, path = state.columns_in(source, person.rights), f"/{source.plural}"
     if not besides:
         return _drawn(source, state, columns, _opened(request.args.get("edit", ""), columns))

@@ -77,7 +77,7 @@ class Form:
 
 def formula_page(person: Viewer, source: Source, name: str) -> str | Response | tuple[str, int]:
     use, path = USES[name], f"/{source.plural}"
-    state, _problems = address_read(source, person.rights, WORDS)
+    state, _problems = address_read(person, source, WORDS)
     edited = request.args.get("edit", "")
     columns = _columns(person, source, state, edited if name == "compute" else "")
     if "formula" not in request.args:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db, transaction
@@ -16,13 +16,13 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
-from app.reports.address import address_read
+from app.reports.address import address_read, of_title
 from app.reports.breaks import breaks
 from app.reports.columns import Column
 from app.reports.columns_page import columns_page
 from app.reports.conditions import conditions_page
 from app.reports.cursors import write_cursor
-from app.reports.detail import detail, title_of_record
+from app.reports.detail import detail
 from app.reports.files import csv_pieces
 from app.reports.formulas import USES, formula_page
 from app.reports.group_file import groups_file
@@ -31,7 +31,10 @@ from app.reports.grouped import grouped
 from app.reports.grouping import read_grouping
 from app.reports.marks import marked_cells
 from app.reports.rates import currencies_of, rates_used
-from app.reports.source import SOURCES, Source
+from app.reports.saved import menu
+from app.reports.saved.access import FUNCTIONS
+from app.reports.saved.opening import STANDARD
+from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import Spot, rows_html, spots, table
 from app.reports.tools import first_page, tools_of
@@ -40,7 +43,7 @@ from permissions import Function, Resource, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
-REPORTS = Resource(functions=(EXPORT,))
+REPORTS = Resource(functions=(EXPORT, *FUNCTIONS))
 FORM_WORDS = (
     "column",
     "filter_field",
@@ -69,20 +72,14 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def file() -> Response:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        state, problems = address_read(source, person.rights, FORM_WORDS)
+        state, problems = address_read(person, source, FORM_WORDS)
         if problems:
             raise Unacceptable(problems.by_control)
         of_title(person, state)
-        pieces: Any = (
-            groups_file(person, source, state)
-            if state.grouping
-            else stream_with_context(csv_pieces(db.engine, person, source, state))
-        )
-        name = f"{source.plural}-{state.day(person.today)}.csv"
         return Response(
-            pieces,
+            stream_with_context(csv_of(person, source, state)),
             mimetype="text/csv",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            headers={"Content-Disposition": f'attachment; filename="{file_name(person, source, state)}"'},
         )
 
     for name, page in BESIDES.items():
@@ -113,20 +110,24 @@ def _beside(source: Source, page: Beside) -> Callable[[], str | BaseResponse | t
     return shown
 
 
-def of_title(person: Viewer, state: State) -> str | None:
-    """The name of the record the overview is limited to; NotFound if the viewer cannot see it."""
-    if state.of is None:
-        return None
-    source = SOURCES[state.of[0]]
-    if not person.may(source.area):
-        raise NotFound
-    return title_of_record(transaction(), person, source, state.of[1])
+def csv_of(person: Viewer, source: Source, state: State) -> Iterator[bytes]:
+    """The file of an overview, in pieces."""
+    if state.grouping:
+        return iter([groups_file(person, source, state).encode()])
+    return csv_pieces(db.engine, person, source, state)
+
+
+def file_name(person: Viewer, source: Source, state: State) -> str:
+    return f"{source.plural}-{state.day(person.today)}.csv"
 
 
 def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
-    state, problems = address_read(source, person.rights, FORM_WORDS)
-    columns = state.columns_in(source, person.rights)
     path = f"/{source.plural}"
+    if not request.query_string and (default := menu.default_of(person, source)):
+        return redirect(f"{path}?report={default}")
+    state, problems = address_read(person, source, FORM_WORDS)
+    columns = state.columns_in(source, person.rights)
+    g.overview = (source, state)
     if any(word in request.args for word in FORM_WORDS):
         words, wrong = _form(state, columns, source.money)
         if wrong is None and not problems:
@@ -284,6 +285,6 @@ def _empty(source: Source, state: State, path: str) -> tuple[str, str, tuple[str
         return (
             _("No results"),
             _("Nothing matches this search and these filters. Remove one or reset them all."),
-            (_("Reset all"), path),
+            (_("Reset all"), f"{path}?report={STANDARD}" if state.base else path),
         )
     return (_("Nothing here yet"), _("As soon as there is something for you to see, it appears here."), None)

@@ -16,12 +16,11 @@ from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import _l
 from app.reports import query
-from app.reports.address import address_read
+from app.reports.address import address_read, of_title
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, columns_with
 from app.reports.cursors import write_cursor
 from app.reports.detail import one_row
-from app.reports.pages import of_title
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import spots
@@ -61,7 +60,7 @@ def api_of(source: Source) -> Blueprint:
 
 def asked(person: Viewer, source: Source) -> State:
     """The state an API call asks for; Unacceptable with every parameter that is not understood."""
-    state, problems = address_read(source, person.rights)
+    state, problems = address_read(person, source)
     if state.grouping:
         problems.add("group", _l("Groups are not told here; ask for their file."))
     if problems:

@@ -1,11 +1,11 @@
 """The state of an overview, as it stands in its address: read from a query string, written back into one.
 
 `q` search · `columns` a,b,c · `sort` -ends_on,number · `rows` per page · `after`/`before` a row · `of` record:id, what
-belongs to another record · `as_of` a past day or moment · `by`, `show`, `order` groups (app/reports/grouping.py) ·
-`break`, `total`, `titled`, `wide`, `frozen` the table (app/reports/layout.py) · `compute` a column of its own and `where`
-a rule, by expressions (app/reports/computed.py) · `mark` a highlight (app/reports/marks.py) · `match` nested filters,
-`off` a condition switched off, and every other word a filter (app/reports/filters.py): `status=own,quote` or
-`ends_on.le=2027-06-30`.
+belongs to another record · `as_of` a past day or moment · `report` a saved report, under whatever else is said · `by`,
+`show`, `order` groups (app/reports/grouping.py) · `break`, `total`, `titled`, `wide`, `frozen` the table
+(app/reports/layout.py) · `compute` a column of its own and `where` a rule, by expressions (app/reports/computed.py) ·
+`mark` a highlight (app/reports/marks.py) · `match` nested filters, `off` a condition switched off, and every other word a
+filter (app/reports/filters.py): `status=own,quote` or `ends_on.le=2027-06-30`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,18 @@ Condition = Filter | Nest | Where | Mark
 
 
 @dataclass(frozen=True)
+class Base:
+    """The saved report that an address starts from. What it says and the state does not is said as empty."""
+
+    report: str
+    names: tuple[str, ...] = ()
+
+    def under(self, words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        said = {name for name, _value in words}
+        return [("report", self.report), *words, *((name, "") for name in self.names if name not in said)]
+
+
+@dataclass(frozen=True)
 class State:
     columns: tuple[str, ...]
     sorts: tuple[Sort, ...]
@@ -70,6 +82,7 @@ class State:
     is_sort_chosen: bool = False
     grouping: Grouping | None = None
     as_of: AsOf | None = None
+    base: Base | None = None
 
     def words(self) -> list[tuple[str, str]]:
         """The state as words of an address, without the row it stands at."""
@@ -90,7 +103,7 @@ class State:
         words.extend(self.layout.words())
         if self.grouping:
             words.extend(self.grouping.words())
-        return words
+        return self.base.under(words) if self.base else words
 
     @property
     def own_sorts(self) -> tuple[Sort, ...]:
@@ -135,10 +148,13 @@ class Variants:
     """Many addresses of one state that differ in columns or order only; what they share is encoded once."""
 
     def __init__(self, state: State, path: str) -> None:
-        kept = [word for word in state.words() if word[0] not in ("columns", "sort")]
+        words = state.words()
+        kept = [word for word in words if word[0] not in ("columns", "sort")]
         self.start = f"{path}?{urlencode(kept)}&" if kept else f"{path}?"
-        self.columns = f"columns={','.join(state.columns)}" if state.are_columns_chosen else ""
-        self.sort = f"sort={','.join(map(str, state.own_sorts))}" if state.is_sort_chosen else ""
+        self.columns, self.sort = (
+            next((f"{name}={value}" for name, value in words if name == wanted), "")
+            for wanted in ("columns", "sort")
+        )
 
     def sorted_by(self, key: str, is_descending: bool) -> str:
         sort = f"sort={Sort(key, is_descending)}"
@@ -162,7 +178,7 @@ class Problems:
         return bool(self.by_control)
 
 
-OWN_WORDS = ("q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", "as_of")
+OWN_WORDS = ("q", "columns", "fields", "sort", "rows", "limit", "after", "before", "of", "as_of", "report")
 KNOWN = {*OWN_WORDS, "compute", "where", "match", "mark", "off", *GROUP_WORDS, *LAYOUT_WORDS}
 
 

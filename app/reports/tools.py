@@ -142,7 +142,7 @@ def around(
     return Tools(
         heads=_drawn("_heads", table=report),
         actions=_drawn("_actions", report=report),
-        bar=_drawn("_bar", report=report, locale=language),
+        bar=_drawn("_bar", report=report, locale=language, place=PLACE),
         sizes=_drawn("_sizes", report=report) if sizes else Markup(),
         popovers=_drawn("_tools", report=report, place=PLACE),
     )

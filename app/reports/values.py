@@ -37,7 +37,7 @@ class Choice:
 
 
 def values_page(person: Viewer, source: Source) -> str | Response:
-    state, _problems = address_read(source, person.rights, WORDS)
+    state, _problems = address_read(person, source, WORDS)
     columns, path = state.columns_in(source, person.rights), f"/{source.plural}"
     column = columns.get(request.args.get("of_column", ""))
     if column is None or not column.can_group:

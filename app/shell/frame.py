@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import SimpleNamespace
@@ -36,8 +37,11 @@ class MenuGroup:
     items: list[MenuItem]
 
 
-def menu_of(rights: Rights, here: str) -> list[MenuGroup]:
-    """The areas a profile shows, under their headings; home is everybody's. `here` is the area one is in."""
+def menu_of(rights: Rights, here: str, own: tuple[MenuItem, ...] = ()) -> list[MenuGroup]:
+    """The areas a profile shows, under their headings; home is everybody's. `here` is the area one is in. What is
+    somebody's own comes last; where that is open, the area it belongs to is not the place."""
+    if any(item.is_current for item in own):
+        here = HERE
     groups = [MenuGroup(None, [MenuItem("home", "home", _("Home"), "/", here == "")])]
     by_title: dict[str, MenuGroup] = {}
     for area in catalogue.areas():
@@ -50,6 +54,8 @@ def menu_of(rights: Rights, here: str) -> list[MenuGroup]:
         by_title[title].items.append(
             MenuItem(area.key, area.icon, str(area.label), f"/{area.key}", area.key == here)
         )
+    if own:
+        groups.append(MenuGroup(_("My reports"), list(own)))
     return groups
 
 
@@ -92,7 +98,11 @@ class Face(NamedTuple):
     organization: str | None
     logo: str | None
     organizations: tuple[Organization, ...]
+    own: tuple[MenuItem, ...]
 
+
+own_items: list[Callable[[Viewer], list[MenuItem]]] = []
+"""What else a person has in the navigation, under a heading of its own; filled by the factory."""
 
 HERE = "\0"
 """Stands for the page's own address in a drawing; no stored text can hold it."""
@@ -114,7 +124,7 @@ def drawn(face: Face) -> Frame:
             scheme=face.scheme,
             organization_name=face.organization,
         ),
-        "menu": menu_of(face.rights, face.area),
+        "menu": menu_of(face.rights, face.area, face.own),
         "organizations": face.organizations,
         "organization_logo": f"/logo/{face.logo}" if face.logo else None,
     }
@@ -156,6 +166,7 @@ def context() -> dict[str, Any]:
         organization=person.organization_name,
         logo=person.organization_logo,
         organizations=_organizations(person),
+        own=tuple(item for items in own_items for item in items(person)),
     )
     frame = drawn(face)
     foot = Markup(frame.foot.replace(HERE, escape(here)))

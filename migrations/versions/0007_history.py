@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 
 CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
 

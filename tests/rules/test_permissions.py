@@ -25,7 +25,7 @@ NO_ALIAS = {
 }  # fmt: skip
 NOTHING = re.compile(r"\sWHERE false\b")
 """Where a viewer reaches nothing of a record type, there is no row to limit."""
-STATEMENTS = 4
+STATEMENTS = 5
 """For a page, besides the announcement of the tenant."""
 
 
@@ -186,8 +186,9 @@ def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monk
     assert [wrong for statement in set(said) for wrong in without_tenant(statement)] == []
 
 
-def test_a_page_takes_four_statements(portal, readers, stock, monkeypatch):
-    """Who is looking, the organizations to switch to, the rows, their number; and the rates, where amounts are converted."""
+def test_a_page_takes_five_statements(portal, readers, stock, monkeypatch):
+    """Who is looking, the organizations to switch to, his reports, the rows, their number; and the rates, where amounts
+    are converted."""
     counted = {}
     for source in SOURCES.values():
         readers["client"].get(f"/{source.plural}")

@@ -32,6 +32,8 @@ def test_each_day_is_planned_once_however_many_workers_look(web, tenant_id):
                   for row in rows(web, "job, once, due_at")) == [
         ("freshen", "2025-03-06", "2025-03-05 23:01+00:00"),
         ("freshen", "2025-03-07", "2025-03-06 23:01+00:00"),
+        ("plan_reports", "2025-03-06", "2025-03-06 05:00+00:00"),
+        ("plan_reports", "2025-03-07", "2025-03-07 05:00+00:00"),
         ("tidy", "2025-03-06", "2025-03-06 02:30+00:00"),
         ("tidy", "2025-03-07", "2025-03-07 02:30+00:00"),
     ]  # fmt: skip
@@ -62,7 +64,7 @@ def test_access_that_ends_is_settled_at_the_change_of_day(make, web, monkeypatch
             assert runner.run(make.tenant_id, row.id)
 
         assert visible() == 0
-        assert rows(web, "job, error") == [("freshen", None), ("tidy", None)]
+        assert rows(web, "job, error") == [("freshen", None), ("tidy", None), ("plan_reports", None)]
 
 
 def test_what_nobody_needs_any_more_is_tidied_away(make, neighbour, web):
