@@ -55,7 +55,7 @@ def grouped(
         sub=_n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered))),
         tools=_tools(person, source, state, bool(ordered), of_name, may_export, "search" in errors),
         errors=errors,
-        notes=list(_notes(found, formats)),
+        notes=list(notes_of(found, formats)),
         range=None,
         chart=None,
         rates=None,
@@ -78,7 +78,7 @@ def grouped(
     )
 
 
-def _notes(found: Groups, formats: Formats) -> Iterator[str]:
+def notes_of(found: Groups, formats: Formats) -> Iterator[str]:
     if found.is_cut:
         yield _(
             "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db, transaction
@@ -16,13 +16,16 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
+from app.reports.access import PRINT_SHEETS
 from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
 from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
 from app.reports.grouped import form_words, grouped
 from app.reports.grouping import read_grouping
+from app.reports.printed import groups_pdf, overview_pdf, pdf_file
 from app.reports.rates import currencies_of, rates_used
+from app.reports.sheet import sheet_pdf
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read, write_cursor
 from app.reports.table import Spot, rows_html, spots, table
@@ -31,7 +34,7 @@ from permissions import Function, Resource, Rights, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
-REPORTS = Resource(functions=(EXPORT,))
+REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS))
 FORM_WORDS = (
     "column",
     "filter_field",
@@ -110,10 +113,21 @@ def pages_of(source: Source) -> Blueprint:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    @pages.get(f"/{source.plural}.pdf")
+    @allow(source.area, EXPORT)
+    def paper() -> Any:
+        return printed_overview(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: Any) -> str:
         return detail(viewer._get_current_object(), source, record_id)  # type: ignore[attr-defined]
+
+    @pages.get(f"/{source.plural}/<uuid:record_id>/sheet.pdf")
+    @allow(source.area, PRINT_SHEETS)
+    def sheet(record_id: Any) -> Response:
+        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        return pdf_file(sheet_pdf(person, g.house, source, record_id), f"{source.record}-{record_id}")
 
     return pages
 
@@ -128,9 +142,31 @@ def of_title(person: Viewer, state: State) -> str | None:
     return title_of_record(transaction(), person, source, state.of[1])
 
 
-def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
+def printed_overview(person: Viewer, source: Source) -> Any:
+    """The overview as a PDF; where there can be none, its page with the reason beside the control."""
+    state, problems = address_read(source, person.rights, FORM_WORDS)
+    if problems:
+        return overview(person, source)
+    of_name = of_title(person, state)
+    try:
+        if state.grouping:
+            made = groups_pdf(person, g.house, source, state, of_name)
+        else:
+            made = overview_pdf(
+                person, g.house, source, state, *_shown(source, state, person.rights), of_name
+            )
+    except Unacceptable as refusal:
+        return overview(person, source, refusal)
+    return pdf_file(made, f"{source.plural}-{person.today}")
+
+
+def overview(
+    person: Viewer, source: Source, refused: Unacceptable | None = None
+) -> str | BaseResponse | tuple[str, int]:
     columns = columns_of(source, person.rights)
     state, problems = address_read(source, person.rights, FORM_WORDS)
+    for control, sentence in refused.problems.items() if refused else ():
+        problems.by_control.setdefault(control, sentence)
     path = f"/{source.plural}"
     if any(word in request.args for word in FORM_WORDS):
         words, wrong = _form(state, columns, source.money)
@@ -145,11 +181,7 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
             person, source, state, errors, of_name=of_name, may_export=person.may(EXPORT)
         )
         return (page_of_groups, 422) if problems else page_of_groups
-    listable = [key for key, column in columns.items() if column.is_listable]
-    shown_keys = tuple(key for key in state.columns if columns[key].is_listable) or tuple(listable[:1])
-    if not shown_keys:
-        raise NotFound
-    sub = _sub(source, columns, shown_keys)
+    shown_keys, sub = _shown(source, state, person.rights)
     asked = replace(state, columns=(*shown_keys, *([sub] if sub else [])))
     connection = transaction()
     page = query.page(connection, person, source, asked)
@@ -216,6 +248,16 @@ def _form(
         asked = form_words(*(request.args.getlist(f"group_{word}") for word in ("by", "show", "chart")))
         changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
+
+
+def _shown(source: Source, state: State, rights: Rights) -> tuple[tuple[str, ...], str | None]:
+    """The columns that a table of this state has, and the one whose words stand below the first."""
+    columns = columns_of(source, rights)
+    listable = [key for key, column in columns.items() if column.is_listable]
+    shown = tuple(key for key in state.columns if columns[key].is_listable) or tuple(listable[:1])
+    if not shown:
+        raise NotFound
+    return shown, _sub(source, columns, shown)
 
 
 def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> str | None:

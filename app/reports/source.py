@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, Uuid, bindparam
 
 from app.core.db import Base
 from app.core.schema import Label, RecordSchema
+from app.core.text import _l
 from permissions import Area, Function
 from tenants.scopes import VISIBLE
 
@@ -37,6 +38,20 @@ class Related:
     link: str | None = None
 
 
+DATA_SHEET = _l("Data sheet")
+
+
+class Door(NamedTuple):
+    """Something to do with a record: the function it needs, its words, the address below the record's, the icon.
+    `of` names a record type that belongs to the record, which the viewer must be able to go to as well."""
+
+    function: Function
+    label: Label
+    path: str
+    icon: str
+    of: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """One record type as reports see it. Everything else is read off the schema.
@@ -52,7 +67,8 @@ class Source:
     seen        what clients see, for record types that no visible table knows
     related     what belongs to a record; `links` names the table behind each field of several references
     figures     amounts that stand large at the head of a record's page, in this order
-    doors       what can be done with a record: the function, its words, the address below the record's, the icon
+    doors       what can be done with a record, besides printing its data sheet
+    sheet       what that is called
     """
 
     schema: type[RecordSchema]
@@ -70,7 +86,8 @@ class Source:
     seen: Condition | None = None
     related: tuple[Related, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
-    doors: tuple[tuple[Function, Label, str, str], ...] = ()
+    doors: tuple[Door, ...] = ()
+    sheet: Label = DATA_SHEET
     subtitle: str | None = None
     figures: tuple[str, ...] = ()
 
