@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 TOKEN = re.compile(
-    rb"/(?P<font>\w+) [\d.]+ Tf|/MCID (?P<mark>\d+)|(?P<literal>\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\))|<(?P<hex>[0-9a-fA-F]+)>|(?P<done>\bEMC\b)",
+    rb"/(?P<font>\w+) [\d.]+ Tf|/\w+\s*(?P<opens>BMC|<<.*?>>\s*BDC)|(?P<closes>\bEMC\b)"
+    rb"|(?P<literal>\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\))|<(?P<hex>[0-9a-fA-F]+)>",
     re.S,
 )
+ACTUAL = re.compile(rb"/ActualText(?:<([0-9A-F]+)>|(\((?:\\.|[^\\)])*\)))")
 KID = re.compile(rb"/MCR/Pg (\d+) 0 R/MCID (\d+)|(\d+) 0 R|(\d+)")
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -49,13 +51,10 @@ class Pdf:
 
     def told(self, name: str) -> str:
         """An entry of the file's own description, such as its Title."""
-        found = re.search(
-            rb"/" + name.encode() + rb"(?:<([0-9A-F]+)>|\(((?:\\.|[^\\)])*)\))", self._described
-        )
+        value = rb"(?:<([0-9A-F]+)>|(\((?:\\.|[^\\)])*\)))"
+        found = re.search(rb"/" + name.encode() + value, self._described)
         assert found, name
-        if found[1]:
-            return bytes.fromhex(found[1].decode()).decode("utf-16")
-        return _bytes(b"(" + found[2] + b")").decode("latin-1")
+        return _text(found)
 
     @property
     def _described(self) -> bytes:
@@ -96,22 +95,27 @@ class Pdf:
         return said
 
     def _read(self, page: bytes) -> str:
-        fonts, known, mark, outside = self._fonts(page), {}, None, ""
+        fonts, known, opened, outside = self._fonts(page), {}, [], ""
         for token in TOKEN.finditer(_unpacked(self._referred(self.objects[page], b"Contents"))):
+            words = ""
             if token["font"]:
                 known = fonts[token["font"]]
-            elif token["mark"]:
-                mark = int(token["mark"])
-            elif token["done"]:
-                mark = None
-            else:
+            elif token["opens"] is not None:
+                opened.append(token["opens"])
+                if actual := ACTUAL.search(token["opens"]):
+                    words = _text(actual)
+            elif token["closes"]:
+                opened.pop()
+            # What a sign stands for may be said beside it.
+            elif not any(ACTUAL.search(one) for one in opened):
                 codes = _bytes(token["literal"]) if token["literal"] else bytes.fromhex(token["hex"].decode())
                 glyphs = (codes[n] << 8 | codes[n + 1] for n in range(0, len(codes) - 1, 2))
                 words = "".join(known.get(glyph, "\ufffd") for glyph in glyphs)
-                if mark is None:
-                    outside += words
-                else:
-                    self.marked[page, mark] = self.marked.get((page, mark), "") + words
+            marks = [int(found[1]) for one in opened if (found := re.search(rb"/MCID (\d+)", one))]
+            if marks:
+                self.marked[page, marks[0]] = self.marked.get((page, marks[0]), "") + words
+            else:
+                outside += words
         return outside
 
     def _referred(self, body: bytes, name: bytes) -> bytes:
@@ -151,6 +155,13 @@ def _characters(table: bytes) -> dict[int, str]:
         for part in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.S)
         for glyph, text in re.findall(rb"<(\w+)>\s*<(\w+)>", part)
     }
+
+
+def _text(found: re.Match[bytes]) -> str:
+    """Words given as hexadecimal UTF-16, or else plainly."""
+    return (
+        bytes.fromhex(found[1].decode()).decode("utf-16") if found[1] else _bytes(found[2]).decode("latin-1")
+    )
 
 
 def _bytes(literal: bytes) -> bytes:

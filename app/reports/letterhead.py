@@ -27,7 +27,7 @@ def letterhead(person: Viewer, house: House, title: str, *, kind: str = "", sub:
             "logo": paper.logo,
             "lines": [*filter(None, [person.organization_name or house.name]), _("As at {date}", date=day)],
             # typst puts the numbers in.
-            "page": _("Page {n} of {total}"),
+            "page": _("Page {n} of {total}", n="{n}", total="{total}"),
             "currency-first": language() == "en",
         },
         "kind": kind,

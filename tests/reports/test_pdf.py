@@ -320,7 +320,9 @@ def test_what_looks_like_markup_stands_there_as_it_was_written(make, holder, rea
 def test_what_is_written_from_right_to_left_is_set_so(make, holder, reader):
     make.contract(holder, number="H-1", product="שלום Nordwerk", currency="EUR")
     # A page holds its signs from left to right.
-    assert read(reader, "/contracts.pdf?columns=number,product&q=H-1").rows[1][1] == "שלום"[::-1] + " Nordwerk"
+    assert (
+        read(reader, "/contracts.pdf?columns=number,product&q=H-1").rows[1][1] == "שלום"[::-1] + " Nordwerk"
+    )
 
 
 def test_what_has_no_glyph_and_what_nobody_can_see_breaks_nothing(make, holder, reader):

@@ -25,12 +25,15 @@ from app.reports.grouping import MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
+from tests.pdf import Pdf
 from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
 from tests.security.values import SOON, Field, Stage, World, all_fields
 
 HANDS = 5
 EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})
 UNKNOWN = "nobody_knows_it"
+ON_A_PAGE = 8
+"""Columns that fit on a page of paper, whatever they are."""
 ON_ITS_PAGE_ONLY = ("long_text", "details", "references")
 """Kinds of field that stand in no table."""
 
@@ -139,12 +142,17 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         if listed:
             yield person, f"/{source.plural}?columns={listed}"
             yield person, f"/{source.plural}.csv?columns={listed}"
+            yield from (
+                (person, f"/{source.plural}.pdf?columns={','.join(some)}")
+                for some in batched(listed.split(","), ON_A_PAGE)
+            )
             yield from ((person, path) for path in in_groups(source, member, person))
         yield person, f"/{source.plural}"
         yield person, f"/api/v1/{source.plural}"
         yield person, f"/api/v1/{source.plural}?limit=1"
         yield person, f"/{source.plural}/{world.first[source.record]}"
         yield person, f"/{source.plural}/{world.second[source.record]}"
+        yield person, f"/{source.plural}/{world.first[source.record]}/sheet.pdf"
         yield person, f"/api/v1/{source.plural}/{world.first[source.record]}"
         for relation in source.related:
             other = SOURCES[relation.record]
@@ -153,6 +161,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         for value in world.values(field)[:2]:
             if isinstance(value, str):
                 yield client, f"/api/v1/{field.source.plural}?q={quote(searched(field, value))}"
+    yield client, f"/policyholders/{world.first['policyholder']}/summary.pdf"
     yield client, "/"
     yield staff, "/"
     yield client, "/api/openapi.json"
@@ -165,6 +174,7 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
         yield f"/{source.plural}?by={','.join(some)}&chart=bars"
     for some in batched(figures if columns else [], MOST_FIGURES):
         yield f"/{source.plural}.csv?by={columns[0]}&show={','.join(some)}"
+        yield f"/{source.plural}.pdf?by={columns[0]}&show={','.join(some)}"
 
 
 def batched(names: list[str], size: int) -> Iterator[list[str]]:
@@ -254,9 +264,14 @@ def test_the_watch_is_awake(portal, world):
     seen = changed_by(world, watcher, all_fields())
     plurals = [source.plural for source in SOURCES.values()]
     wanted = [f"/api/v1/{plural}" for plural in plurals] + [f"/{plural}.csv" for plural in plurals]
-    silent = [path for path in wanted if not any(f" {path}" in one for one in seen)]
+    wanted += [f"/{plural}.pdf" for plural in plurals] + ["/sheet.pdf", "/summary.pdf"]
+    silent = [path for path in wanted if not any(path in one for one in seen)]
     assert silent == []
     assert {"client /", "staff /"} <= seen
+
+
+def words_of(body: bytes) -> str:
+    return Pdf(body).text if body.startswith(b"%PDF") else body.decode()
 
 
 def refused(person: Person, field: Field, templates: Iterable[str]) -> list[str]:
@@ -362,7 +377,7 @@ def test_a_hidden_title_stands_on_no_page_that_refers_to_it(portal, world):
     field = Field("contract", "number")
     member = member_without(portal, world, [field], [])
     number = world.values(field)[0]
-    shown = [path for path, (_, body) in answers(world, member).items() if number in body.decode()]
+    shown = [path for path, (_, body) in answers(world, member).items() if number in words_of(body)]
     # The search that was asked for stands in the search box, and finds nothing.
     assert [path for path in shown if "?q=" not in path] == []
 
