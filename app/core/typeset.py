@@ -21,11 +21,11 @@ from app.core.text import _
 log = logging.getLogger(__name__)
 
 FONTS = Path(__file__).resolve().parents[2] / "themes" / "fonts"
-PATIENCE = 30
+PATIENCE = 60
 """Seconds after which nobody waits any longer for a PDF."""
 AT_ONCE = 2
 """PDFs that one process makes at a time: a long one takes hundreds of megabytes while it is made."""
-MUCH = 200_000
+MUCH = 50_000
 """Bytes of JSON from which on typst is made to forget what it learned from a document."""
 AGE = 11
 """typst forgets what it did not need for ten documents."""
