@@ -27,6 +27,7 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
+from app.contracts.summary import pages as summary_pages
 from app.contracts.views import pages as contract_pages
 from app.core import outbox, text, web
 from app.core.db import db, drop, keep, transaction
@@ -187,6 +188,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         contract_pages,
         document_pages,
         openapi,
+        summary_pages,
         import_api,
         administration_api,
         saved_pages,

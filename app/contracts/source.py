@@ -8,6 +8,7 @@ from app.contracts.access import READ_CONTRACTS, READ_INSURERS
 from app.contracts.deadlines import last_day_to_cancel, notice_sentence
 from app.contracts.models import Contract, Insurer
 from app.contracts.schemas import ContractSchema, InsurerSchema
+from app.core.text import _l
 from app.policyholders import held_in_mandates
 from app.reports.source import TENANT, Related, Source
 
@@ -35,6 +36,7 @@ CONTRACT_SOURCE = Source(
     valued_on="starts_on",
     mandated=lambda t: held_in_mandates(t.c.policyholder_id),
     subtitle="line_of_business",
+    sheet=_l("Contract data sheet"),
     figures=("sum_insured", "premium_net", "deductible"),
     opening=notice_sentence,
     links={"co_policyholders": "contract_policyholders"},

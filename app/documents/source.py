@@ -12,7 +12,7 @@ from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document, DocumentLink
 from app.documents.schemas import DocumentSchema
 from app.policyholders import held_in_mandates
-from app.reports.source import SOURCES, TAGS, TENANT, USER, Related, Source
+from app.reports.source import SOURCES, TAGS, TENANT, USER, Door, Related, Source
 
 LINK = DocumentLink.__table__
 
@@ -67,5 +67,5 @@ DOCUMENT_SOURCE = Source(
         Related(record, "document", "document_links")
         for record in ("contract", "object", "claim", "invoice", "certificate", "policyholder")
     ),
-    doors=((DOWNLOAD_DOCUMENTS, _l("Download"), "file", "download"),),
+    doors=(Door(DOWNLOAD_DOCUMENTS, _l("Download"), "file", "download"),),
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, any_, select
 
+from app.core.text import _l
 from app.policyholders.access import READ_POLICYHOLDERS
 from app.policyholders.models import Policyholder
 from app.policyholders.schemas import PolicyholderSchema
-from app.reports.source import MANDATES, TENANT, Related, Source
+from app.reports.access import PRINT_SHEETS
+from app.reports.source import MANDATES, TENANT, Door, Related, Source
 
 
 def held_in_mandates(policyholder_id: ColumnElement) -> ColumnElement[bool]:
@@ -28,6 +30,7 @@ POLICYHOLDER_SOURCE = Source(
     keys={"name": "name_key"},
     mandated=lambda t: t.c.mandate_id == any_(MANDATES),
     subtitle="mandate",
+    doors=(Door(PRINT_SHEETS, _l("Insurance summary"), "summary.pdf", "print", "contract"),),
     related=(
         Related("contract", "policyholder"),
         Related("object", "policyholder"),

@@ -17,14 +17,15 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import language
 from app.reports import contacts, query
+from app.reports.access import PRINT_SHEETS
 from app.reports.columns import PEOPLE, Column, columns_of, may_follow
 from app.reports.details import Fact, details_of
 from app.reports.history import history_of_record
 from app.reports.reach import bound, manner, reach
 from app.reports.rows import Rows, title_of
-from app.reports.source import SOURCES, TENANT, Note, Related, Source
+from app.reports.source import SOURCES, TENANT, Door, Note, Related, Source
 from app.reports.state import Problems, read
-from app.reports.table import fact_value, plain_heads, rows_html, spots, table, words_of
+from app.reports.table import Spot, fact_value, plain_heads, rows_html, spots, table, words_of
 from permissions import Viewer
 
 SHOWN_RELATED = 5
@@ -89,6 +90,17 @@ def seen_ids(connection: Connection, viewer: Viewer, source: Source, ids: set[uu
 
 
 def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
+    record = record_seen(viewer, source, record_id)
+    record.groups = side_by_side(record.groups)
+    record.tables = related(transaction(), viewer, source, record_id)
+    record.actions = actions(viewer, source, record_id)
+    record.history = history_of_record(transaction(), viewer, source, record_id)
+    crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]
+    return render_template("record/detail.html", record=record, crumbs=crumbs)
+
+
+def record_seen(viewer: Viewer, source: Source, record_id: uuid.UUID) -> SimpleNamespace:
+    """What a record's page and its data sheet say of it; NotFound if it is not there or not for this viewer."""
     connection = transaction()
     row = one_row(connection, viewer, source, record_id)
     columns = columns_of(source, viewer.rights)
@@ -96,21 +108,16 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
     team = contacts.of_record(connection, viewer, source, record_id)
     told = {"status", *(key for key, _figure in figures), *team, *_currencies_told(columns, row)}
     facts, foreign = groups(connection, viewer, source, record_id, row, told)
-    record = SimpleNamespace(
+    return SimpleNamespace(
         title=title_in(viewer, source, row),
         badge=_badge(columns, row),
         note=_note(source, columns, row, viewer.today),
         bits=_bits(source, columns, row),
         figures=[figure for _key, figure in figures],
-        groups=side_by_side(facts),
+        groups=facts,
         foreign=foreign,
-        tables=related(connection, viewer, source, record_id),
-        actions=actions(viewer, source, record_id),
-        history=history_of_record(connection, viewer, source, record_id),
         team=list(dict.fromkeys(team.values())),
     )
-    crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]
-    return render_template("record/detail.html", record=record, crumbs=crumbs)
 
 
 Figure = tuple[str, str, str, None, None, None]
@@ -140,12 +147,22 @@ def _currencies_told(columns: dict[str, Column], row: dict[str, Any]) -> set[str
 
 
 def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[tuple[str, str, str]]:
-    """What the viewer can do with a record, read off the functions its source offers."""
+    """What the viewer can do with a record, read off the functions its source offers; its data sheet first."""
+    doors = (Door(PRINT_SHEETS, source.sheet, "sheet.pdf", "print"), *source.doors)
     return [
-        (str(label), f"/{source.plural}/{record_id}/{path}", icon)
-        for function, label, path, icon in source.doors
-        if viewer.may(function)
+        (str(door.label), f"/{source.plural}/{record_id}/{door.path}", door.icon)
+        for door in doors
+        if viewer.may(door.function) and (door.of is None or door.of in followed(viewer, source))
     ]
+
+
+def followed(viewer: Viewer, source: Source) -> dict[str, Related]:
+    """The record types a viewer can go to from a record, because they belong to it."""
+    return {
+        relation.record: relation
+        for relation in source.related
+        if viewer.may(SOURCES[relation.record].area) and may_follow(source, relation, viewer.rights)
+    }
 
 
 def _badge(columns: dict[str, Column], row: dict[str, Any]) -> tuple[str, str] | None:
@@ -264,23 +281,22 @@ def related(
 ) -> list[tuple[str, str | None, Any]]:
     """What belongs to a record: a few rows of each kind the viewer has an area for, and the way to all of them."""
     tables = []
-    for relation in source.related:
-        other = SOURCES[relation.record]
-        if viewer.may(other.area) and may_follow(source, relation, viewer.rights):
-            shown = _related_table(connection, viewer, source, record_id, relation, other)
-            if shown is not None:
-                tables.append(shown)
+    for record in followed(viewer, source):
+        found = related_page(connection, viewer, source, record_id, record, SHOWN_RELATED)
+        if found is not None:
+            other, (placed, page) = SOURCES[record], found
+            rows = rows_html(other, placed, None, page.rows, 1 + page.key_count)
+            title = str(other.schema.nouns)
+            more = f"/{other.plural}?of={source.record}:{record_id}" if page.has_next else None
+            tables.append((title, more, table(plain_heads(placed), rows, title)))
     return tables
 
 
-def _related_table(
-    connection: Connection,
-    viewer: Viewer,
-    source: Source,
-    record_id: uuid.UUID,
-    relation: Related,
-    other: Source,
-) -> tuple[str, str | None, Any] | None:
+def related_page(
+    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID, record: str, size: int
+) -> tuple[list[Spot], query.Page] | None:
+    """The first records of a type that belong to this one, and their columns; None if there are none to be seen."""
+    relation, other = followed(viewer, source)[record], SOURCES[record]
     columns = columns_of(other, viewer.rights)
     # Whose it is, the record's own page says already.
     said = {relation.field, *({"policyholder"} & columns_of(source, viewer.rights).keys())}
@@ -288,12 +304,6 @@ def _related_table(
     if not listed:
         return None
     state = read([("of", f"{source.record}:{record_id}")], columns, other.sort, [source.record], Problems())
-    state = replace(state, columns=tuple(listed), size=SHOWN_RELATED)
+    state = replace(state, columns=tuple(listed), size=size)
     page = query.page(connection, replace(viewer, profile_currency=None), other, state)
-    if not page.rows:
-        return None
-    placed = spots(columns, state.columns)
-    rows = rows_html(other, placed, None, page.rows, 1 + page.key_count)
-    title = str(other.schema.nouns)
-    more = f"/{other.plural}?of={source.record}:{record_id}" if page.has_next else None
-    return title, more, table(plain_heads(placed), rows, title)
+    return (spots(columns, state.columns), page) if page.rows else None

@@ -54,7 +54,7 @@ def grouped(
         sub=view.sub,
         tools=_tools(person, source, state, view.table is not None, of_name, may_export, "search" in errors),
         errors=errors,
-        notes=[*view.notes, *_unrated(view.total)],
+        notes=view.notes,
         range=None,
         chart=None,
         rates=None,
@@ -99,13 +99,7 @@ def _listed(person: Viewer, source: Source, state: State) -> View:
         found.total.values,
         found,
     )
-    if found.is_cut:
-        view.notes.append(
-            _(
-                "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",
-                n=formats.integer(len(ordered)),
-            )
-        )
+    view.notes += notes_of(found, formats)
     if not ordered:
         view.empty = _nothing()
         return view
@@ -123,6 +117,7 @@ def _crossed(person: Viewer, source: Source, state: State) -> View:
         way = (_("Groups"), state.address(path, grouping=as_groups(state.grouping)))
         return View(empty=(_("This pivot table would be too large"), found, way))
     view = View(total=found.found.total.values)
+    view.notes += _unrated(view.total)
     if not found.rows:
         view.empty = _nothing()
         return view
@@ -136,6 +131,16 @@ def _crossed(person: Viewer, source: Source, state: State) -> View:
 
 def _nothing() -> tuple[str, str, None]:
     return _("No results"), _("Nothing matches this search and these filters."), None
+
+
+def notes_of(found: Groups, formats: Formats) -> Iterator[str]:
+    """What a reader of groups must know besides."""
+    if found.is_cut:
+        yield _(
+            "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",
+            n=formats.integer(len(found.found)),
+        )
+    yield from _unrated(found.total.values)
 
 
 def _unrated(total: Sequence[Value]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
+from app.reports.access import PRINT_SHEETS
 from app.reports.address import address_read, of_title
 from app.reports.breaks import breaks
 from app.reports.columns import Column
@@ -30,20 +31,22 @@ from app.reports.group_form import form_words
 from app.reports.grouped import grouped
 from app.reports.grouping import read_grouping
 from app.reports.marks import marked_cells
+from app.reports.printed import groups_pdf, on_paper, overview_pdf, pdf_file
 from app.reports.rates import currencies_of, rates_used
 from app.reports.saved import menu
 from app.reports.saved.access import FUNCTIONS
 from app.reports.saved.opening import STANDARD
+from app.reports.sheet import sheet_pdf
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import Spot, rows_html, spots, table
 from app.reports.tools import first_page, tools_of
 from app.reports.values import values_page
-from permissions import Function, Resource, Viewer
+from permissions import Function, Resource, Rights, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
-REPORTS = Resource(functions=(EXPORT, *FUNCTIONS))
+REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS))
 FORM_WORDS = (
     "column",
     "filter_field",
@@ -85,10 +88,21 @@ def pages_of(source: Source) -> Blueprint:
     for name, page in BESIDES.items():
         pages.get(f"/{source.plural}/{name}", endpoint=name)(allow(source.area)(_beside(source, page)))
 
+    @pages.get(f"/{source.plural}.pdf")
+    @allow(source.area, EXPORT)
+    def paper() -> Any:
+        return printed_overview(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: Any) -> str:
         return detail(viewer._get_current_object(), source, record_id)  # type: ignore[attr-defined]
+
+    @pages.get(f"/{source.plural}/<uuid:record_id>/sheet.pdf")
+    @allow(source.area, PRINT_SHEETS)
+    def sheet(record_id: Any) -> Response:
+        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        return pdf_file(sheet_pdf(person, g.house, source, record_id), f"{source.record}-{record_id}")
 
     return pages
 
@@ -121,11 +135,33 @@ def file_name(person: Viewer, source: Source, state: State) -> str:
     return f"{source.plural}-{state.day(person.today)}.csv"
 
 
-def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:
+def printed_overview(person: Viewer, source: Source) -> Any:
+    """The overview as a PDF; where there can be none, its page with the reason beside the control."""
+    state, problems = address_read(person, source, FORM_WORDS)
+    if problems:
+        return overview(person, source)
+    of_name = of_title(person, state)
+    try:
+        if state.grouping:
+            made = groups_pdf(person, g.house, source, state, of_name)
+        else:
+            made = overview_pdf(
+                person, g.house, source, state, *_shown(source, on_paper(state), person.rights), of_name
+            )
+    except Unacceptable as refusal:
+        return overview(person, source, refusal)
+    return pdf_file(made, f"{source.plural}-{state.day(person.today)}")
+
+
+def overview(
+    person: Viewer, source: Source, refused: Unacceptable | None = None
+) -> str | BaseResponse | tuple[str, int]:
     path = f"/{source.plural}"
-    if not request.query_string and (default := menu.default_of(person, source)):
+    if refused is None and not request.query_string and (default := menu.default_of(person, source)):
         return redirect(f"{path}?report={default}")
     state, problems = address_read(person, source, FORM_WORDS)
+    for control, sentence in refused.problems.items() if refused else ():
+        problems.by_control.setdefault(control, sentence)
     columns = state.columns_in(source, person.rights)
     g.overview = (source, state)
     if any(word in request.args for word in FORM_WORDS):
@@ -142,13 +178,8 @@ def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, 
         )
         return (page_of_groups, 422) if problems else page_of_groups
     broken = state.layout.break_keys
-    listable = [key for key, column in columns.items() if column.is_listable and key not in broken]
-    shown_keys = tuple(key for key in state.columns if key in listable) or tuple(listable[:1])
-    if not shown_keys:
-        raise NotFound
-    sub = _sub(source, columns, (*shown_keys, *broken))
-    beside = (*([sub] if sub else []), *broken)
-    asked = replace(state, columns=(*shown_keys, *beside))
+    shown_keys, sub = _shown(source, state, person.rights)
+    asked = replace(state, columns=(*shown_keys, *([sub] if sub else []), *broken))
     connection = transaction()
     page = query.page(connection, person, source, asked)
     total = query.count(connection, person, source, asked)
@@ -229,6 +260,16 @@ def _form(
         )
         changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
+
+
+def _shown(source: Source, state: State, rights: Rights) -> tuple[tuple[str, ...], str | None]:
+    """The columns that a table of this state has, and the one whose words stand below the first."""
+    columns, broken = state.columns_in(source, rights), state.layout.break_keys
+    listable = [key for key, column in columns.items() if column.is_listable and key not in broken]
+    shown = tuple(key for key in state.columns if key in listable) or tuple(listable[:1])
+    if not shown:
+        raise NotFound
+    return shown, _sub(source, columns, (*shown, *broken))
 
 
 def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> str | None:

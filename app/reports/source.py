@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, Uuid, bindparam
 
 from app.core.db import Base
 from app.core.history import history_of
 from app.core.schema import Label, RecordSchema
+from app.core.text import _l
 from permissions import Area, Function
 from tenants.scopes import VISIBLE
 
@@ -51,6 +52,20 @@ class Related:
     link: str | None = None
 
 
+DATA_SHEET = _l("Data sheet")
+
+
+class Door(NamedTuple):
+    """Something to do with a record: the function it needs, its words, the address below the record's, the icon.
+    `of` names a record type that belongs to the record, which the viewer must be able to go to as well."""
+
+    function: Function
+    label: Label
+    path: str
+    icon: str
+    of: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """One record type as reports see it. Everything else is read off the schema.
@@ -68,7 +83,8 @@ class Source:
     related     what belongs to a record; `links` names the table behind each field of several references
     figures     amounts that stand large at the head of a record's page, in this order
     opening     the sentence its page opens with, if any: from the values the viewer may read, and today
-    doors       what can be done with a record: the function, its words, the address below the record's, the icon
+    doors       what can be done with a record, besides printing its data sheet
+    sheet       what that is called
     """
 
     schema: type[RecordSchema]
@@ -87,7 +103,8 @@ class Source:
     seen: Condition | None = None
     related: tuple[Related, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
-    doors: tuple[tuple[Function, Label, str, str], ...] = ()
+    doors: tuple[Door, ...] = ()
+    sheet: Label = DATA_SHEET
     subtitle: str | None = None
     figures: tuple[str, ...] = ()
     opening: Callable[[Mapping[str, Any], datetime.date], Note | None] | None = None

@@ -169,7 +169,7 @@ class Variants:
 class Problems:
     """What could not be understood, by the control it belongs to. Nothing is silently left out."""
 
-    by_control: dict[str, LazyText] = field(default_factory=dict)
+    by_control: dict[str, str | LazyText] = field(default_factory=dict)
 
     def add(self, control: str, sentence: LazyText) -> None:
         self.by_control.setdefault(control, sentence)

@@ -157,7 +157,7 @@ def content(column: Column, value: Any, after: Any, formats: Formats) -> Markup:
     return Markup(painter(column, formats)([value], [after])[0])
 
 
-def _is_numbered(column: Column) -> bool:
+def is_numbered(column: Column) -> bool:
     """Whether it shows another record's number, which nobody can read in two lines."""
     target = SOURCES.get(column.field.to) if column.kind == "reference" else None
     return target is not None and target.title[0].endswith("number")
@@ -170,7 +170,7 @@ def _cell_start(column: Column, number: int, label: str) -> str:
         return f'<td role="cell" class="badge-s{hide}">'
     if column.is_numeric:
         return f'<td role="cell" class="num{hide}" data-l="{html.escape(label)}">'
-    is_whole = column.kind in ("day", "moment") or _is_numbered(column)
+    is_whole = column.kind in ("day", "moment") or is_numbered(column)
     names = ("nowrap" if is_whole else "") + hide
     return f'<td role="cell" class="{names.strip()}" data-l="{html.escape(label)}">'
 

@@ -134,6 +134,7 @@ def around(
         sizes=sizes,
         size=state.size,
         csv_url=state.address(f"{path}.csv") if may_export else None,
+        pdf_url=state.address(f"{path}.pdf") if may_export else None,
         views=_views(source, state, columns, path),
         grouped_by=grouped_by,
         grouping=grouping,

@@ -13,11 +13,11 @@ from app.core.servers.launcher import Launcher
 from app.core.settings import Settings
 from app.factory import create_app, settle_memory
 from tenants.isolation import announce_tenant
-from tests.benchmarks import bench_files, bench_import, bench_pages, bench_process
+from tests.benchmarks import bench_files, bench_import, bench_pages, bench_papers, bench_process
 from tests.benchmarks.measure import Finding, Meter
 from tests.benchmarks.world import build
 
-PARTS = ("pages", "files", "import", "process")
+PARTS = ("pages", "files", "papers", "import", "process")
 
 
 def main(parts: list[str]) -> None:
@@ -49,6 +49,8 @@ def main(parts: list[str]) -> None:
             tell(bench_pages.run(portal, big, small, dsn, backup, meter))
         if "files" in parts:
             tell(bench_files.run(portal, big, backup))
+        if "papers" in parts:
+            tell(bench_papers.run(portal, build(owner, web, 2_000, 1_500, narrow=999), meter))
         if "import" in parts:
             tell(bench_import.run(owner, web))
     if "process" in parts:

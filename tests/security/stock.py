@@ -17,6 +17,7 @@ from permissions.arrival import hashed
 from tenants import current, visibility
 from tests.conftest import Browser
 from tests.factories import Make
+from tests.pdf import Pdf
 
 TAG = "portal"
 Records = dict[str, uuid.UUID]
@@ -117,6 +118,14 @@ def as_owner(owner: Engine, tenant: uuid.UUID) -> Iterator[Any]:
 def rows_seen(connection: Any, table: str, tenant: uuid.UUID) -> int:
     found = connection.execute(text(f"select count(*) from {table} where tenant_id = :t"), {"t": tenant})
     return int(found.scalar_one())
+
+
+def words_in(answer: Any) -> str:
+    """What an answer says, a PDF read back."""
+    if answer.mimetype != "application/pdf":
+        return answer.get_data(as_text=True)
+    paper = Pdf(answer.data)
+    return f"{paper.text}\n{paper.outside}\n{paper.told('Title')}"
 
 
 def listed(wrong: Iterable[Any]) -> str:

@@ -26,6 +26,7 @@ from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
+from tests.pdf import Pdf
 from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
 from tests.security.values import SOON, Field, Stage, World, all_fields
 
@@ -33,6 +34,8 @@ HANDS = 5
 EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})
 UNKNOWN = "nobody_knows_it"
 PAST_DAYS = ("2026-01-15", "2026-02-25")
+ON_A_PAGE = 8
+"""Columns that fit on a page of paper, whatever they are."""
 ON_ITS_PAGE_ONLY = ("long_text", "details", "references")
 """Kinds of field that stand in no table."""
 
@@ -142,6 +145,10 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         if listed:
             yield person, f"/{source.plural}?columns={listed}"
             yield person, f"/{source.plural}.csv?columns={listed}"
+            yield from (
+                (person, f"/{source.plural}.pdf?columns={','.join(some)}")
+                for some in batched(listed.split(","), ON_A_PAGE)
+            )
             yield from ((person, path) for path in in_groups(source, member, person))
         if source.past is not None:
             yield from ((person, path) for path in in_the_past(source, member, person))
@@ -150,6 +157,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         yield person, f"/api/v1/{source.plural}?limit=1"
         yield person, f"/{source.plural}/{world.first[source.record]}"
         yield person, f"/{source.plural}/{world.second[source.record]}"
+        yield person, f"/{source.plural}/{world.first[source.record]}/sheet.pdf"
         yield person, f"/api/v1/{source.plural}/{world.first[source.record]}"
         for relation in source.related:
             other = SOURCES[relation.record]
@@ -158,6 +166,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         for value in world.values(field)[:2]:
             if isinstance(value, str):
                 yield client, f"/api/v1/{field.source.plural}?q={quote(searched(field, value))}"
+    yield client, f"/policyholders/{world.first['policyholder']}/summary.pdf"
     yield client, "/"
     yield staff, "/"
     yield client, "/api/openapi.json"
@@ -178,6 +187,7 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
         across = f"&across={columns[1]}" if number % 2 and len(columns) > 1 else ""
         yield f"/{source.plural}.csv?by={columns[0]}{across}&show={','.join(some)}"
         yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
+        yield f"/{source.plural}.pdf?by={columns[0]}&show={','.join(some)}"
 
 
 def in_the_past(source: Source, member: Member, person: Person) -> Iterator[str]:
@@ -294,9 +304,14 @@ def test_the_watch_is_awake(portal, world):
             f"/{source.plural}.csv?as_of={PAST_DAYS[1]}",
             f"/{source.plural}/{world.first[source.record]}",
         ]
-    silent = [path for path in wanted if not any(f" {path}" in one for one in seen)]
+    wanted += [f"/{plural}.pdf" for plural in plurals] + ["/sheet.pdf", "/summary.pdf"]
+    silent = [path for path in wanted if not any(path in one for one in seen)]
     assert silent == []
     assert {"client /", "staff /"} <= seen
+
+
+def words_of(body: bytes) -> str:
+    return Pdf(body).text if body.startswith(b"%PDF") else body.decode()
 
 
 def refused(person: Person, field: Field, templates: Iterable[str]) -> list[str]:
@@ -403,7 +418,7 @@ def test_a_hidden_title_stands_on_no_page_that_refers_to_it(portal, world):
     field = Field("contract", "number")
     member = member_without(portal, world, [field], [])
     number = world.values(field)[0]
-    shown = [path for path, (_, body) in answers(world, member).items() if number in body.decode()]
+    shown = [path for path, (_, body) in answers(world, member).items() if number in words_of(body)]
     # The search that was asked for stands in the search box, and finds nothing.
     assert [path for path in shown if "?q=" not in path] == []
 

@@ -1,0 +1,246 @@
+"""An overview as a PDF on the house's paper: its rows or its groups, as its page shows them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+
+from app.core.db import transaction
+from app.core.errors import Unacceptable
+from app.core.formats import Formats, formats_for
+from app.core.text import _, _l, _n, labelled, language
+from app.core.typeset import pdf
+from app.reports import query
+from app.reports.chips import chips
+from app.reports.columns import Column
+from app.reports.group_words import by_label, figure_label, in_order, teller, value_said
+from app.reports.grouped import notes_of
+from app.reports.grouping import Figure, as_groups
+from app.reports.groups import Value, groups
+from app.reports.letterhead import letterhead
+from app.reports.printed_table import Cell, Table
+from app.reports.printed_table import Column as Printed
+from app.reports.rates import currencies_of, rates_used
+from app.reports.source import Source
+from app.reports.state import State
+from app.reports.table import Spot, is_numbered, speaker, spots
+from app.reports.tools import first_page
+from permissions import Viewer
+from tenants.directory import House
+
+TEMPLATES = Path(__file__).with_name("paper")
+MOST_ROWS = 2000
+"""Some sixty pages. More is no reading matter, and takes hundreds of megabytes to set."""
+
+
+def overview_pdf(
+    person: Viewer,
+    house: House,
+    source: Source,
+    state: State,
+    shown: tuple[str, ...],
+    sub: str | None,
+    of_name: str | None,
+) -> bytes:
+    """The rows of all pages, at most MOST_ROWS. Unacceptable where they are more, or too wide for a page."""
+    columns = state.columns_in(source, person.rights)
+    asked = (*shown, sub) if sub else shown
+    page = rows_of(person, source, state, asked)
+    placed = spots(columns, asked)
+    start = 1 + page.key_count
+    formats = formats_for(language())
+    count = _n("{n} entry", "{n} entries", len(page.rows), n=formats.integer(len(page.rows)))
+    table, notes = None, []
+    if page.rows:
+        table = rows_table(source, placed, page.rows, start, page.currency, has_sub=sub is not None)
+    if page.currency:
+        used = currencies_of(source, page.rows, placed, start)
+        notes = rates_told(person, used, page.currency, state.day(person.today))
+    return _list(person, house, source, state, of_name, count, table, notes)
+
+
+def groups_pdf(person: Viewer, house: House, source: Source, state: State, of_name: str | None) -> bytes:
+    """The groups of an overview, with their figures and their total."""
+    assert state.grouping is not None
+    # A pivot table would seldom fit: on paper its columns are one more column.
+    grouping = as_groups(state.grouping)
+    columns, formats = state.columns_in(source, person.rights), formats_for(language())
+    found = groups(transaction(), person, source, replace(state, grouping=grouping))
+    ordered = in_order(found, grouping, columns)
+    printed: list[Printed] = []
+    total: list[Cell] = []
+    for place, one in enumerate(grouping.by):
+        tell, empty = teller(one, columns[one.key], formats), _("Without a value")
+        said: list[Cell] = [
+            empty if group.keys[place] is None else tell(group.keys[place], group.titles[place]) or empty
+            for group in ordered
+        ]
+        printed.append(Printed(by_label(one, columns), said))
+        total.append("" if place else _("Total"))
+    for place, figure in enumerate(grouping.figures):
+        column = columns.get(figure.key)
+        cells = [figure_cell(figure, column, group.values[place], formats) for group in ordered]
+        kind = "money" if column is not None and column.kind == "money" else "text"
+        # „Several currencies“ is not a figure.
+        printed.append(Printed(figure_label(figure, columns), cells, is_numeric=True, kind=kind))
+        total.append(figure_cell(figure, column, found.total.values[place], formats))
+    count = _n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered)))
+    notes = list(notes_of(found, formats))
+    came = {currency for one in found.total.values for currency in one.came} - {person.profile_currency}
+    if came and person.profile_currency:
+        notes += rates_told(person, came, person.profile_currency, state.day(person.today))
+    table = Table(printed, total=total) if ordered else None
+    return _list(person, house, source, state, of_name, count, table, notes)
+
+
+def _list(
+    person: Viewer,
+    house: House,
+    source: Source,
+    state: State,
+    of_name: str | None,
+    count: str,
+    table: Table | None,
+    notes: list[str],
+) -> bytes:
+    columns, title = state.columns_in(source, person.rights), str(source.area.label)
+    filters = [(one.label, one.value) for one in chips(source, state, columns, "", of_name) if not one.is_off]
+    told = {
+        **letterhead(person, house, title, sub=count),
+        "filters": filters,
+        "table": table.told() if table else {"flipped": False},
+        "empty": "" if table else _("No results"),
+        "notes": notes,
+    }
+    return pdf(TEMPLATES / "list.typ", told, person.today)
+
+
+def pdf_file(made: bytes, name: str) -> Response:
+    return Response(
+        made,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
+    )
+
+
+def on_paper(state: State) -> State:
+    """The state without what only a screen shows: headings over rows and highlights."""
+    return replace(state, layout=replace(state.layout, breaks=(), totals=()), marks=())
+
+
+def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...]) -> query.Page:
+    """All rows of a state as one page; Unacceptable where they are more than MOST_ROWS."""
+    state = replace(on_paper(first_page(state)), columns=shown, size=MOST_ROWS)
+    page = query.page(transaction(), person, source, state)
+    if page.has_next:
+        number = formats_for(language()).integer(MOST_ROWS)
+        sentence = _l(
+            "A PDF holds at most {n} rows, and these are more. Filter them, or download the data as CSV.",
+            n=number,
+        )
+        raise Unacceptable({"rows": sentence})
+    return page
+
+
+def rows_table(
+    source: Source,
+    placed: Sequence[Spot],
+    rows: list[tuple[Any, ...]],
+    start: int,
+    currency: str | None,
+    *,
+    has_sub: bool = False,
+) -> Table:
+    """Rows as a table, with the sum of the amount that its source is about. With `has_sub`, the words of the last
+    column stand below those of the first."""
+    formats = formats_for(language())
+    values = list(zip(*rows, strict=True))
+    printed = [printed_column(spot, values, start, formats) for spot in placed]
+    if has_sub:
+        below = printed.pop()
+        names = [str(name) or _("Without a name") for name in printed[0].cells]
+        printed[0].cells, printed[0].kind = list(zip(names, map(str, below.cells), strict=True)), "named"
+    if currency:
+        cells = [amount_cell(value, currency, formats) for value in values[-2]]
+        printed.append(Printed(_("Converted amount"), cells, is_numeric=True, kind="money"))
+    total = None
+    if len(rows) > 1:
+        total = sum_cells(source, placed[: len(placed) - has_sub], rows, start, currency, _("Total"))
+    return Table(printed, total=total)
+
+
+def sum_cells(
+    source: Source,
+    placed: Sequence[Spot],
+    rows: Sequence[tuple[Any, ...]],
+    start: int,
+    currency: str | None,
+    title: str,
+) -> list[Cell] | None:
+    """What rows come to: the amount that their source is about, each currency for itself, and converted."""
+    formats = formats_for(language())
+    cells: list[Cell] = []
+    for spot in placed:
+        is_summed = spot.column.key == source.money and spot.column.functions
+        place = start + spot.place
+        cells.append(sums(((row[place], row[place + 1]) for row in rows), formats) if is_summed else "")
+    if currency:
+        cells.append(sums(((row[-2], currency) for row in rows), formats))
+    if not any(cells) or cells[0]:
+        return None
+    return [title, *cells[1:]]
+
+
+def printed_column(spot: Spot, values: Sequence[Sequence[Any]], start: int, formats: Formats) -> Printed:
+    column, place = spot.column, start + spot.place
+    label = str(column.label)
+    if column.kind == "money" and not column.is_masked:
+        amounts = list(zip(values[place], values[place + 1], strict=True))
+        return Printed(label, _amounts(amounts, formats), is_numeric=True, kind="money")
+    say = speaker(column, formats)
+    cells: list[Cell] = ["" if value is None else say(value, None) for value in values[place]]
+    is_even = column.kind in ("day", "moment")
+    is_whole = is_even or is_numbered(column) or column.key.endswith("number")
+    return Printed(label, cells, is_numeric=column.is_numeric, is_whole=is_whole, is_even=is_even)
+
+
+def _amounts(amounts: Sequence[tuple[Any, str | None]], formats: Formats) -> list[Cell]:
+    return [amount_cell(value, currency, formats) for value, currency in amounts]
+
+
+def amount_cell(value: Any, currency: str | None, formats: Formats) -> Cell:
+    if value is None:
+        return ""
+    return [(formats.amount(value, currency) if currency else formats.number(value), currency or "")]
+
+
+def sums(amounts: Any, formats: Formats) -> Cell:
+    """What amounts come to, each currency for itself."""
+    found: dict[str, Decimal] = {}
+    for value, currency in amounts:
+        if value is not None and currency:
+            found[currency] = found.get(currency, Decimal(0)) + value
+    return [(formats.amount(value, currency), currency) for currency, value in sorted(found.items())] or ""
+
+
+def figure_cell(figure: Figure, column: Column | None, one: Value, formats: Formats) -> Cell:
+    if one.value is not None and one.currency:
+        return amount_cell(one.value, one.currency, formats)
+    return value_said(figure, column, one, formats)
+
+
+def rates_told(person: Viewer, used: set[str], currency: str, today: datetime.date) -> list[str]:
+    """What amounts were converted with, in words."""
+    rates = rates_used(transaction(), person, used, today)
+    told = [f"1 EUR = {rate} {name} ({day})" for name, rate, day in rates.lines]
+    notes = [rates.missing] if rates.missing else []
+    if told:
+        title = labelled(_("Converted to {currency}", currency=currency), _("ECB euro reference rate"))
+        notes.append(labelled(title, "; ".join(told)))
+    return notes

@@ -1,0 +1,189 @@
+"""A table on paper: its columns with the widths their words need, its orientation and size of type, its sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from PIL import ImageFont
+
+from app.core.errors import Unacceptable
+from app.core.text import _l
+from app.core.typeset import FONTS
+
+Amounts = list[tuple[str, str]]
+"""Figures, each with its currency: one a cell, several where a sum has several."""
+Cell = str | Amounts | tuple[str, str]
+"""Words; amounts; or a name and what stands below it."""
+
+LENGTHS = ((False, 499.0), (True, 746.0))
+"""Points between the margins of an upright page and of one on its side."""
+SIZES = (8.5, 7.5, 6.8)
+"""Of type, in points; below that nobody reads."""
+PADDING = 6.0
+LONG_WORD = 9.0
+"""Of a word's width in ems from which on it may be broken, where there is no room."""
+LONGEST_WHOLE = 18.0
+BOLD, HEAD = 1.06, 0.95
+"""How much wider than plain words those in bold are, and those of headings, which are smaller."""
+LONG_HEAD, WHOLE_HEAD = 5.5, 14.0
+COMFORT = 13.0
+"""Ems a column of words should have before a page is laid on its side."""
+BREAK = "\u200b"
+
+
+@dataclass
+class Column:
+    label: str
+    cells: list[Cell]
+    is_numeric: bool = False
+    is_whole: bool = False
+    """Whether its words cannot be read in two lines."""
+    is_even: bool = False
+    """Whether it holds days, whose digits stand below each other."""
+    kind: str = "text"
+
+
+@dataclass
+class Part:
+    """Rows under a heading of their own, and what they come to."""
+
+    title: str
+    count: int
+    sum: list[Cell] | None = None
+
+
+@dataclass
+class Table:
+    columns: list[Column]
+    parts: list[Part] = field(default_factory=list)
+    total: list[Cell] | None = None
+
+    def told(self, *, is_upright: bool = False) -> dict[str, Any]:
+        """As the template takes it. Unacceptable if no page is wide enough; where it must stay upright, its last
+        columns are left out instead."""
+        parts = self.parts or [Part("", len(self.columns[0].cells))]
+        sums = [one for one in (*(part.sum for part in parts), self.total) if one]
+        try:
+            is_flipped, size, widths = fitted(self.columns, sums, is_upright)
+        except Unacceptable:
+            if not is_upright:
+                raise
+            return Table(self.columns[:-1]).told(is_upright=True)
+        cells = [
+            _breakable(one, (width - PADDING) / size + 0.01)
+            for one, width in zip(self.columns, widths, strict=True)
+        ]
+        rows = list(zip(*cells, strict=True))
+        told, start = [], 0
+        for part in parts:
+            told.append({"title": part.title, "rows": rows[start : start + part.count], "sum": part.sum})
+            start += part.count
+        heads = [
+            {
+                "label": one.label,
+                "right": one.is_numeric,
+                "width": round(width, 2),
+                "kind": one.kind,
+                "even": one.is_numeric or one.is_even,
+                # A heading is divided only where one of its words has no room.
+                "divided": any(
+                    measured(word) * HEAD > (width - PADDING) / size for word in one.label.split()
+                ),
+            }
+            for one, width in zip(self.columns, widths, strict=True)
+        ]
+        return {"flipped": is_flipped, "size": size, "columns": heads, "parts": told, "total": self.total}
+
+
+@cache
+def _face() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / "Inter.ttf"), 1000)
+
+
+@cache
+def _advance(character: str) -> float:
+    # Figures are set in a table's, all as wide as the widest.
+    return _face().getlength("0" if character.isdigit() else character) / 1000
+
+
+def measured(text: str) -> float:
+    """A line's width in ems, a little more than it takes."""
+    return sum(map(_advance, text)) * 1.02
+
+
+def _lines(cell: Cell) -> Iterable[str]:
+    if isinstance(cell, str):
+        return (cell,)
+    if isinstance(cell, tuple):
+        return cell
+    return (f"{figure} {currency}" for figure, currency in cell)
+
+
+def _needs(column: Column, sums: Iterable[Cell]) -> tuple[float, float]:
+    """The least width in ems a column can have, and the one at which nothing wraps."""
+    texts = {line for cell in column.cells for line in _lines(cell)}
+    bold = BOLD if column.kind == "named" else 1.0
+    want = bold * max(map(measured, texts), default=0.0)
+    summed = max((measured(line) * BOLD for cell in sums for line in _lines(cell)), default=0.0)
+    head = max((measured(word) for word in column.label.split()), default=0.0) * HEAD
+    if column.is_numeric or (column.is_whole and want < LONGEST_WHOLE):
+        least = want = max(want, summed)
+    else:
+        words = {word for text in texts for word in text.split()}
+        least = min(max(map(measured, words), default=0.0) * bold, LONG_WORD)
+        want = max(want, summed, least)
+    least = max(least, summed, min(head, LONG_HEAD))
+    return least, max(want, least, min(head, WHOLE_HEAD))
+
+
+def fitted(
+    columns: Sequence[Column], sums: Sequence[Sequence[Cell]], is_upright: bool = False
+) -> tuple[bool, float, list[float]]:
+    """Orientation, size of type and widths in points. The first that leaves each column comfortable, else the first
+    that has room at all."""
+    needs = [_needs(column, [row[n] for row in sums]) for n, column in enumerate(columns)]
+    padding = PADDING * len(columns)
+    tries = [(*length, size) for length in (LENGTHS[:1] if is_upright else LENGTHS) for size in SIZES[:2]]
+    tries.append((*LENGTHS[not is_upright], SIZES[2]))
+    for is_comfortable in (True, False):
+        for is_flipped, length, size in tries:
+            least = [max(low, min(high, COMFORT)) if is_comfortable else low for low, high in needs]
+            room = (length - padding) / size
+            if sum(least) <= room:
+                shared = _shared(least, [high for _low, high in needs], room)
+                return is_flipped, size, [width * size + PADDING for width in shared]
+    sentence = _l("These columns do not fit on a page. Choose fewer, or download the data as CSV.")
+    raise Unacceptable({"columns": sentence})
+
+
+def _shared(least: Sequence[float], wanted: Sequence[float], room: float) -> list[float]:
+    """What is left of the room to those who want more, the narrowest first; then to all."""
+    low, high = 0.0, room
+    for _step in range(24):
+        level = (low + high) / 2
+        taken = sum(max(one, min(want, level)) for one, want in zip(least, wanted, strict=True))
+        low, high = (level, high) if taken <= room else (low, level)
+    widths = [max(one, min(want, low)) for one, want in zip(least, wanted, strict=True)]
+    rest = (room - sum(widths)) / len(widths)
+    return [width + rest for width in widths]
+
+
+def _breakable(column: Column, room: float) -> list[Cell]:
+    """The cells, with words that are wider than the room of their column allowed to break anywhere."""
+
+    def fits(text: str) -> str:
+        if len(text) < room:
+            return text
+        return " ".join(word if measured(word) <= room else BREAK.join(word) for word in text.split(" "))
+
+    return [
+        fits(cell)
+        if isinstance(cell, str)
+        else (fits(cell[0]), fits(cell[1]))
+        if isinstance(cell, tuple)
+        else cell
+        for cell in column.cells
+    ]
