@@ -80,7 +80,7 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
         table = rows_table(CONTRACT_SOURCE, placed, rows, start, currency)
         told = replace(table, parts=parts).told()
     if currency:
-        notes = rates_told(person, used, currency, viewer.today)
+        notes = rates_told(person, used, currency, person.today)
     count = _n("{n} contract", "{n} contracts", len(rows), n=formats.integer(len(rows)))
     head = letterhead(person, house, name, kind=_("Insurance summary"), sub=count)
     filters: list[tuple[str, str]] = []
