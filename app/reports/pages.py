@@ -128,7 +128,12 @@ def csv_of(person: Viewer, source: Source, state: State) -> Iterator[bytes]:
     """The file of an overview, in pieces."""
     if state.grouping:
         return iter([groups_file(person, source, state).encode()])
-    return csv_pieces(db.engine, person, source, state)
+    columns = columns_of(source, person.rights)
+    # Several references of one record stand in tables of links, and on its page only.
+    written = tuple(key for key in state.columns if columns[key].kind != "references")
+    if not written:
+        raise NotFound
+    return csv_pieces(db.engine, person, source, replace(state, columns=written))
 
 
 def file_name(person: Viewer, source: Source, state: State) -> str:

@@ -272,3 +272,10 @@ def test_saving_keeps_only_what_its_author_has(make, organization, sign_in):
     answer = post(reader, "/reports", source="contract", name="Mine", words="columns=number,premium_net")
     assert answer.status_code == 422
     assert post(reader, "/reports", source="claim", name="Mine").status_code == 404
+
+
+def test_a_file_of_references_that_stand_in_no_table_is_not_broken(make, organization, sign_in):
+    anna = sign_in(make.member(organization))
+    assert ask(anna, "/contracts.csv?columns=co_policyholders").status_code == 404
+    both = ask(anna, "/contracts.csv?columns=number,co_policyholders")
+    assert both.text.replace("\ufeff", "").splitlines()[0] == '"Policy number"'

@@ -435,3 +435,10 @@ def test_the_neighbours_mails_are_his_own(make, neighbour, people, letterbox, wo
     subscribe(reader, keep(reader, "Theirs", columns="number"))
     assert worker() == []
     assert letterbox.mails == []
+
+
+def test_the_manager_reads_who_gets_mails_but_not_what_a_private_report_is_called(people):
+    subscribe(people.anna, keep(people.anna, "Nobodys business", status="own"))
+    told = page(people.boss, "/subscriptions")
+    assert people.address("anna") in told
+    assert "Nobodys business" not in told

@@ -7,8 +7,10 @@ of any answer may differ. A difference is followed up field by field. `make test
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,6 +50,9 @@ class Member:
     staff: Person
     hidden: list[Field]
     masked: list[Field]
+
+    saved: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
+    """By record type, reports that somebody else saved and shared: they ask for everything this person lacks."""
 
     @cached_property
     def forms(self) -> dict[str, tuple[list[str], list[str]]]:
@@ -132,7 +137,36 @@ def member_without(portal: Flask, world: World, hidden: list[Field], masked: lis
         with_cookie(portal, make, user=staff),
         hidden,
         masked,
+        {record: saved_by_another(world, record, [*hidden, *masked]) for record in SOURCES},
     )
+
+
+def saved_by_another(world: World, record: str, lacked: list[Field]) -> list[Any]:
+    """Reports of somebody who has every right, shared with all. They ask for everything another lacks: as columns and
+    order, as filters, and as groups with their figures."""
+    names = [field.name for field in lacked if field.record == record]
+    documents: list[dict[str, list[str]]] = [
+        {
+            "columns": [",".join(SOURCES[record].schema.declared())],
+            "sort": [",".join(f"-{name}" for name in names)],
+        },
+        {field.name: [asked_value(world, field)] for field in lacked if field.record == record},
+        {"by": [",".join(names)], "show": [",".join(["count", *(f"max.{name}" for name in names)])]},
+    ]
+    return [
+        world.make.row(
+            "saved_reports", owner_id=world.first["user"], source=record, name=f"{record} {uuid.uuid4()}",
+            sharing="all", document=document,
+        )
+        for document in documents
+        if names
+    ]  # fmt: skip
+
+
+def asked_value(world: World, field: Field) -> str:
+    """The first record's value as an address says it."""
+    value = world.values(field)[0]
+    return str(next(iter(value), "")) if isinstance(value, list | set | dict) else str(value).lower()
 
 
 def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
@@ -152,6 +186,9 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
             yield from ((person, path) for path in in_groups(source, member, person))
         if source.past is not None:
             yield from ((person, path) for path in in_the_past(source, member, person))
+        for report in member.saved[source.record]:
+            yield person, f"/{source.plural}?report={report}"
+            yield person, f"/{source.plural}.csv?report={report}"
         yield person, f"/{source.plural}"
         yield person, f"/api/v1/{source.plural}"
         yield person, f"/api/v1/{source.plural}?limit=1"

@@ -35,13 +35,23 @@ PUBLIC = {
     "accounts.sign_in_form",
     "accounts.sign_in",
     "accounts.choose_language",
+    "subscriptions.ask_unsubscribe",
+    "subscriptions.unsubscribe",
 }
 """Open to everybody, on purpose."""
 OWN = {
     "shell.logo", "home.index", "openapi.openapi", "accounts.settings", "accounts.appearance",
     "accounts.sign_out", "accounts.switch_organization", "accounts.create_token", "accounts.revoke_token",
+    "saved_reports.index", "subscriptions.index",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
+REPORTS = {
+    *(f"saved_reports.{name}" for name in (
+        "create", "show", "rename", "share", "hand_over", "open_for", "save", "default", "deletion", "delete",
+    )),
+    "subscriptions.subscribe", "subscriptions.mail", "subscriptions.end",
+}  # fmt: skip
+"""Saved reports and subscriptions: there for their owner and for whom they are shared with."""
 DESK = {"import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply"}
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
@@ -178,6 +188,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(DESK, "desk")
     known |= dict.fromkeys(FILES, "file")
     known["insurance_summary.summary"] = "record"
+    known |= dict.fromkeys(REPORTS, "report")
     for source in SOURCES.values():
         known |= {f"{source.plural}.{name}": "list" for name in ("index", "file", "paper")}
         known |= {f"{source.plural}_api.index": "list"}
@@ -196,7 +207,7 @@ def test_every_endpoint_has_been_thought_about(portal):
 def test_only_what_is_public_on_purpose_is_public(portal):
     signs = {name: getattr(view, "access", None) for name, view in portal.view_functions.items()}
     assert {name for name, sign in signs.items() if sign is Open.PUBLIC} == PUBLIC
-    assert {name for name, sign in signs.items() if sign is Open.SIGNED_IN} <= OWN
+    assert {name for name, sign in signs.items() if sign is Open.SIGNED_IN} <= OWN | REPORTS
 
 
 def addresses(portal: Flask, kind: str) -> list[Any]:
@@ -315,7 +326,15 @@ def test_what_belongs_to_a_record_is_told_only_to_those_who_see_the_record(name,
 @pytest.mark.parametrize("name", PEOPLE)
 def test_ones_own_pages_hold_nothing_of_others(name, stage):
     asking, wrong = stage.people[name], []
-    for path in ("/", "/settings", "/api/openapi.json", f"/logo/{'0' * 64}", "/logo/..%2f..%2fx"):
+    for path in (
+        "/",
+        "/settings",
+        "/reports",
+        "/subscriptions",
+        "/api/openapi.json",
+        f"/logo/{'0' * 64}",
+        "/logo/..%2f..%2fx",
+    ):
         answer = asking.person.ask(path)
         if asking.kind == "nobody":
             expected = (401,) if path.startswith("/api/") else (302, 404)
@@ -336,7 +355,9 @@ def test_what_changes_something_takes_no_odd_body_and_nobody_elses(name, stage):
         for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
             if rule.endpoint == "accounts.sign_out" and asking.kind != "nobody":
                 continue
-            path = rule.rule.replace("<uuid:token_id>", str(uuid.UUID(int=7)))
+            path = rule.rule
+            for argument in rule.arguments - {"record_type"}:
+                path = path.replace(f"<uuid:{argument}>", str(uuid.UUID(int=7))).replace(f"<{argument}>", "x")
             # A password is checked slowly, on purpose; the door to it is the same for everybody.
             if kind == "public" and name != "nobody":
                 continue
@@ -354,7 +375,7 @@ def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -
     if status >= 500:
         return False
     if kind == "public":
-        return status in (302, 303, 400, 401, 413, 415, 422) and "portico=" not in str(answer.headers)
+        return status in (302, 303, 400, 401, 404, 413, 415, 422) and "portico=" not in str(answer.headers)
     if asking.kind == "nobody":
         return status in (302, 401, 422) and "/sign-in" in answer.headers.get("Location", "/sign-in")
     if kind == "desk":
@@ -384,6 +405,44 @@ def test_nobody_switches_to_an_organization_that_is_not_his(stage):
     assert (
         person.ask("/organization", "POST", data={"organization": str(stage.membership)}).status_code == 303
     )
+
+
+def test_a_saved_report_and_its_subscription_are_there_for_their_owner_alone(stage):
+    """Every route that names a report or a subscription, asked by everybody; the staff's own manager included."""
+    owner, wrong = stage.make.user_of(stage.membership), []
+    report = stage.make.row(
+        "saved_reports", owner_id=owner, source="contract", name="Private to one", document={}
+    )
+    subscription = stage.make.row(
+        "report_subscriptions", report_id=report, user_id=owner, membership_id=stage.membership, rhythm="daily",
+        starts_on=visibility.today(), ends_on=visibility.today(),
+    )  # fmt: skip
+    ids = {"report_id": report, "subscription_id": subscription}
+    for name, asking in stage.people.items():
+        if name in ("client", "token"):
+            continue
+        for rule in addresses(stage.portal, "report"):
+            # Whoever manages the broker's reports may end a subscription, and is told of no private report.
+            if not rule.arguments or (name == "staff" and rule.endpoint == "subscriptions.end"):
+                continue
+            path = rule.rule
+            for argument in rule.arguments:
+                path = path.replace(f"<uuid:{argument}>", str(ids[argument]))
+            for method in rule.methods & {"GET", "POST"}:
+                answer = asking.person.ask(path, method)
+                if answer.status_code not in (302, 401, 403, 404) or "Private to one" in answer.text:
+                    wrong.append((name, method, path, answer.status_code))
+        for path in ("/reports", "/subscriptions", "/contracts", f"/contracts?report={report}",
+                     f"/contracts.csv?report={report}", f"/api/v1/contracts?report={report}"):  # fmt: skip
+            answer = asking.person.ask(path)
+            if "Private to one" in answer.text:
+                wrong.append((name, path, "told"))
+            if "report=" in path and answer.status_code not in (302, 401, 403, 404):
+                wrong.append((name, path, answer.status_code))
+    assert not wrong, listed(wrong)
+    client = stage.people["client"].person
+    assert client.ask(f"/reports/{report}").status_code == 200
+    assert client.ask(f"/subscriptions/{subscription}/end", "POST").status_code == 303
 
 
 def test_nobody_revokes_a_token_that_is_not_his(stage):

@@ -11,7 +11,7 @@ from app.core.db import read
 from app.core.formats import formats_for
 from app.core.text import _, language
 from app.reports.saved.access import is_manager
-from app.reports.saved.queries import Saved
+from app.reports.saved.queries import OPEN, Saved, values_of
 from app.reports.source import SOURCES
 from app.reports.subscriptions.schedule import next_day
 from app.reports.subscriptions.words import RESULTS, RHYTHM_WORDS
@@ -21,7 +21,7 @@ MOST_LISTED = 1000
 
 LISTED = f"""
     select s.id, r.id, r.name, r.source, u.name, coalesce(s.address, u.email), s.rhythm, s.day, s.starts_on, s.ends_on,
-           s.result, s.result_at
+           s.result, s.result_at, {OPEN} as is_open
       from report_subscriptions s
       join saved_reports r on r.tenant_id = s.tenant_id and r.id = s.report_id
       join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
@@ -39,7 +39,8 @@ class Subscription(NamedTuple):
 
     id: uuid.UUID
     name: str
-    url: str
+    """The report’s; of one that the reader may not open, only its overview’s."""
+    url: str | None
     who: str
     address: str
     rhythm: str
@@ -54,13 +55,12 @@ def subscriptions_of(
     connection: Connection, viewer: Viewer, report: Saved | None = None
 ) -> list[Subscription]:
     values = {
-        "tenant": viewer.tenant_id,
-        "user": viewer.user_id,
+        **values_of(viewer),
         "today": viewer.today,
         "is_manager": is_manager(viewer) and report is None,
         "report": report.id if report else None,
     }
-    return [_told(viewer, row) for row in read(connection, LISTED, values).fetchall()]
+    return [_told(viewer, row) for row in read(connection, LISTED, values).fetchall() if row[3] in SOURCES]
 
 
 def count_of(connection: Connection, viewer: Viewer, report: Saved) -> int:
@@ -70,14 +70,28 @@ def count_of(connection: Connection, viewer: Viewer, report: Saved) -> int:
 
 
 def _told(viewer: Viewer, row: tuple[Any, ...]) -> Subscription:
-    (found, report_id, name, record, who, address, rhythm, day, starts_on, ends_on, result, result_at) = row
-    formats, source = formats_for(language()), SOURCES.get(record)
+    (
+        found,
+        report_id,
+        name,
+        record,
+        who,
+        address,
+        rhythm,
+        day,
+        starts_on,
+        ends_on,
+        result,
+        result_at,
+        is_open,
+    ) = row
+    formats, source = formats_for(language()), SOURCES[record]
     next_on = next_day(rhythm, day, starts_on, ends_on, viewer.today)
     said = str(RESULTS[result]) if result in RESULTS else _("Waiting") if rhythm == "once" else ""
     return Subscription(
         id=found,
-        name=name,
-        url=f"/{source.plural}?report={report_id}" if source else "",
+        name=name if is_open else str(source.area.label),
+        url=f"/{source.plural}?report={report_id}" if is_open else None,
         who=who,
         address=address,
         rhythm=str(RHYTHM_WORDS[rhythm]),
