@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from typing import Any
+from unittest import mock
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.accounts import feeds
 from app.reports.columns import OPERATORS
 from app.reports.grouping import MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
+from permissions.arrival import hashed
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
 from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
@@ -43,6 +47,8 @@ class Member:
     staff: Person
     hidden: list[Field]
     masked: list[Field]
+    calendar: str
+    """The address of the client's calendar."""
 
     @cached_property
     def forms(self) -> dict[str, tuple[list[str], list[str]]]:
@@ -70,6 +76,13 @@ class Member:
         known = self.described[source.record.capitalize()]["properties"]
         fields = source.schema.declared().items()
         return [name for name, field in fields if name in known and field.kind not in ON_ITS_PAGE_ONLY]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patient_calendars() -> Iterator[None]:
+    """They are asked for as often as everything else here."""
+    with mock.patch.object(feeds, "MOST_FETCHES", 10**6):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +134,16 @@ def member_without(portal: Flask, world: World, hidden: list[Field], masked: lis
     for stock in (world.first, world.second):
         make.row("case_participants", case_id=stock["case"], user_id=make.user_of(membership))
     staff = make.user(is_staff=True, profile_id=make.profile(*subjects, is_staff=True, **levels))
+    secret = uuid.uuid4().hex
+    make.row(
+        "calendar_feeds", token_hash=hashed(secret), user_id=make.user_of(membership), membership_id=membership
+    )  # fmt: skip
     return Member(
         with_cookie(portal, make, membership=membership),
         with_cookie(portal, make, user=staff),
         hidden,
         masked,
+        f"/calendar/{secret}.ics",
     )
 
 
@@ -156,6 +174,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
     yield client, "/"
     yield staff, "/"
     yield client, "/api/openapi.json"
+    yield client, member.calendar
 
 
 def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
@@ -256,7 +275,7 @@ def test_the_watch_is_awake(portal, world):
     wanted = [f"/api/v1/{plural}" for plural in plurals] + [f"/{plural}.csv" for plural in plurals]
     silent = [path for path in wanted if not any(f" {path}" in one for one in seen)]
     assert silent == []
-    assert {"client /", "staff /"} <= seen
+    assert {"client /", "staff /", f"client {watcher.calendar}"} <= seen
 
 
 def refused(person: Person, field: Field, templates: Iterable[str]) -> list[str]:
