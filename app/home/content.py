@@ -76,8 +76,8 @@ def _subline(connection: Connection, viewer: Viewer) -> str:
         return today
     if to_cancel:
         return f"{today}. " + _n(
-            "{n} contract can be cancelled within the next {days} days.",
-            "{n} contracts can be cancelled within the next {days} days.",
+            "{n} contract reaches its last day to give notice within {days} days.",
+            "{n} contracts reach their last day to give notice within {days} days.",
             number,
             n=counted(number),
             days=days,

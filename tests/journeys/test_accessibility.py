@@ -87,6 +87,13 @@ def pages_of_client(person: Person) -> Iterator[None]:
     for path in ("/", "/?view=icons", "/settings", "/mandates", "/contracts?status=own&q=a"):
         person.open(path)
         yield
+    person.open("/settings")
+    if person.page.locator("#calendar form").count():
+        person.follow("#calendar form[action='/settings/calendar'] button")
+        yield
+    person.open("/contracts?last_day_to_cancel.is_not_empty=1&sort=last_day_to_cancel")
+    open_first(person)
+    yield
     person.page.click("[popovertarget=filter]")
     person.page.locator("#filter summary").nth(2).click()
     yield

@@ -178,6 +178,9 @@ def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monk
             reader.get(f"/documents/{stock['document']}/file")
             reader.post("/settings/appearance", data={"scheme": "dark"})
             reader.post("/settings/tokens", data={"name": "Program", "days": "30"})
+            made = reader.post("/settings/calendar").text
+            assert reader.get(re.findall(r"/calendar/[^<]+", made)[0]).status_code == 200
+            reader.post("/settings/calendar/revocation")
             reader.post("/organization", data={"organization": str(stock["contract"])})
             reader.post("/sign-in", data={"email": "nobody@nordwerk.example", "password": "wrong"})
             reader.post("/sign-out")

@@ -30,7 +30,8 @@ def one_of_everything(make: Make, word: str, mandate: uuid.UUID, participants: l
     holder = make.policyholder(f"{word} GmbH", mandate, email=f"{word}@holder.example")
     contract = make.contract(
         holder, number=f"{word}-1", insurer_id=insurer, premium_net="1234.50", remarks=f"{word} remarks",
-        ends_on=visibility.today() + datetime.timedelta(days=10),
+        ends_on=visibility.today() + datetime.timedelta(days=10), notice_period_months=1,
+        annual_due_on=visibility.today() + datetime.timedelta(days=60),
     )  # fmt: skip
     thing = make.object(holder, (contract,), label=f"{word} hall")
     claim = make.claim(contract, object_id=thing, policyholder_id=holder, broker_number=f"{word}-S")

@@ -17,15 +17,18 @@ from functools import cached_property
 from html import unescape
 from itertools import cycle
 from typing import Any
+from unittest import mock
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.accounts import feeds
 from app.reports.columns import OPERATORS
 from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
+from permissions.arrival import hashed
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
 from tests.pdf import Pdf
@@ -50,6 +53,8 @@ class Member:
     staff: Person
     hidden: list[Field]
     masked: list[Field]
+    calendar: str
+    """The address of the client's calendar."""
 
     saved: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
     """By record type, reports that somebody else saved and shared: they ask for everything this person lacks."""
@@ -80,6 +85,13 @@ class Member:
         known = self.described[source.record.capitalize()]["properties"]
         fields = source.schema.declared().items()
         return [name for name, field in fields if name in known and field.kind not in ON_ITS_PAGE_ONLY]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patient_calendars() -> Iterator[None]:
+    """They are asked for as often as everything else here."""
+    with mock.patch.object(feeds, "MOST_FETCHES", 10**6):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +144,16 @@ def member_without(portal: Flask, world: World, hidden: list[Field], masked: lis
     for stock in (world.first, world.second):
         make.row("case_participants", case_id=stock["case"], user_id=make.user_of(membership))
     staff = make.user(is_staff=True, profile_id=make.profile(*subjects, is_staff=True, **levels))
+    secret = uuid.uuid4().hex
+    make.row(
+        "calendar_feeds", token_hash=hashed(secret), user_id=make.user_of(membership), membership_id=membership
+    )  # fmt: skip
     return Member(
         with_cookie(portal, make, membership=membership),
         with_cookie(portal, make, user=staff),
         hidden,
         masked,
+        f"/calendar/{secret}.ics",
         {record: saved_by_another(world, record, [*hidden, *masked]) for record in SOURCES},
     )
 
@@ -207,6 +224,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
     yield client, "/"
     yield staff, "/"
     yield client, "/api/openapi.json"
+    yield client, member.calendar
 
 
 def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
@@ -344,7 +362,7 @@ def test_the_watch_is_awake(portal, world):
     wanted += [f"/{plural}.pdf" for plural in plurals] + ["/sheet.pdf", "/summary.pdf"]
     silent = [path for path in wanted if not any(path in one for one in seen)]
     assert silent == []
-    assert {"client /", "staff /"} <= seen
+    assert {"client /", "staff /", f"client {watcher.calendar}"} <= seen
 
 
 def words_of(body: bytes) -> str:

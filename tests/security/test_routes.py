@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from app.reports.source import SOURCES
+from permissions.arrival import hashed
 from permissions.door import Open
 from tenants import visibility
 from tests.conftest import make_tenant
@@ -42,7 +43,7 @@ PUBLIC = {
 OWN = {
     "shell.logo", "home.index", "openapi.openapi", "accounts.settings", "accounts.appearance",
     "accounts.sign_out", "accounts.switch_organization", "accounts.create_token", "accounts.revoke_token",
-    "saved_reports.index", "subscriptions.index",
+    "accounts.renew_calendar", "accounts.revoke_calendar", "saved_reports.index", "subscriptions.index",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -52,6 +53,8 @@ REPORTS = {
     "subscriptions.subscribe", "subscriptions.mail", "subscriptions.end",
 }  # fmt: skip
 """Saved reports and subscriptions: there for their owner and for whom they are shared with."""
+BY_SECRET = {"calendar.feed"}
+"""Opened by a secret in the address, whoever comes with it."""
 DESK = {"import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply"}
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
@@ -177,6 +180,7 @@ def stage(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
     assert set(people) == set(PEOPLE)
     return SimpleNamespace(
         make=make, neighbour=neighbour, people=people, records=records, membership=client, sibling=sibling,
+        organization=organization,
         everything=everything, portal=portal,
     )  # fmt: skip
 
@@ -185,6 +189,7 @@ def kinds_of_routes() -> dict[str, str]:
     """Every endpoint that has been thought about, and what it is about."""
     known = dict.fromkeys(PUBLIC, "public")
     known |= dict.fromkeys(OWN, "own")
+    known |= dict.fromkeys(BY_SECRET, "secret")
     known |= dict.fromkeys(DESK, "desk")
     known |= dict.fromkeys(FILES, "file")
     known["insurance_summary.summary"] = "record"
@@ -347,6 +352,25 @@ def test_ones_own_pages_hold_nothing_of_others(name, stage):
 
 
 @pytest.mark.parametrize("name", PEOPLE)
+def test_a_secret_address_shows_its_owners_records_and_nothing_of_whoever_asks(name, stage):
+    client, asking = stage.people["client"], stage.people[name]
+    secret, house = uuid.uuid4().hex, asking.person.browser.base
+    owner = stage.make.user(f"owner {name}")
+    membership = stage.make.member(stage.organization, stage.everything, owner)
+    stage.make.row("calendar_feeds", token_hash=hashed(secret), user_id=owner, membership_id=membership)
+
+    answer = asking.person.ask(f"/calendar/{secret}.ics")
+
+    if house != client.person.browser.base:
+        assert answer.status_code == 404
+        return
+    assert answer.status_code == 200
+    assert betrayed(client, answer, stage.records, "contract") == []
+    assert all(WORDS[world] in answer.text for world in client.sees)
+    assert asking.person.ask(f"/calendar/{secret}x.ics").status_code == 404
+
+
+@pytest.mark.parametrize("name", PEOPLE)
 def test_what_changes_something_takes_no_odd_body_and_nobody_elses(name, stage):
     """Empty, odd and broken bodies to every route that writes: 4xx or nothing done, never a broken page."""
     asking, wrong = stage.people[name], []
@@ -384,6 +408,10 @@ def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -
         return status in (200, 404, 415, 422) if is_whole_desk else status in (403, 404, 422)
     if endpoint == "accounts.appearance":
         return status in (303, 422)
+    if endpoint == "accounts.renew_calendar" and asking.kind != "bare":
+        return status in (201, 422)
+    if endpoint == "accounts.revoke_calendar" and asking.kind != "bare":
+        return status in (303, 404, 422)  # There may be one: the other route has made it.
     return status in (403, 404, 422)
 
 
