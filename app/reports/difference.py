@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, case, func, literal_column, null, or_, select
 from sqlalchemy.sql.expression import Subquery
 
 from app.core.db import transaction
@@ -77,7 +77,7 @@ def _side(shape: Shape, name: str) -> Subquery:
     return (
         select(rows.reach.id.label("id"), _name(rows).label("name"), *values)
         .select_from(rows.from_clause())
-        .where(and_(*conditions))
+        .where(*conditions)
         .subquery(f"side_{name}")
     )
 

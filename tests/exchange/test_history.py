@@ -6,8 +6,10 @@ Beside the database a plain log of states is kept. Both are asked about random m
 from __future__ import annotations
 
 import datetime
+import itertools
 import random
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +18,8 @@ from app.core.db import Base
 from app.core.history import history_of, keeping
 from app.exchange.records import take_in
 from app.exchange.report import Report
+from tests.factories import Make
+from tests.security.stock import with_cookie
 
 TABLES = {"contract": "contracts", "claim": "claims", "invoice": "invoices"}
 STATUSES = {
@@ -53,7 +57,7 @@ def moment(web):
 @pytest.mark.parametrize(
     "seed", [1, pytest.param(2, marks=pytest.mark.deep), pytest.param(3, marks=pytest.mark.deep)]
 )
-def test_what_stood_at_any_moment_is_what_a_plain_log_says(seed, web, tenant_id, give, moment, stock):
+def test_what_stood_at_any_moment_is_what_a_plain_log_says(seed, portal, web, tenant_id, give, moment, stock):
     chance = random.Random(seed)
     with web.begin() as connection:
         holders = dict(
@@ -114,19 +118,31 @@ def test_what_stood_at_any_moment_is_what_a_plain_log_says(seed, web, tenant_id,
                 world[kind].update(before)
         note()
 
-    ours = {
-        kind: {row["key"] for _at, told in log for row in [{"key": k} for k in told[kind]]} for kind in TABLES
-    }
-    for number, (at, told) in enumerate(log):
-        until = log[number + 1][0] if number + 1 < len(log) else moment()
-        # At the moment itself; what changed before the next one changed somewhere in between.
-        for kind in TABLES:
-            found = {key: row for key, row in rows_at(web, tenant_id, kind, at).items() if key in ours[kind]}
-            wanted = {
-                key: (row[0], row[1], row[2] if kind != "claim" else None) for key, row in told[kind].items()
-            }
-            assert found == wanted, (seed, kind, at)
-        assert at < until
+    def wanted(told: Any, kind: str) -> dict[str, tuple[Any, ...]]:
+        return {key: (row[0], row[1], None if kind == "claim" else row[2]) for key, row in told[kind].items()}
+
+    def stood(kind: str, at: datetime.datetime) -> dict[str, tuple[Any, ...]]:
+        return {key: row for key, row in rows_at(web, tenant_id, kind, at).items() if key.startswith("X-")}
+
+    for kind in TABLES:
+        for (at, told), (later, told_later) in itertools.pairwise(log):
+            assert stood(kind, at) == wanted(told, kind), (seed, kind, at)
+            between = at + (later - at) * chance.random()
+            assert stood(kind, between) in (wanted(told, kind), wanted(told_later, kind)), (
+                seed,
+                kind,
+                between,
+            )
+
+    # And so says the portal itself.
+    house = Make(web, tenant_id)
+    desk = with_cookie(portal, house, user=house.user(is_staff=True, profile_id=house.profile(is_staff=True)))
+    for at, told in chance.sample(log, 10):
+        for kind, table in TABLES.items():
+            found = desk.ask(f"/api/v1/{table}?limit=200&as_of={quote(at.isoformat())}").json[table]
+            assert {
+                one["key"]: (one["status"], one["currency"]) for one in found if one["key"].startswith("X-")
+            } == {key: row[:2] for key, row in wanted(told, kind).items()}
 
 
 def test_a_first_import_leaves_nothing_but_the_present(web, tenant_id, stock):

@@ -6,12 +6,14 @@ the broker's language; a deep run gives it all of them in each.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from app.core.text import LANGUAGES
+from tenants import visibility
 from tests.journeys.people import Demo, Person
 
 OVERVIEWS = (
@@ -19,6 +21,7 @@ OVERVIEWS = (
     "mandates",
 )  # fmt: skip
 VARIANTS = [(scheme, width) for scheme in ("light", "dark") for width in (1440, 390)]
+PAST = visibility.today() - datetime.timedelta(days=100)
 VIOLATIONS = {"resultTypes": ["violations"]}
 """Of what passes, axe need not say where: that takes longer than looking."""
 STAFF = {
@@ -115,7 +118,18 @@ def pages_of_client(person: Person) -> Iterator[None]:
             person.page.locator(f"[popovertarget$={button}]:visible").first.click()
             yield
             person.page.keyboard.press("Escape")
-    for button in ("columns", "rates", "me"):
+    for path in (
+        "/contracts/changes",
+        "/contracts/changes?from=nothing",
+        f"/contracts?as_of={PAST}&columns=number",
+    ):
+        person.open(path)
+        yield
+    person.open("/contracts/changes")
+    if person.page.locator("tr:has(del) th a").count():
+        person.open(person.page.locator("tr:has(del) th a").first.get_attribute("href") or "/")
+        yield
+    for button in ("columns", "as-of", "rates", "me"):
         person.open("/contracts")
         if person.page.locator(f"[popovertarget={button}]:visible").count():
             person.page.locator(f"[popovertarget={button}]:visible").first.click()
