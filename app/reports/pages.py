@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db, transaction
@@ -18,6 +20,7 @@ from app.core.text import _, _l, _n, language
 from app.reports import query, typed
 from app.reports.columns import Column, columns_of, may_follow
 from app.reports.detail import detail, title_of_record
+from app.reports.excel.answer import excel_answer
 from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
 from app.reports.grouped import form_words, grouped
@@ -68,8 +71,13 @@ LONGEST_KEPT = 1000
 
 @lru_cache(maxsize=2048)
 def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
-    problems = Problems()
     words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
+    return understood(source, rights, words)
+
+
+def understood(source: Source, rights: Rights, words: Iterable[tuple[str, str]]) -> tuple[State, Problems]:
+    """What words mean to a profile, and what of them it does not have or nobody understands."""
+    problems = Problems()
     state = read(
         words,
         columns_of(source, rights),
@@ -94,10 +102,7 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def file() -> Response:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        state, problems = address_read(source, person.rights, FORM_WORDS)
-        if problems:
-            raise Unacceptable(problems.by_control)
-        of_title(person, state)
+        state, _of_name = asked_of_a_file(person, source)
         pieces: Any = (
             groups_file(person, source, state)
             if state.grouping
@@ -110,6 +115,12 @@ def pages_of(source: Source) -> Blueprint:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    @pages.get(f"/{source.plural}.xlsx")
+    @allow(source.area, EXPORT)
+    def workbook() -> BaseResponse:
+        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        return excel_answer(person, source, *asked_of_a_file(person, source))
+
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: Any) -> str:
@@ -118,14 +129,32 @@ def pages_of(source: Source) -> Blueprint:
     return pages
 
 
+def asked_of_a_file(person: Viewer, source: Source) -> tuple[State, str | None]:
+    """What the address asks of a file, and the name of the record it is limited to; Unacceptable where it cannot be
+    understood. As in the API, a list of other records stands in no column."""
+    state, problems = address_read(source, person.rights, FORM_WORDS)
+    if problems:
+        raise Unacceptable(problems.by_control)
+    columns = columns_of(source, person.rights)
+    shown = tuple(key for key in state.columns if columns[key].kind != "references")
+    if not shown and not state.grouping:
+        raise NotFound
+    return replace(state, columns=shown), of_title(person, state)
+
+
 def of_title(person: Viewer, state: State) -> str | None:
     """The name of the record the overview is limited to; NotFound if the viewer cannot see it."""
+    return title_of(transaction(), person, state)
+
+
+def title_of(connection: Connection, person: Viewer, state: State) -> str | None:
+    """The same, away from a request."""
     if state.of is None:
         return None
     source = SOURCES[state.of[0]]
     if not person.may(source.area):
         raise NotFound
-    return title_of_record(transaction(), person, source, state.of[1])
+    return title_of_record(connection, person, source, state.of[1])
 
 
 def overview(person: Viewer, source: Source) -> str | BaseResponse | tuple[str, int]:

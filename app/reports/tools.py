@@ -16,6 +16,7 @@ from app.core.text import language as spoken
 from app.reports import typed
 from app.reports.columns import Column, columns_of
 from app.reports.grouping import first_grouping
+from app.reports.outputs import outputs_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import SIZES, State, Variants
 from app.reports.table import words_of
@@ -112,12 +113,12 @@ def around(
         search=state.search,
         is_searchable=any(column.can_search for column in columns.values()),
         is_search_wrong=is_search_wrong,
-        chips=_chips(source, state, columns, path, of_name),
+        chips=chips(source, state, columns, path, of_name),
         column_choices=column_choices,
         filters=_filters(source, rights, language),
         sizes=sizes,
         size=state.size,
-        csv_url=state.address(f"{path}.csv") if may_export else None,
+        outputs=outputs_of(state, source.plural) if may_export else [],
         views=_views(source, state, columns, path),
         grouped_by=grouped_by,
         grouping=grouping,
@@ -192,7 +193,7 @@ def _views(
     ]
 
 
-def _chips(
+def chips(
     source: Source, state: State, columns: dict[str, Column], path: str, of_name: str | None
 ) -> list[tuple[str, str, str]]:
     chips = []

@@ -8,6 +8,7 @@ of any answer may differ. A difference is followed up field by field. `make test
 from __future__ import annotations
 
 import datetime
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.reports.columns import OPERATORS
@@ -25,12 +27,13 @@ from app.reports.grouping import MOST_COLUMNS, MOST_FIGURES
 from app.reports.source import SOURCES, Source
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
-from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
+from tests.security.stock import Person, document_profile, listed, one_of_everything, unpacked, with_cookie
 from tests.security.values import SOON, Field, Stage, World, all_fields
 
 HANDS = 5
 EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})
 UNKNOWN = "nobody_knows_it"
+FILES = ("csv", "xlsx")
 ON_ITS_PAGE_ONLY = ("long_text", "details", "references")
 """Kinds of field that stand in no table."""
 
@@ -138,7 +141,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         listed = ",".join(member.columns(source))
         if listed:
             yield person, f"/{source.plural}?columns={listed}"
-            yield person, f"/{source.plural}.csv?columns={listed}"
+            yield from ((person, f"/{source.plural}.{ending}?columns={listed}") for ending in FILES)
             yield from ((person, path) for path in in_groups(source, member, person))
         yield person, f"/{source.plural}"
         yield person, f"/api/v1/{source.plural}"
@@ -164,7 +167,7 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
     for some in batched(columns, MOST_COLUMNS):
         yield f"/{source.plural}?by={','.join(some)}&chart=bars"
     for some in batched(figures if columns else [], MOST_FIGURES):
-        yield f"/{source.plural}.csv?by={columns[0]}&show={','.join(some)}"
+        yield from (f"/{source.plural}.{ending}?by={columns[0]}&show={','.join(some)}" for ending in FILES)
 
 
 def batched(names: list[str], size: int) -> Iterator[list[str]]:
@@ -186,7 +189,7 @@ def answers(world: World, member: Member, only: set[str] | None = None) -> dict[
         name = f"{'staff' if person is member.staff else 'client'} {path}"
         if only is None or name in only:
             answer = person.ask(path)
-            found[name] = (answer.status_code, answer.data)
+            found[name] = (answer.status_code, unpacked(answer.data))
     if only is None or TILES in only:
         browser, domain = member.client.browser, member.client.browser.base.removeprefix("http://")
         browser.client.set_cookie("home", "icons", domain=domain)
@@ -253,7 +256,8 @@ def test_the_watch_is_awake(portal, world):
     watcher = member_without(portal, world, [], [])
     seen = changed_by(world, watcher, all_fields())
     plurals = [source.plural for source in SOURCES.values()]
-    wanted = [f"/api/v1/{plural}" for plural in plurals] + [f"/{plural}.csv" for plural in plurals]
+    wanted = [f"/api/v1/{plural}" for plural in plurals]
+    wanted += [f"/{plural}.{ending}" for plural in plurals for ending in FILES]
     silent = [path for path in wanted if not any(f" {path}" in one for one in seen)]
     assert silent == []
     assert {"client /", "staff /"} <= seen
@@ -352,6 +356,8 @@ def test_a_masked_field_shows_its_mask_and_serves_for_nothing_else(number, world
         if file.status_code == 200:
             lines = file.get_data(as_text=True).splitlines()[1:]
             cells = [line.replace(";", ",").split(",")[0].strip('"') for line in lines]
+            book = load_workbook(io.BytesIO(person.ask(f"/{field.source.plural}.xlsx?columns={name}").data))
+            cells += [cell.value for cell in book.worksheets[0]["A"] if cell.value and not cell.font.bold]
             if not all(cell.startswith("•••") for cell in cells):
                 wrong.append((str(field), cells))
     assert not wrong, listed(wrong)

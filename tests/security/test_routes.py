@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import re
 import uuid
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ from tests.security.stock import (
     document_profile,
     listed,
     one_of_everything,
+    unpacked,
     with_cookie,
     with_token,
 )
@@ -177,7 +179,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(DESK, "desk")
     known |= dict.fromkeys(FILES, "file")
     for source in SOURCES.values():
-        known |= {f"{source.plural}.{name}": "list" for name in ("index", "file")}
+        known |= {f"{source.plural}.{name}": "list" for name in ("index", "file", "workbook")}
         known |= {f"{source.plural}_api.index": "list"}
         known |= {f"{source.plural}.record": "record", f"{source.plural}_api.record": "record"}
     return known
@@ -210,7 +212,7 @@ def betrayed(
 ) -> list[str]:
     """The worlds that an answer gives away though the person does not see them. The address that was asked for may
     stand in it, as the place to come back to."""
-    text = answer.get_data(as_text=True)
+    text = unpacked(answer.data).decode(errors="replace")
     for written in (path, path.replace("/", "%2F")):
         text = text.replace(written, "") if written else text
     return [
@@ -261,7 +263,7 @@ def test_a_list_shows_what_its_reader_sees_and_nothing_of_anybody_else(name, sta
         record = next(
             source.record
             for source in SOURCES.values()
-            if rule.removesuffix(".csv").endswith(f"/{source.plural}")
+            if re.sub(r"\.(csv|xlsx)$", "", rule).endswith(f"/{source.plural}")
         )
         answer = asking.person.ask(path)
         expected = (200,) if asking.kind in ("client", "staff") else asking.refusal(path)
@@ -273,7 +275,7 @@ def test_a_list_shows_what_its_reader_sees_and_nothing_of_anybody_else(name, sta
         missing = [
             world
             for world in asking.sees
-            if "?" not in path and not path.endswith(".csv") and asking.may_see(record, world)
+            if "?" not in path and not path.endswith((".csv", ".xlsx")) and asking.may_see(record, world)
             and str(stage.records[world][record]) not in answer.text
         ]  # fmt: skip
         if answer.status_code not in expected or given_away or missing:
