@@ -39,6 +39,8 @@ from app.exchange.rest import api as import_api
 from app.home.views import pages as home_pages
 from app.reports import details
 from app.reports import source as sources
+from app.reports.exports.job import JOBS as EXPORT_JOBS
+from app.reports.exports.views import pages as export_pages
 from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
@@ -90,6 +92,7 @@ SOURCES = [
 
 JOBS = [
     *upkeep.DAILY,
+    *EXPORT_JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -172,6 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         home_pages,
         document_pages,
         openapi,
+        export_pages,
         import_api,
         administration_api,
     ):

@@ -19,6 +19,10 @@ BY_SESSION = """
 BY_TOKEN = """
       from api_tokens k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and (k.expires_at is null or k.expires_at > now())"""
+BY_NAME = """
+      from (select u.id as user_id, m.id as membership_id from users u
+              left join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and m.id = %(membership)s
+             where u.tenant_id = %(tenant)s and u.id = %(user)s) k"""
 
 WHO = """
     with k as (select k.user_id, k.membership_id {by})
@@ -67,13 +71,27 @@ def hashed(token: str) -> bytes:
 
 def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Viewer | None:
     """The viewer a cookie or token stands for now; None when it stands for nobody any more."""
-    values: dict[str, Any] = {
-        "tenant": current.tenant_id(),
-        "hash": hashed(token),
-        "today": visibility.today(),
-    }
-    sql = WHO.format(by=BY_TOKEN if is_bearer else BY_SESSION)
-    row = read(connection, sql, values).fetchone()
+    values = {"hash": hashed(token)}
+    found = _found(
+        connection, BY_TOKEN if is_bearer else BY_SESSION, values, None if is_bearer else values["hash"]
+    )
+    if found is not None and is_bearer:
+        connection.exec_driver_sql(USED, {**values, "tenant": found.tenant_id})
+    return found
+
+
+def arrive_afresh(
+    connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None
+) -> Viewer | None:
+    """The viewer somebody is now, for what is done for him while he is away; None when he is nobody any more."""
+    return _found(connection, BY_NAME, {"user": user_id, "membership": membership_id}, None)
+
+
+def _found(
+    connection: Connection, by: str, values: dict[str, Any], session_hash: bytes | None
+) -> Viewer | None:
+    today, tenant = visibility.today(), current.tenant_id()
+    row = read(connection, WHO.format(by=by), {**values, "tenant": tenant, "today": today}).fetchone()
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
@@ -81,16 +99,14 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
      memberships) = row  # fmt: skip
     if not is_staff and organization_id is None:
         return None
-    if fresh_until is not None and fresh_until < values["today"]:
+    if fresh_until is not None and fresh_until < today:
         arrangement.freshen(connection)
-        return arrive(connection, token, is_bearer=is_bearer)
-    if is_bearer:
-        connection.exec_driver_sql(USED, values)
+        return _found(connection, by, values, session_hash)
     rights = NOTHING
     if profile_id is not None:
-        rights = rights_of(connection, values["tenant"], profile_id, version)
+        rights = rights_of(connection, tenant, profile_id, version)
     return Viewer(
-        tenant_id=values["tenant"],
+        tenant_id=tenant,
         user_id=user_id,
         name=name,
         email=email,
@@ -110,8 +126,8 @@ def arrive(connection: Connection, token: str, *, is_bearer: bool = False) -> Vi
         document_tags=tuple(tags),
         profile_currency=currency.strip() if currency else None,
         valuation=valuation or "today",
-        today=values["today"],
-        session_hash=None if is_bearer else values["hash"],
+        today=today,
+        session_hash=session_hash,
     )
 
 
