@@ -43,6 +43,8 @@ from app.home.views import pages as home_pages
 from app.reports import details
 from app.reports import source as sources
 from app.reports.changes import changes_of
+from app.reports.exports.job import JOBS as EXPORT_JOBS
+from app.reports.exports.views import pages as export_pages
 from app.reports.openapi import api as openapi
 from app.reports.pages import REPORTS, pages_of
 from app.reports.rest import api_of
@@ -99,6 +101,7 @@ SOURCES = [
 JOBS = [
     *upkeep.DAILY,
     *REPORT_JOBS,
+    *EXPORT_JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -189,6 +192,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         document_pages,
         openapi,
         summary_pages,
+        export_pages,
         import_api,
         administration_api,
         saved_pages,

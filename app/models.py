@@ -14,6 +14,7 @@ import app.exchange.models
 import app.finance.models
 import app.objects.models
 import app.policyholders.models
+import app.reports.exports.models
 import app.reports.saved.models
 import app.reports.subscriptions.models
 import permissions.models

@@ -20,8 +20,10 @@ BY_SESSION = """
 BY_TOKEN = """
       from api_tokens k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s and (k.expires_at is null or k.expires_at > now())"""
-BY_USER = " from (select cast(%(user)s as uuid) as user_id, cast(%(membership)s as uuid) as membership_id) k"
-
+BY_USER = """
+      from (select u.id as user_id, m.id as membership_id from users u
+              left join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and m.id = %(membership)s
+             where u.tenant_id = %(tenant)s and u.id = %(user)s) k"""
 BY_ADDRESS = """
       from calendar_feeds k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s"""

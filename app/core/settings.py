@@ -27,6 +27,10 @@ class Settings:
     """Host under which new tenants get their name, such as `localhost:8080`."""
     is_strict: bool = False
     """Whether a template that names something unknown fails, as the tests want, or leaves it empty."""
+    rows_at_once: int = 50_000
+    """Rows up to which an Excel file is made while somebody waits; larger ones are prepared by a job."""
+    export_hours: int = 24
+    """How long a prepared file can be fetched."""
     is_secure: bool = False
     """Whether the portal is reached through https: cookies are then bound to it."""
 
@@ -45,5 +49,7 @@ class Settings:
             smtp_url=env.get("SMTP_URL", ""),
             mail_sender=env.get("MAIL_SENDER", ""),
             base_host=env.get("PORTICO_HOST", ""),
+            rows_at_once=int(env.get("PORTICO_ROWS_AT_ONCE", cls.rows_at_once)),
+            export_hours=int(env.get("PORTICO_EXPORT_HOURS", cls.export_hours)),
             is_secure=env.get("PORTICO_SCHEME", "http") == "https",
         )

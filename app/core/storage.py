@@ -6,7 +6,7 @@ import hashlib
 import io
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, Any
@@ -91,16 +91,42 @@ class Storage:
             file.seek(0)
             stored = Stored(digest.hexdigest(), size, media_type or type_of(file.read(8192)))
             file.seek(0)
-            try:
-                self._s3.upload_fileobj(
-                    file,
-                    self.settings.s3_bucket,
-                    f"{tenant_id}/{stored.name}",
-                    ExtraArgs={"ContentType": stored.media_type},
-                )
-            except (BotoCoreError, ClientError) as error:
-                raise Away("s3") from error
+            self._upload(file, self._place(tenant_id, stored.name), stored.media_type)
         return stored
+
+    def put(self, tenant_id: uuid.UUID, name: str, pieces: Iterable[bytes], media_type: str) -> int:
+        """Keep a file that the portal itself makes, under a name of its own so that it can be removed; its size."""
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+            for piece in pieces:
+                file.write(piece)
+            size = file.tell()
+            file.seek(0)
+            self._upload(file, self._place(tenant_id, name), media_type)
+        return size
+
+    def names(self, tenant_id: uuid.UUID, start: str) -> list[str]:
+        """The names of a tenant's files that begin so."""
+        listed = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self.settings.s3_bucket, Prefix=f"{tenant_id}/{start}"
+        )
+        try:
+            keys = [found["Key"] for page in listed for found in page.get("Contents", ())]
+        except (BotoCoreError, ClientError) as error:
+            raise Away("s3") from error
+        return [key.removeprefix(f"{tenant_id}/") for key in keys]
+
+    def remove(self, tenant_id: uuid.UUID, name: str) -> None:
+        """Delete a file that `put` kept. Others may be somebody else's too: the same content is stored once."""
+        try:
+            self._s3.delete_object(**self._place(tenant_id, name))
+        except (BotoCoreError, ClientError) as error:
+            raise Away("s3") from error
+
+    def _upload(self, file: Any, place: dict[str, str], media_type: str) -> None:
+        try:
+            self._s3.upload_fileobj(file, *place.values(), ExtraArgs={"ContentType": media_type})
+        except (BotoCoreError, ClientError) as error:
+            raise Away("s3") from error
 
     def store_bytes(self, tenant_id: uuid.UUID, data: bytes, media_type: str | None = None) -> Stored:
         return self.store(tenant_id, io.BytesIO(data), media_type)

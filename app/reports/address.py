@@ -8,9 +8,10 @@ from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from flask import g, request
+from sqlalchemy import Connection
 
 from app.core.db import transaction
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Unacceptable
 from app.reports.as_of import refusal
 from app.reports.columns import columns_of, may_follow
 from app.reports.detail import title_of_record
@@ -86,9 +87,35 @@ def opened_by(person: Viewer, source: Source, asked: str) -> Opened:
 
 def of_title(person: Viewer, state: State) -> str | None:
     """The name of the record the overview is limited to; NotFound if the viewer cannot see it."""
+    return title_of(transaction(), person, state)
+
+
+def title_of(connection: Connection, person: Viewer, state: State) -> str | None:
+    """The same, away from a request."""
     if state.of is None:
         return None
     source = SOURCES[state.of[0]]
     if not person.may(source.area):
         raise NotFound
-    return title_of_record(transaction(), person, source, state.of[1])
+    return title_of_record(connection, person, source, state.of[1])
+
+
+def asked_of_a_file(
+    person: Viewer, source: Source, besides: tuple[str, ...] = ()
+) -> tuple[State, str | None]:
+    """What the address asks of a file, and the name of the record it is limited to; Unacceptable where it cannot be
+    understood."""
+    state, problems = address_read(person, source, besides)
+    if problems:
+        raise Unacceptable(problems.by_control)
+    return in_a_file(person, source, state), of_title(person, state)
+
+
+def in_a_file(person: Viewer, source: Source, state: State) -> State:
+    """The state with the columns a file has: several references of one record stand in tables of links, and on its
+    page only. NotFound where nothing is left."""
+    columns = state.columns_in(source, person.rights)
+    shown = tuple(key for key in state.columns if columns[key].kind != "references")
+    if not shown and not state.grouping:
+        raise NotFound
+    return replace(state, columns=shown)

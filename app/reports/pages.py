@@ -17,13 +17,14 @@ from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
 from app.reports.access import PRINT_SHEETS
-from app.reports.address import address_read, of_title
+from app.reports.address import address_read, asked_of_a_file, of_title
 from app.reports.breaks import breaks
 from app.reports.columns import Column
 from app.reports.columns_page import columns_page
 from app.reports.conditions import conditions_page
 from app.reports.cursors import write_cursor
 from app.reports.detail import detail
+from app.reports.excel.answer import excel_answer
 from app.reports.files import csv_pieces
 from app.reports.formulas import USES, formula_page
 from app.reports.group_file import groups_file
@@ -75,10 +76,7 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def file() -> Response:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        state, problems = address_read(person, source, FORM_WORDS)
-        if problems:
-            raise Unacceptable(problems.by_control)
-        of_title(person, state)
+        state, _of_name = asked_of_a_file(person, source)
         return Response(
             stream_with_context(csv_of(person, source, state)),
             mimetype="text/csv",
@@ -92,6 +90,12 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def paper() -> Any:
         return printed_overview(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+
+    @pages.get(f"/{source.plural}.xlsx")
+    @allow(source.area, EXPORT)
+    def workbook() -> BaseResponse:
+        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        return excel_answer(person, source, *asked_of_a_file(person, source))
 
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
@@ -128,12 +132,7 @@ def csv_of(person: Viewer, source: Source, state: State) -> Iterator[bytes]:
     """The file of an overview, in pieces."""
     if state.grouping:
         return iter([groups_file(person, source, state).encode()])
-    columns = columns_of(source, person.rights)
-    # Several references of one record stand in tables of links, and on its page only.
-    written = tuple(key for key in state.columns if columns[key].kind != "references")
-    if not written:
-        raise NotFound
-    return csv_pieces(db.engine, person, source, replace(state, columns=written))
+    return csv_pieces(db.engine, person, source, state)
 
 
 def file_name(person: Viewer, source: Source, state: State) -> str:

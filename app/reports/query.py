@@ -46,6 +46,7 @@ from app.reports.shape import Joined, Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
 from app.reports.state import Sort, State
 from permissions import Viewer
+from tenants.visibility import BERLIN
 
 DIALECT = postgresql.psycopg.dialect(paramstyle="pyformat")
 COUNTED_UP_TO = 1000
@@ -117,9 +118,9 @@ def _filter(rows: Rows, column: Column, operator: str, count: int, name: str) ->
 
 
 def _within(value: Any, ends: list[Any], is_moment: bool) -> ColumnElement[bool]:
-    """On one of the days from the first to the last; a moment belongs to its day at Greenwich."""
+    """On one of the days from the first to the last, at the broker's clock."""
     first, last = (cast(one, Date()) for one in ends)
-    day = cast(func.timezone("UTC", value), Date()) if is_moment else value
+    day = cast(func.timezone(str(BERLIN), value), Date()) if is_moment else value
     return and_(day >= first, day <= last)
 
 

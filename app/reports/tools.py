@@ -18,6 +18,7 @@ from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
 from app.reports.grouping import CHARTS, as_groups, as_pivot, first_grouping
 from app.reports.menus import Link, column_links
+from app.reports.outputs import outputs_of
 from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
 from permissions import Rights
@@ -133,8 +134,7 @@ def around(
         filters=_filters(source, rights, language),
         sizes=sizes,
         size=state.size,
-        csv_url=state.address(f"{path}.csv") if may_export else None,
-        pdf_url=state.address(f"{path}.pdf") if may_export else None,
+        outputs=outputs_of(state, source.plural) if may_export else [],
         views=_views(source, state, columns, path),
         grouped_by=grouped_by,
         grouping=grouping,

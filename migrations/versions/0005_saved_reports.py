@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
 TABLES = ("saved_reports", "saved_report_people", "report_defaults", "report_subscriptions")

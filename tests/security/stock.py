@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import io
+import re
 import secrets
 import uuid
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -122,9 +125,9 @@ def rows_seen(connection: Any, table: str, tenant: uuid.UUID) -> int:
 
 
 def words_in(answer: Any) -> str:
-    """What an answer says, a PDF read back."""
+    """What an answer says, a PDF and an Excel file read back."""
     if answer.mimetype != "application/pdf":
-        return answer.get_data(as_text=True)
+        return unpacked(answer.data).decode(errors="replace")
     paper = Pdf(answer.data)
     return f"{paper.text}\n{paper.outside}\n{paper.told('Title')}"
 
@@ -133,3 +136,17 @@ def listed(wrong: Iterable[Any]) -> str:
     """What went wrong, one a line: a matrix that fails should say where."""
     lines = [str(one) for one in wrong]
     return "\n".join([f"{len(lines)} wrong", *lines[:40]])
+
+
+MADE_AT = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d\d/\d\d/20\d\d, \d\d:\d\d")
+TELLING = ("docProps/core.xml", "xl/worksheets/sheet2.xml")
+"""Parts of an Excel file that say when it was made."""
+
+
+def unpacked(data: bytes) -> bytes:
+    """The parts of an Excel file without the moment it was made; anything else as it is."""
+    if not data.startswith(b"PK"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        parts = {name: zipped.read(name) for name in zipped.namelist()}
+    return b"".join(MADE_AT.sub(b"", part) if name in TELLING else part for name, part in parts.items())

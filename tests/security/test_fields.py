@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import io
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.accounts import feeds
@@ -32,7 +34,7 @@ from permissions.arrival import hashed
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
 from tests.pdf import Pdf
-from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
+from tests.security.stock import Person, document_profile, listed, one_of_everything, unpacked, with_cookie
 from tests.security.values import SOON, Field, Stage, World, all_fields
 
 HANDS = 5
@@ -41,6 +43,7 @@ UNKNOWN = "nobody_knows_it"
 PAST_DAYS = ("2026-01-15", "2026-02-25")
 ON_A_PAGE = 8
 """Columns that fit on a page of paper, whatever they are."""
+FILES = ("csv", "xlsx")
 ON_ITS_PAGE_ONLY = ("long_text", "details", "references")
 """Kinds of field that stand in no table."""
 
@@ -195,7 +198,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
         listed = ",".join(member.columns(source))
         if listed:
             yield person, f"/{source.plural}?columns={listed}"
-            yield person, f"/{source.plural}.csv?columns={listed}"
+            yield from ((person, f"/{source.plural}.{ending}?columns={listed}") for ending in FILES)
             yield from (
                 (person, f"/{source.plural}.pdf?columns={','.join(some)}")
                 for some in batched(listed.split(","), ON_A_PAGE)
@@ -240,7 +243,8 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
             yield f"/{source.plural}?by={','.join(some)}&chart={next(kinds)}"
     for number, some in enumerate(batched(figures if columns else [], MOST_FIGURES)):
         across = f"&across={columns[1]}" if number % 2 and len(columns) > 1 else ""
-        yield f"/{source.plural}.csv?by={columns[0]}{across}&show={','.join(some)}"
+        for ending in FILES:
+            yield f"/{source.plural}.{ending}?by={columns[0]}{across}&show={','.join(some)}"
         yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
         yield f"/{source.plural}.pdf?by={columns[0]}&show={','.join(some)}"
 
@@ -283,7 +287,7 @@ def answers(world: World, member: Member, only: set[str] | None = None) -> dict[
         name = f"{'staff' if person is member.staff else 'client'} {path}"
         if only is None or name in only:
             answer = person.ask(path)
-            found[name] = (answer.status_code, answer.data)
+            found[name] = (answer.status_code, unpacked(answer.data))
     if only is None or TILES in only:
         browser, domain = member.client.browser, member.client.browser.base.removeprefix("http://")
         browser.client.set_cookie("home", "icons", domain=domain)
@@ -350,7 +354,8 @@ def test_the_watch_is_awake(portal, world):
     watcher = member_without(portal, world, [], [])
     seen = changed_by(world, watcher, all_fields())
     plurals = [source.plural for source in SOURCES.values()]
-    wanted = [f"/api/v1/{plural}" for plural in plurals] + [f"/{plural}.csv" for plural in plurals]
+    wanted = [f"/api/v1/{plural}" for plural in plurals]
+    wanted += [f"/{plural}.{ending}" for plural in plurals for ending in FILES]
     remembered = [source for source in SOURCES.values() if source.past is not None]
     assert len(remembered) == 3
     for source in remembered:
@@ -463,6 +468,8 @@ def test_a_masked_field_shows_its_mask_and_serves_for_nothing_else(number, world
         if file.status_code == 200:
             lines = file.get_data(as_text=True).splitlines()[1:]
             cells = [line.replace(";", ",").split(",")[0].strip('"') for line in lines]
+            book = load_workbook(io.BytesIO(person.ask(f"/{field.source.plural}.xlsx?columns={name}").data))
+            cells += [cell.value for cell in book.worksheets[0]["A"] if cell.value and not cell.font.bold]
             if not all(cell.startswith("•••") for cell in cells):
                 wrong.append((str(field), cells))
     assert not wrong, listed(wrong)

@@ -30,6 +30,8 @@ def test_each_day_is_planned_once_however_many_workers_look(web, tenant_id):
     # Midnight in Berlin, where it is an hour later in winter.
     assert sorted((row.job, row.once, row.due_at.astimezone(datetime.UTC).isoformat(" ", "minutes"))
                   for row in rows(web, "job, once, due_at")) == [
+        ("drop_exports", "2025-03-06", "2025-03-06 02:40+00:00"),
+        ("drop_exports", "2025-03-07", "2025-03-07 02:40+00:00"),
         ("freshen", "2025-03-06", "2025-03-05 23:01+00:00"),
         ("freshen", "2025-03-07", "2025-03-06 23:01+00:00"),
         ("plan_reports", "2025-03-06", "2025-03-06 05:00+00:00"),
@@ -39,7 +41,7 @@ def test_each_day_is_planned_once_however_many_workers_look(web, tenant_id):
     ]  # fmt: skip
 
 
-def test_access_that_ends_is_settled_at_the_change_of_day(make, web, monkeypatch):
+def test_access_that_ends_is_settled_at_the_change_of_day(portal, make, web, monkeypatch):
     today = visibility.today()
     holder = make.policyholder()
     parent = make.organization(make.policyholder("Parent"))
@@ -54,7 +56,7 @@ def test_access_that_ends_is_settled_at_the_change_of_day(make, web, monkeypatch
         with web.begin() as connection:
             return connection.execute(seen, {"tenant": make.tenant_id}).scalar_one()
 
-    with current.acting_for(make.tenant_id):
+    with portal.app_context(), current.acting_for(make.tenant_id):
         assert visible() == 1
         monkeypatch.setattr(visibility, "today", lambda: today + datetime.timedelta(days=1))
         runner = Runner(web)
@@ -64,7 +66,8 @@ def test_access_that_ends_is_settled_at_the_change_of_day(make, web, monkeypatch
             assert runner.run(make.tenant_id, row.id)
 
         assert visible() == 0
-        assert rows(web, "job, error") == [("freshen", None), ("tidy", None), ("plan_reports", None)]
+        known = [("freshen", None), ("tidy", None), ("drop_exports", None), ("plan_reports", None)]
+        assert rows(web, "job, error") == known
 
 
 def test_what_nobody_needs_any_more_is_tidied_away(make, neighbour, web):

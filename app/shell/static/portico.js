@@ -105,6 +105,23 @@
     dragged = null;
   });
 
+  // What goes on elsewhere, such as a file being prepared, is asked for again until it stands still.
+  async function follow() {
+    const part = document.querySelector("[data-live=moving]");
+    if (!part) return;
+    setTimeout(follow, 2000);
+    if (document.hidden || part.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [found, words] = ["[data-live]", "[data-live-words]"].map((one) => page.querySelector(one));
+      if (!answer.ok || !found) return;
+      part.replaceWith(found);
+      const said = document.querySelector("[data-live-words]");
+      if (said.textContent !== words.textContent) said.textContent = words.textContent;
+    } catch { /* the next time */ }
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -128,5 +145,6 @@
     if (rail) rail.checked = root.hasAttribute("data-rail");
     const keys = document.getElementById("keys");
     if (keys) keys.checked = stored.get("keys") !== "0";
+    setTimeout(follow, 2000);
   });
 })();
