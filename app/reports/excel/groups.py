@@ -87,9 +87,9 @@ def _figure(kind: str, one: Value, is_bold: bool) -> str:
 
     if isinstance(one.value, datetime.date):
         return cells.day_cell(one.value, like(cells.DAY))
-    if isinstance(one.value, int):
-        return cells.number_cell(one.value, like(cells.GROUPED))
-    if kind == "percent":
+    if kind == "count":
+        return cells.number_cell(int(one.value), like(cells.GROUPED))
+    if kind in ("percent", "share"):
         return cells.number_cell(Decimal(one.value).scaleb(-2), like(cells.PERCENT))
     if one.currency:
         return cells.number_cell(one.value, like(cells.amount_format(currency_digits(one.currency))))
