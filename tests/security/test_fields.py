@@ -204,6 +204,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
                 for some in batched(listed.split(","), ON_A_PAGE)
             )
             yield from ((person, path) for path in in_groups(source, member, person))
+            yield from ((person, path) for path in in_formulas(source, member, person))
         if source.past is not None:
             yield from ((person, path) for path in in_the_past(source, member, person))
         for report in member.saved[source.record]:
@@ -247,6 +248,26 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
             yield f"/{source.plural}.{ending}?by={columns[0]}{across}&show={','.join(some)}"
         yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
         yield f"/{source.plural}.pdf?by={columns[0]}&show={','.join(some)}"
+
+
+def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]:
+    """Every column in computed ones, as a rule, a highlight and a condition among others; every column that makes
+    groups as headings over rows with totals, and as a list of values."""
+    for some in batched(member.columns(source), 6):
+        words = "&".join(f"compute=c{n}:C{n}:if_empty({name}, empty)" for n, name in enumerate(some, 1))
+        words += f"&columns={','.join(f'c{n}' for n in range(1, len(some) + 1))}&sort=-c1"
+        words += "".join(f"&mark=info::M:{name} is not empty" for name in some)
+        yield f"/{source.plural}?{words}"
+        yield f"/{source.plural}.csv?{words}"
+        rule = " or ".join(f"{name} is empty" for name in some)
+        yield f'/{source.plural}?where={rule}&match={{"any":[["{some[0]}.is_empty","1"]]}}'
+    columns, figures = member.offered(source, person)
+    plain = [name for name in columns if "." not in name]
+    totals = ",".join(one for one in figures if not one.startswith("share"))
+    for some in batched(plain, 2):
+        yield f"/{source.plural}?break={','.join(some)}&total={totals}"
+    for name in plain:
+        yield f"/{source.plural}/values?of_column={name}"
 
 
 def in_the_past(source: Source, member: Member, person: Person) -> Iterator[str]:
@@ -412,6 +433,8 @@ ON_PAGES = (
     "by=NAME.year", "by=status&show=count,sum.NAME", "by=status&show=max.NAME", "by=status&order=-NAME",
     "group_by=NAME&group_show=min.NAME", "by=status&across=NAME", "by=NAME&across=NAME.month",
     "by=status&show=median.NAME,share.NAME,distinct.NAME&chart=scatter", "group_by=status&group_across=NAME",
+    "compute=c1:C:NAME", "where=NAME is empty", "mark=info:NAME:M:true", "mark=info::M:NAME = 1", "off=NAME=1",
+    'match={"any":[["NAME","1"]]}', "break=NAME", "total=sum.NAME", "titled=NAME:T", "wide=NAME:l",
 )  # fmt: skip
 BY_NAME = (*ON_PAGES, "sort=-NAME", "fields=NAME", "NAME=1")
 """Ways to ask for a field by its name, on pages and over the API."""
@@ -424,7 +447,29 @@ def asking(member: Member, field: Field) -> Person:
 
 def told(text: str, name: str) -> str:
     """An answer without the name that was asked for, wherever it repeats the address or the name in words."""
-    before = "|".join(map(re.escape, ("“", "‘", "=", "=-", "%3D", "%3D-", "?", "&amp;", ".", "%2C")))
+    before = "|".join(
+        map(
+            re.escape,
+            (
+                "“",
+                "‘",
+                "=",
+                "=-",
+                "%3D",
+                "%3D-",
+                "?",
+                "&amp;",
+                ".",
+                "%2C",
+                ":",
+                "%3A",
+                "&#34;",
+                "%22",
+                ",",
+                "%2C-",
+            ),
+        )
+    )
     return re.sub(rf"({before}){name}(?![a-z_-])", r"\1NAME", text)
 
 
