@@ -129,6 +129,21 @@ def pages_of_client(person: Person) -> Iterator[None]:
     if person.page.locator("tr:has(del) th a").count():
         person.open(person.page.locator("tr:has(del) th a").first.get_attribute("href") or "/")
         yield
+    for path in (
+        "/contracts?break=insurer,status&total=sum.premium_net,avg.premium_net&off=status=own&titled=premium_net:Total",
+        "/contracts?compute=c1:Monthly:premium_net/12&mark=critical::Large:premium_net>9000&mark=info:number:All:true&frozen=2",
+        "/contracts/compute?formula=premium_net+%2B&formula_label=", "/contracts/rule", "/contracts/mark", "/contracts/columns",
+        "/contracts/values?of_column=status", "/contracts?where=nothing+%3E+1",
+        '/contracts/conditions?edit={"any":[["status","own"],{"all":[["ends_on.next","90d"],["premium_net.ge","5"]]}]}',
+    ):  # fmt: skip
+        person.open(path)
+        yield
+    person.open("/contracts?status=own&where=premium_net>1")
+    for button in ("chip-1", "chip-2", "col-premium_net", "out"):
+        if person.page.locator(f"[popovertarget={button}]:visible").count():
+            person.page.locator(f"[popovertarget={button}]:visible").first.click()
+            yield
+            person.page.keyboard.press("Escape")
     for button in ("columns", "as-of", "rates", "me"):
         person.open("/contracts")
         if person.page.locator(f"[popovertarget={button}]:visible").count():
