@@ -61,8 +61,7 @@ WHO += arrangement.TREE_ID
 the tree that unites the organization with its children."""
 
 
-USED = """
-    update {table} set used_at = now()
+_LATELY = """
      where tenant_id = %(tenant)s and token_hash = %(hash)s
        and (used_at is null or used_at < now() - interval '1 minute')"""
 """When a token or a calendar was last used, to the minute: a program that asks often should not write as often."""
@@ -83,6 +82,10 @@ class Key(enum.Enum):
     PERSON = "users"
 
 
+USED = {
+    Key.TOKEN: "update api_tokens set used_at = now()" + _LATELY,
+    Key.ADDRESS: "update calendar_feeds set used_at = now()" + _LATELY,
+}
 BY = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS, Key.PERSON: BY_USER}
 
 
@@ -121,8 +124,8 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
     if fresh_until is not None and fresh_until < values["today"]:
         arrangement.freshen(connection)
         return _found(connection, key, values)
-    if key in (Key.TOKEN, Key.ADDRESS):
-        connection.exec_driver_sql(USED.format(table=key.value), values)
+    if key in USED:
+        connection.exec_driver_sql(USED[key], values)
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)

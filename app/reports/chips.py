@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.formats import formats_for
-from app.core.text import _, labelled, language
+from app.core.text import _, _p, labelled, language
 from app.reports import typed
 from app.reports.columns import Column
 from app.reports.computed import Where
@@ -92,7 +92,8 @@ def _nested(nest: Nest, columns: Mapping[str, Column]) -> str:
         f"({_nested(one, columns)})" if isinstance(one, Nest) else labelled(*_words(one, columns))
         for one in nest.parts
     ]
-    return (_(" or ") if nest.join == "any" else _(" and ")).join(parts)
+    word = _p("conditions", "or") if nest.join == "any" else _p("conditions", "and")
+    return f" {word} ".join(parts)
 
 
 def said(column: Column, one: Filter) -> str:

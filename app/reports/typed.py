@@ -25,7 +25,7 @@ WORDS: dict[str, LazyText] = {
     "in": _l("is one of"),
     "not_in": _l("is none of"),
     "starts": _l("starts with"),
-    "matches": _l("matches the pattern (* and ?)"),
+    "matches": _l("matches the pattern (with *)"),
     "ge": _l("is at least"),
     "le": _l("is at most"),
     "gt": _l("is greater than"),

@@ -323,9 +323,11 @@ class _Checker:
 
 
 def _apart(at: Node) -> ExpressionError:
-    return ExpressionError(
-        _l('These amounts may be in different currencies. Convert them first: convert(…, "EUR").'), at.place
+    sentence = _l(
+        "These amounts may be in different currencies. Convert them first: {example}.",
+        example='convert(…, "EUR")',
     )
+    return ExpressionError(sentence, at.place)
 
 
 def _made(kind: str, operation: str, args: list[Meaning], currency: str | None = None) -> Meaning:
