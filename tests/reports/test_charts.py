@@ -67,7 +67,14 @@ def test_a_bar_leads_to_its_rows(reader):
     assert links_of(page)[:3] == [f"/contracts?status={status}" for status in ("own", "quote", "blocked")]
 
 
-@pytest.mark.parametrize("words", ["by=status&show=sum.premium_net", "by=currency&show=sum.premium_net"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"by={by}&show={one}.premium_net"
+        for by in ("status", "currency")
+        for one in ("sum", "share", "median")
+    ],
+)
 def test_several_currencies_are_never_drawn_side_by_side(reader, words):
     page = reader.get(f"/contracts?{words}&chart=bars").text
     assert '<table class="bars"' not in page
@@ -227,6 +234,18 @@ def test_a_line_of_too_many_days_asks_for_months(reader, monkeypatch):
     monkeypatch.setattr(course, "MOST_TIMES", 300)
     assert "Group by month" in page_of(reader, "by=starts_on&show=count&chart=line")
     assert "<path" in page_of(reader, "by=starts_on.month&show=count&chart=line")
+
+
+def test_a_pivot_table_has_a_chart_of_its_rows_and_columns(reader):
+    words = "by=starts_on.year&across=status&show=count"
+    assert charted(reader, words, "stacked") == charted(reader, words.replace("&across=", ","), "stacked")
+    assert rows_of(page_of_all(reader, f"{words}&chart=stacked").partition("data-rows")[2])[-1] == [
+        "Total", "1", "2", "1", "4"
+    ]  # fmt: skip
+
+
+def page_of_all(reader: Any, words: str) -> str:
+    return reader.get(f"/contracts?{words}", headers={"Accept-Language": "en"}).text
 
 
 def test_each_kind_of_chart_is_a_link_away(reader):

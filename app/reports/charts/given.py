@@ -89,8 +89,10 @@ class Given:
         else:
             asked = replace(self.grouping, by=by, across=(), figures=figures, order="")
             found = groups(transaction(), self.person, self.source, replace(self.state, grouping=asked))
-        for place in range(len(figures)):
-            _comparable(group.values[place] for group in found.found)
+        for place, figure in enumerate(figures):
+            # A share is comparable if what it is of is one amount.
+            some = [found.total] if figure.function == "share" else found.found
+            _comparable([group.values[place] for group in some])
         return found
 
     def name(self, one: By, key: Any, title: Any) -> str:
@@ -129,11 +131,10 @@ class Given:
         return _("{figure} by {columns}", figure=label, columns=columns)
 
 
-def _comparable(values: Iterable[Value]) -> None:
-    known = list(values)
-    currencies = {one.currency for one in known if one.value is not None}
+def _comparable(values: list[Value]) -> None:
+    currencies = {one.currency for one in values if one.value is not None}
     if len(currencies) > 1 or any(
-        one.value is None and one.left_out and one.currency is None for one in known
+        one.value is None and one.left_out and one.currency is None for one in values
     ):
         raise CannotDraw(
             _("Amounts in several currencies cannot stand in one chart. Filter by one currency.")
