@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,10 +21,10 @@ Cell = str | Amounts | tuple[str, str]
 
 LENGTHS = ((False, 499.0), (True, 746.0))
 """Points between the margins of an upright page and of one on its side."""
-SIZES = (8.5, 7.5, 6.8)
-"""Of type, in points; below that nobody reads."""
+SIZES = (8.5, 7.5, 6.8, 6.0)
+"""Of type, in points; the last ones on a page's side only. Below that nobody reads."""
 PADDING = 6.0
-LONG_WORD = 9.0
+LONG_WORD = 7.0
 """Of a word's width in ems from which on it may be broken, where there is no room."""
 LONGEST_WHOLE = 18.0
 BOLD, HEAD = 1.06, 0.95
@@ -32,6 +33,8 @@ LONG_HEAD, WHOLE_HEAD = 5.5, 14.0
 COMFORT = 13.0
 """Ems a column of words should have before a page is laid on its side."""
 BREAK = "\u200b"
+LONGEST_WORD = 30
+"""Letters of a word that is divided as its language does it; a longer one, or one with digits, breaks anywhere."""
 
 
 @dataclass
@@ -72,9 +75,10 @@ class Table:
             if not is_upright:
                 raise
             return Table(self.columns[:-1]).told(is_upright=True)
+        rooms = [(width - PADDING) / size + 0.01 for width in widths]
         cells = [
-            _breakable(one, (width - PADDING) / size + 0.01)
-            for one, width in zip(self.columns, widths, strict=True)
+            [_breakable(cell, room) for cell in one.cells]
+            for one, room in zip(self.columns, rooms, strict=True)
         ]
         rows = list(zip(*cells, strict=True))
         told, start = [], 0
@@ -89,11 +93,10 @@ class Table:
                 "kind": one.kind,
                 "even": one.is_numeric or one.is_even,
                 # A heading is divided only where one of its words has no room.
-                "divided": any(
-                    measured(word) * HEAD > (width - PADDING) / size for word in one.label.split()
-                ),
+                "divided": any(measured(word) * HEAD > room for word in one.label.split()),
+                "divides": _is_divided(one, room),
             }
-            for one, width in zip(self.columns, widths, strict=True)
+            for one, width, room in zip(self.columns, widths, rooms, strict=True)
         ]
         return {"flipped": is_flipped, "size": size, "columns": heads, "parts": told, "total": self.total}
 
@@ -147,7 +150,7 @@ def fitted(
     needs = [_needs(column, [row[n] for row in sums]) for n, column in enumerate(columns)]
     padding = PADDING * len(columns)
     tries = [(*length, size) for length in (LENGTHS[:1] if is_upright else LENGTHS) for size in SIZES[:2]]
-    tries.append((*LENGTHS[not is_upright], SIZES[2]))
+    tries += [(*LENGTHS[not is_upright], size) for size in SIZES[2:]]
     for is_comfortable in (True, False):
         for is_flipped, length, size in tries:
             least = [max(low, min(high, COMFORT)) if is_comfortable else low for low, high in needs]
@@ -171,19 +174,26 @@ def _shared(least: Sequence[float], wanted: Sequence[float], room: float) -> lis
     return [width + rest for width in widths]
 
 
-def _breakable(column: Column, room: float) -> list[Cell]:
-    """The cells, with words that are wider than the room of their column allowed to break anywhere."""
+def _is_divided(column: Column, room: float) -> bool:
+    """Whether a word has no room."""
+    words = (word for cell in column.cells for line in _lines(cell) for word in line.split())
+    return not column.is_numeric and any(len(word) > room / 2 and measured(word) > room for word in words)
 
-    def fits(text: str) -> str:
-        if len(text) < room:
-            return text
-        return " ".join(word if measured(word) <= room else BREAK.join(word) for word in text.split(" "))
 
-    return [
-        fits(cell)
-        if isinstance(cell, str)
-        else (fits(cell[0]), fits(cell[1]))
-        if isinstance(cell, tuple)
-        else cell
-        for cell in column.cells
-    ]
+def _breakable(cell: Cell, room: float) -> Cell:
+    """A cell with what is wider than the room, and no word of a language, allowed to break anywhere."""
+    if isinstance(cell, list):
+        return cell
+    if isinstance(cell, tuple):
+        return str(_breakable(cell[0], room)), str(_breakable(cell[1], room))
+    if len(cell) < room:
+        return cell
+    return " ".join(
+        word if measured(word) <= room or _is_spoken(word) else BREAK.join(word) for word in cell.split(" ")
+    )
+
+
+def _is_spoken(word: str) -> bool:
+    """Whether a language knows how to divide it: letters, perhaps with hyphens between them."""
+    is_plain = not any(map(str.isdigit, word))
+    return is_plain and all(len(part) <= LONGEST_WORD for part in re.split(r"\W+", word))
