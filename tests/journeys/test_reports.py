@@ -1,153 +1,143 @@
-"""People laying out a report: columns of their own, conditions, headings with totals, highlights; by mouse and by keys."""
+"""Reports of people at work: kept, changed, reset, given to a colleague and opened there, by mouse and by keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.journeys.people import Person
-from tests.journeys.test_working import SWISS_MANAGER, column, entries, names
+from tests.journeys.test_accessibility import VARIANTS, problems
+from tests.journeys.test_working import SWISS_MANAGER, column, names
+
+COLLEAGUE = "s.wyss@nordwerk.example"
 
 
-@pytest.fixture
-def manager(visit: Callable[..., Person]) -> Person:
+def shown(page: Page) -> str:
+    """What the button of saved reports says."""
+    return page.locator("[popovertarget=saved]").inner_text().replace("Saved report:", "").strip()
+
+
+def open_menu(page: Page) -> None:
+    page.click("[popovertarget=saved]")
+    page.wait_for_selector("#saved:popover-open")
+
+
+def save_as(person: Person, name: str) -> str:
+    open_menu(person.page)
+    person.page.fill("#report-name", name)
+    with person.page.expect_navigation():
+        person.page.keyboard.press("Enter")
+    return person.path
+
+
+def forget(person: Person, address: str) -> None:
+    """Delete a report, as its owner does."""
+    person.open(address)
+    open_menu(person.page)
+    person.follow("#saved a:has-text('Delete report')")
+    assert "Delete report" in person.page.locator("h1").inner_text()
+    person.follow("main form button")
+    assert person.path == "/contracts"
+
+
+def test_a_report_is_kept_changed_reset_and_shared(visit: Callable[..., Person]) -> None:
     person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
-    person.open("/contracts")
-    return person
+    page = person.page
+    person.open("/contracts?sort=-ends_on&columns=number,insurer,ends_on")
+    wanted = names(page)
+
+    address = save_as(person, "Latest ends first")
+    assert "report=" in address
+    assert (shown(page), names(page)) == ("Latest ends first", wanted)
+    assert page.locator(".nav [aria-current=page]").inner_text() == "Latest ends first"
+
+    page.click("[data-rows] thead button:has-text('Expiry date')") if page.locator(
+        "[data-rows] thead button:has-text('Expiry date')"
+    ).count() else page.click("[data-rows] thead [aria-sort] button")
+    person.follow("#col-ends_on a:has-text('ascending')")
+    assert "changed" in shown(page)
+    assert column(page, "Insurer")
+    open_menu(page)
+    person.follow("#saved a:has-text('Reset')")
+    assert (shown(page), names(page)) == ("Latest ends first", wanted)
+
+    open_menu(page)
+    person.follow("#saved a:has-text('Share')")
+    page.check("[name=sharing][value=people]")
+    page.fill("#people", COLLEAGUE)
+    person.follow("#sharing button:has-text('Save sharing')")
+    assert page.locator("main [role=status]").inner_text() == "Whom the report is shared with is saved."
+
+    colleague = visit(language="en").sign_in(COLLEAGUE, language="en")
+    colleague.open("/contracts")
+    open_menu(colleague.page)
+    colleague.follow("#saved a:has-text('Latest ends first')")
+    assert shown(colleague.page) == "Latest ends first"
+    assert colleague.page.locator("[data-rows] thead th").count() >= 3
+    forget(person, address)
+    assert colleague.fetch(address).status == 404
 
 
-def menu(page: Page, heading: str, words: str) -> None:
-    """Choose something from the menu of a column's heading."""
-    page.locator(f"[data-rows] thead button:has-text('{heading}')").first.click()
-    page.locator(f".pop:popover-open a:text-is('{words}')").click()
+def test_the_menu_of_reports_by_keyboard_alone(visit: Callable[..., Person]) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    page = person.page
+    person.open("/contracts?status=own&rows=25")
 
-
-def test_computing_a_column_and_mending_what_was_wrong(manager: Person) -> None:
-    page = manager.page
-    page.locator("[popovertarget=columns]").click()
-    manager.follow("#columns a:has-text('Computed column')")
-    page.fill("[name=formula_label]", "Monthly")
-    page.fill("#formula", "round( / 12, 2)")
-    manager.follow("button:text-is('Save column')")
-    expect(page.locator("#formula-error")).to_contain_text(
-        "Expected a column, a number, a text or a function here"
-    )
-    expect(page.locator("#formula")).to_have_value("round( / 12, 2)")
-
-    page.locator("#formula").evaluate("one => one.setSelectionRange(6, 6)")
-    page.click("[data-insert='[Premium excl. tax]']")
-    expect(page.locator("#formula")).to_have_value("round([Premium excl. tax] / 12, 2)")
-    manager.follow("button:text-is('Save column')")
-
-    assert "Monthly" in page.locator("[data-rows] thead").inner_text()
-    assert any(column(page, "Monthly"))
-    menu(page, "Monthly", "Sort descending")
-    page.wait_for_url("**sort=-c1*")
-    assert "compute=c1%3AMonthly%3Around%28premium_net+%2F+12%2C+2%29" in page.url
-
-
-def test_nesting_conditions_with_the_keyboard_alone(manager: Person) -> None:
-    page = manager.page
-    everything = entries(page)
-    page.focus("[popovertarget=filter]")
+    page.focus("[popovertarget=saved]")
     page.keyboard.press("Enter")
-    page.focus("#filter a:has-text('Several conditions')")
+    page.wait_for_selector("#saved:popover-open")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "report-name":
+            break
+    page.keyboard.type("By keyboard")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert shown(page) == "By keyboard"
+    page.focus("[popovertarget=saved]")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/conditions*")
-    first = page.locator("[name=n1_field]")
-    first.focus()
-    page.keyboard.type("Status")
-    page.wait_for_selector("[name=n1_value]")
-    page.focus("[name=n1_value]")
-    page.keyboard.type("Quote")
-    page.locator("[name=n2_field]").focus()
-    page.keyboard.type("Premium excl")
-    page.wait_for_selector("[name=n2_operator]")
-    page.focus("[name=n2_operator]")
-    page.keyboard.type("is at least")
-    page.focus("[name=n2_value]")
-    page.keyboard.type("10000")
-    page.keyboard.press("Tab")
-    page.locator("button:text-is('Apply conditions')").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/contracts?match=*")
-    found = entries(page)
-    assert 0 < found < everything
-
-    page.locator(".chip button[popovertarget=chip-1]").focus()
-    page.keyboard.press("Enter")
-    page.locator("#chip-1 a:has-text('Switch filter off')").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/contracts?off=*")
-    assert entries(page) == everything
-    expect(page.locator(".chip[data-off]")).to_be_visible()
+    page.wait_for_selector("#saved:popover-open")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "saved"
+    forget(person, person.path)
 
 
-def test_headings_over_rows_and_totals_by_the_menu_of_a_column(manager: Person) -> None:
-    page = manager.page
-    menu(page, "Insurer", "Break by this column")
-    page.wait_for_url("**break=insurer*")
-    assert page.locator("[data-rows] tr.group").count() > 1
-    menu(page, "Premium excl. tax", "Sum")
-    page.wait_for_url("**total=sum.premium_net*")
-    assert page.locator("[data-rows] tr.subtotal").count() == page.locator("[data-rows] tr.group").count()
-    expect(page.locator("[data-rows] tfoot")).to_contain_text("Total")
-    manager.follow(".chip[data-kind=break] a.x")
-    assert page.locator("[data-rows] tr.group").count() == 0
+def test_a_report_without_a_script(visit: Callable[..., Person]) -> None:
+    person = visit(language="en", java_script_enabled=False).sign_in(SWISS_MANAGER)
+    person.open("/contracts?sort=-ends_on")
+    address = save_as(person, "Without a script")
+    assert not person.page.locator("[data-copy]:visible").count()
+    person.open(f"/reports/{address.partition('report=')[2]}")
+    assert address in person.page.input_value("#report-link")
+    forget(person, address)
 
 
-def test_columns_in_another_order_by_dragging_and_by_the_menu(manager: Person) -> None:
-    page = manager.page
-
-    def heads() -> list[str]:
-        return page.locator("[data-rows] thead th button.col:not(.rate)").all_inner_texts()
-
-    before = heads()
-    menu(page, before[1], "Move right")
-    page.wait_for_url("**columns=*")
-    assert heads()[1:3] == [before[2], before[1]]
-
-    page.locator("[popovertarget=columns]").click()
-    manager.follow("#columns a:has-text('Order, names and widths')")
-    page.locator(".layout-lines li").nth(3).locator(".grip").drag_to(page.locator(".layout-lines li").nth(0))
-    page.locator(".layout-lines li").nth(1).locator("[name=col_title]").fill("Our name")
-    manager.follow("button.main:text-is('Show columns')")
-    assert "Our name" in page.locator("[data-rows] thead").inner_text()
-    assert heads()[0] != before[0]
-
-
-def test_filtering_by_values_that_are_counted(manager: Person) -> None:
-    page = manager.page
-    menu(page, "Status", "Filter by values …")
-    page.wait_for_url("**/values*")
-    line = page.locator(".counted li").first
-    count = int(line.locator(".n").inner_text())
-    line.locator("input").check()
-    manager.follow("button:text-is('Apply filter')")
-    assert entries(page) == count
-
-    page.click(".chip button[popovertarget=chip-1]")
-    page.locator("#chip-1 input[type=checkbox]:not(:checked)").first.check()
-    manager.follow("#chip-1 button:text-is('Apply')")
-    assert entries(page) >= count
-
-
-def test_a_highlight_and_a_filter_in_one_column_only(manager: Person) -> None:
-    page = manager.page
-    page.locator("[popovertarget=columns]").click()
-    manager.follow("#columns a:has-text('Highlight')")
-    page.fill("[name=formula_label]", "Large")
-    page.fill("#formula", "[Premium excl. tax] > 20000")
-    page.select_option("[name=formula_target]", label="Premium excl. tax")
-    manager.follow("button:text-is('Save highlight')")
-    assert page.locator("[data-rows] td.hl-warning").count() > 0
-    expect(page.locator(".chip[data-kind=mark]")).to_contain_text("Large")
-
-    wanted = names(page)[0]
-    page.select_option("[name=search_in]", label="Policy number")
-    page.fill("#report-search", wanted)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**number.contains=*")
-    assert wanted in names(page)
+def test_pages_of_reports_can_be_used_by_everybody(visit: Callable[..., Person]) -> None:
+    found = []
+    for slug, email, language in (
+        ("hansen", "h.brandt@hansen-brandt.example", "en"),
+        ("limmat", "h.nef@saentis-mechanik.example", "de"),
+        ("atelier", "n.casals@teatrofarol.example", "es"),
+    ):
+        person = visit(slug, language=language).sign_in(email, language=language)
+        person.open("/contracts?status=own")
+        address = save_as(person, "Abläufe bis Mitte 2027 nach Versicherer und Betriebsstätte")
+        report = address.partition("report=")[2]
+        person.open(f"/reports/{report}")
+        person.follow("#subscriptions form[action$=subscriptions] button")
+        pages = ("/reports", "/subscriptions", f"/reports/{report}/deletion", f"/reports/{report}", address)
+        for number, path in enumerate(pages):
+            person.open(path)
+            for scheme, width in (VARIANTS[number % 4], VARIANTS[(number + 3) % 4]):
+                found += problems(person, scheme, width)
+        open_menu(person.page)
+        found += problems(person, "light", 1440)
+        person.open(f"/reports/{report}")
+        person.page.fill("#ends_on", "2000-01-01")
+        person.follow("#subscriptions form[action$=subscriptions] button")
+        found += problems(person, "dark", 390)
+        person.page.set_viewport_size({"width": 1440, "height": 900})
+        person.open(f"/reports/{report}/deletion")
+        person.follow("main form button")
+    assert found == []

@@ -159,8 +159,24 @@ def readers(make, stock, sign_in):
 def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monkeypatch):
     with recorded(monkeypatch) as said:
         for reader in readers.values():
-            for path in ("/", "/settings", "/api/openapi.json", "/api/v1/config"):
+            for path in (
+                "/",
+                "/settings",
+                "/reports",
+                "/subscriptions",
+                "/api/openapi.json",
+                "/api/v1/config",
+            ):
                 reader.get(path)
+            kept = reader.post("/reports", data={"source": "contract", "name": "Mine"}).headers["Location"]
+            report = f"/reports/{kept.partition('=')[2]}"
+            reader.get(kept)
+            reader.get(report)
+            reader.post(f"{report}/sharing", data={"sharing": "people", "people": "nobody@nordwerk.example"})
+            reader.post(f"{report}/default", data={"on": "1"})
+            reader.post(f"{report}/profiles")
+            reader.post(f"{report}/mail")
+            reader.post(f"{report}/deletion")
             for source in SOURCES.values():
                 for path in (
                     f"/{source.plural}?q=a", f"/{source.plural}.csv", f"/api/v1/{source.plural}?limit=1",

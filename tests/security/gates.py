@@ -25,6 +25,7 @@ from app.administration import rest as desk
 from app.core import web
 from app.documents import views as files_of_documents
 from app.reports import columns, contacts, detail, files, pages, query, rest, rows, shape, state
+from app.reports.saved import queries as saved_reports
 from permissions import Level, Viewer, arrival, rights
 from tenants import current
 from tests.security import probes
@@ -194,6 +195,11 @@ GATES = [
         "sight of what is referred to",
         instead(rows.Rows, "_is_guarded", lambda self, to: False),
         probes.a_reference_out_of_sight_shows_nothing,
+    ),
+    Gate(
+        "sharing of a report",
+        instead(saved_reports, "ONE", saved_reports.ONE.replace(saved_reports.OPEN, "true")),
+        probes.a_private_report_is_there_for_its_owner_only,
     ),
     Gate(
         "level of a field", instead(columns, "_level", reading_everything), probes.a_hidden_field_is_not_there

@@ -159,6 +159,13 @@ def a_reference_out_of_sight_shows_nothing(stage: Stage) -> None:
     assert answer.json["contract_id"] is None
 
 
+def a_private_report_is_there_for_its_owner_only(stage: Stage) -> None:
+    private = {"owner_id": stage.user, "source": "contract", "name": str(uuid.uuid4()), "document": {}}
+    report = stage.make.row("saved_reports", **private)
+    assert stage.client.ask(f"/contracts?report={report}").status_code == 200
+    assert stage.reporter.ask(f"/contracts?report={report}").status_code == 404
+
+
 # Which fields
 
 
