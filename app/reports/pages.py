@@ -17,7 +17,7 @@ from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
 from app.reports.access import PRINT_SHEETS
-from app.reports.address import address_read, asked_of_a_file, of_title
+from app.reports.address import address_read, asked_of_a_file, in_a_file, of_title
 from app.reports.breaks import breaks
 from app.reports.columns import Column
 from app.reports.columns_page import columns_page
@@ -76,7 +76,7 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def file() -> Response:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        state, _of_name = asked_of_a_file(person, source)
+        state, _of_name = asked_of_a_file(person, source, FORM_WORDS)
         return Response(
             stream_with_context(csv_of(person, source, state)),
             mimetype="text/csv",
@@ -95,7 +95,7 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def workbook() -> BaseResponse:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        return excel_answer(person, source, *asked_of_a_file(person, source))
+        return excel_answer(person, source, *asked_of_a_file(person, source, FORM_WORDS))
 
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
@@ -132,7 +132,7 @@ def csv_of(person: Viewer, source: Source, state: State) -> Iterator[bytes]:
     """The file of an overview, in pieces."""
     if state.grouping:
         return iter([groups_file(person, source, state).encode()])
-    return csv_pieces(db.engine, person, source, state)
+    return csv_pieces(db.engine, person, source, in_a_file(person, source, state))
 
 
 def file_name(person: Viewer, source: Source, state: State) -> str:
