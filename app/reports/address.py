@@ -40,9 +40,7 @@ def address_read(person: Viewer, source: Source, besides: tuple[str, ...] = ()) 
     reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
     state, problems = reader(source, person.rights, asked, besides)
     problems = Problems(dict(problems.by_control))
-    if state.as_of and (wrong := refusal(source, state.as_of)):
-        problems.add("as_of", wrong)
-        state = replace(state, as_of=None)
+    state = _of_its_time(source, state, problems)
     return replace(state, base=base) if base else state, problems
 
 
@@ -53,11 +51,24 @@ LONGEST_KEPT = 1000
 @lru_cache(maxsize=2048)
 def _read(source: Source, rights: Rights, asked: bytes, besides: tuple[str, ...]) -> tuple[State, Problems]:
     words = [pair for pair in parse_qsl(asked.decode(), keep_blank_values=True) if pair[0] not in besides]
-    return understood(source, rights, words)
+    return _meant(source, rights, words)
 
 
 def understood(source: Source, rights: Rights, words: Iterable[tuple[str, str]]) -> tuple[State, Problems]:
     """What words mean to a profile, and what of them it does not have or nobody understands."""
+    state, problems = _meant(source, rights, words)
+    return _of_its_time(source, state, problems), problems
+
+
+def _of_its_time(source: Source, state: State, problems: Problems) -> State:
+    """Asked each time, for the future does not stay one."""
+    if state.as_of and (wrong := refusal(source, state.as_of)):
+        problems.add("as_of", wrong)
+        return replace(state, as_of=None)
+    return state
+
+
+def _meant(source: Source, rights: Rights, words: Iterable[tuple[str, str]]) -> tuple[State, Problems]:
     problems = Problems()
     state = read(
         words,
