@@ -99,6 +99,11 @@ def _day(source: Source, name: str, usual: datetime.date, problems: Problems) ->
     return standard
 
 
+def _typed(name: str, standard: AsOf) -> str:
+    """The day that stands in an input: the one that was asked for, if it is one."""
+    return str((read_as_of(request.args.get(name, "")) or standard).day)
+
+
 def page(person: Viewer, source: Source) -> str | tuple[str, int]:
     asked, problems = read_changes(person, source)
     of_name = of_title(person, asked.state)
@@ -131,8 +136,8 @@ def page(person: Viewer, source: Source) -> str | tuple[str, int]:
         most=formats_for(language()).integer(SHOWN),
         action=f"{path}/changes",
         hidden=asked.state.words(),
-        since=request.args.get("from") or str(asked.since.day),
-        until=request.args.get("to") or str(asked.until.day),
+        since=_typed("from", asked.since),
+        until=_typed("to", asked.until),
         errors={control: str(text) for control, text in problems.by_control.items()},
         csv_url=asked.state.address(
             f"{path}/changes.csv", ("from", asked.since.given), ("to", asked.until.given)
