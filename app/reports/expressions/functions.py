@@ -37,18 +37,18 @@ def whole(value: SQL, most: int) -> SQL:
     return cast(func.round(func.greatest(func.least(value, most), -most)), Integer())
 
 
-def within(day: SQL) -> SQL:
-    """A day of the calendar people use, or none."""
-    return case((day.between(literal(FIRST_DAY), literal(LAST_DAY)), day))
-
-
 def later(day: SQL, days: SQL) -> SQL:
-    return within(day.op("+", return_type=Date())(whole(days, MOST_DAYS)))
+    """So many days later; none where the calendar people use has no such day."""
+    count = func.round(days, type_=Numeric())
+    first, last = (cast(literal(end).op("-")(day), Numeric()) for end in (FIRST_DAY, LAST_DAY))
+    return case((count.between(first, last), day.op("+", return_type=Date())(whole(days, MOST_DAYS))))
 
 
 def months_later(day: SQL, months: SQL) -> SQL:
+    """So many months later, on the month's last day where it has no such day."""
+    count = part("year")(day) * 12 + part("month")(day) - 1 + func.round(months, type_=Numeric())
     moved = day.op("+")(cast(func.make_interval(0, whole(months, MOST_MONTHS)), Interval()))
-    return within(cast(moved, Date()))
+    return case((count.between(12, 12 * 9999 + 11), cast(moved, Date())))
 
 
 def quotient(left: SQL, right: SQL) -> SQL:
