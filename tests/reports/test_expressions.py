@@ -48,10 +48,7 @@ def test_a_column_is_computed_from_others(reader):
     answer = ask(reader, "", compute="c1:Monthly:premium_net / 12", columns="number,c1", sort="-c1")
 
     assert answer.status_code == 200
-    assert (
-        rows_of(answer.text) == [["N-1", "100.00EUR"], ["N-2", "7.50EUR"], ["N-3", ""]]
-        or "EUR100.00" in answer.text
-    )
+    assert rows_of(answer.text) == [["N-1", "EUR100.00"], ["N-2", "EUR7.50"], ["N-3", ""]]
     assert "Monthly" in answer.text
 
 

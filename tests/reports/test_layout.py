@@ -47,7 +47,8 @@ def ask(reader: Any, path: str = "", *more: tuple[str, str], **words: str) -> An
 
 def numbers(answer: Any) -> list[str]:
     assert answer.status_code == 200, answer.text
-    return [row[0] for row in rows_of(answer.text) if re.match(r"[NF]-\d", row[0])]
+    rows = rows_of(answer.text) if "<table" in answer.text else []
+    return [row[0] for row in rows if re.match(r"[NF]-\d", row[0])]
 
 
 def led_to(answer: Any) -> dict[str, str]:
