@@ -63,7 +63,14 @@ def pages_before_signing_in(person: Person) -> Iterator[None]:
 
 
 def pages_of_staff(person: Person) -> Iterator[None]:
-    for path in ("/", "/?view=icons", "/settings", "/nothing-here", "/contracts?q=nothing+at+all"):
+    for path in (
+        "/",
+        "/?view=icons",
+        "/settings",
+        "/exports",
+        "/nothing-here",
+        "/contracts?q=nothing+at+all",
+    ):
         person.open(path)
         yield
     for path in ("/contracts?sort=nothing", "/claims?by=nothing"):
@@ -99,7 +106,7 @@ def pages_of_client(person: Person) -> Iterator[None]:
             person.page.locator(f"[popovertarget$={button}]:visible").first.click()
             yield
             person.page.keyboard.press("Escape")
-    for button in ("columns", "rates", "me"):
+    for button in ("columns", "out", "rates", "me"):
         person.open("/contracts")
         if person.page.locator(f"[popovertarget={button}]:visible").count():
             person.page.locator(f"[popovertarget={button}]:visible").first.click()
