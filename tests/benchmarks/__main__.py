@@ -13,7 +13,7 @@ from app.core.servers.launcher import Launcher
 from app.core.settings import Settings
 from app.factory import create_app, settle_memory
 from tenants.isolation import announce_tenant
-from tests.benchmarks import bench_files, bench_import, bench_pages, bench_papers, bench_process
+from tests.benchmarks import bench_excel, bench_files, bench_import, bench_pages, bench_papers, bench_process
 from tests.benchmarks.measure import Finding, Meter
 from tests.benchmarks.world import build
 
@@ -49,6 +49,7 @@ def main(parts: list[str]) -> None:
             tell(bench_pages.run(portal, big, small, dsn, backup, meter))
         if "files" in parts:
             tell(bench_files.run(portal, big, backup))
+            tell(bench_excel.run(portal, big, web))
         if "papers" in parts:
             tell(bench_papers.run(portal, build(owner, web, 2_000, 1_500, narrow=999), meter))
         if "import" in parts:

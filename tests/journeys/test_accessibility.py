@@ -66,7 +66,14 @@ def pages_before_signing_in(person: Person) -> Iterator[None]:
 
 
 def pages_of_staff(person: Person) -> Iterator[None]:
-    for path in ("/", "/?view=icons", "/settings", "/nothing-here", "/contracts?q=nothing+at+all"):
+    for path in (
+        "/",
+        "/?view=icons",
+        "/settings",
+        "/exports",
+        "/nothing-here",
+        "/contracts?q=nothing+at+all",
+    ):
         person.open(path)
         yield
     for path in ("/contracts?sort=nothing", "/claims?by=nothing"):

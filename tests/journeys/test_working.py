@@ -17,6 +17,7 @@ from unittest import mock
 
 import psutil
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, create_engine, text
 
@@ -315,14 +316,43 @@ def test_downloading_what_the_overview_shows(visit: Callable[..., Person]) -> No
     person.open("/invoices?status=open&columns=number,due_on,gross&sort=-due_on&rows=200")
     shown = names(page)
 
+    page.click("[popovertarget=out]")
     with page.expect_download() as started:
-        page.click("a[download]")
+        page.click("#out a:text-is('Als CSV herunterladen')")
     download = started.value
     assert download.suggested_filename == f"invoices-{visibility.today()}.csv"
     words = Path(download.path()).read_text(encoding="utf-8-sig")
     lines = list(csv.reader(io.StringIO(words), delimiter=";"))
     assert lines[0][:4] == ["Rechnungsnummer", "Fällig am", "Brutto", "Brutto: Währung"]
     assert [line[0] for line in lines[1:]] == shown
+
+
+def test_an_excel_file_by_keyboard_of_rows_and_of_groups(visit: Callable[..., Person]) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    page = person.page
+    for path, label in (("/contracts?columns=number,status&sort=number&rows=200", "Policy number"),
+                        ("/contracts?by=status", "Status")):  # fmt: skip
+        person.open(path)
+        shown = [name.strip() for name in names(page)]
+        page.focus("[popovertarget=out]")
+        page.keyboard.press("Enter")
+        expect(page.locator("#out")).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.locator("#out a:text-is('Download as Excel')")).to_be_focused()
+        with page.expect_download() as started:
+            page.keyboard.press("Enter")
+        assert started.value.suggested_filename == f"contracts-{visibility.today()}.xlsx"
+        file = io.BytesIO(Path(started.value.path()).read_bytes())
+        cells = load_workbook(file).worksheets[0]["A"]
+        assert [str(cell.value) for cell in cells if cell.value != "Total"] == [label, *shown]
+
+
+def test_the_way_to_prepared_files(visit: Callable[..., Person]) -> None:
+    person = visit(language="en").sign_in(SWISS_MANAGER, language="en")
+    person.open("/contracts")
+    person.page.click("[popovertarget=out]")
+    person.follow("#out a:text-is('Prepared files')")
+    assert (person.path, person.page.locator(".empty h2").inner_text()) == ("/exports", "Nothing here yet")
 
 
 def test_a_language_is_remembered(demo: Demo, visit: Callable[..., Person], owner: Engine) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, Engine
 
 from app.core.errors import Refusal
@@ -33,6 +34,8 @@ PRECEDES_ROW = 6
 """Bytes of a binary copy before each row's one value: how many values, and how long it is."""
 PRECEDES_ROWS = 19
 """And before all rows: a signature."""
+ENDS_ROWS = b"\xff\xff"
+"""And after them: as many values as no row has. No text of a row ends so."""
 WIDTHS = {"day": 12, "moment": 17, "money": 16, "currency": 10, "flag": 10, "country": 10, "whole": 10}
 """Characters; of other numbers 12, of other texts 28."""
 
@@ -79,6 +82,18 @@ def foot(shape: Shape, columns: dict[str, Column], found: Facts) -> str:
     return cells.row(line)
 
 
+def messages(copy: psycopg.Copy, connection: PGconn) -> Iterator[Any]:
+    """The messages of a binary copy, one a row and one that ends it. What has arrived is taken without waiting: to
+    wait for each row would take as long as compressing it."""
+    for message in copy:
+        yield message
+        while message[-2:] != ENDS_ROWS:
+            size, message = connection.get_copy_data(1)
+            if size <= 0:
+                break
+            yield message
+
+
 @dataclass(frozen=True)
 class Workbook:
     """An overview as one viewer sees it, ready to be written."""
@@ -106,7 +121,7 @@ class Workbook:
             with raw.cursor() as cursor, cursor.copy(copied, self.values) as copy:
                 held: list[Any] = []
                 size, skipped = 0, PRECEDES_ROWS + PRECEDES_ROW
-                for message in copy:
+                for message in messages(copy, raw.pgconn):
                     # What ends the copy holds no row.
                     if line := message[skipped:]:
                         held.append(line)
