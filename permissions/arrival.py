@@ -86,7 +86,6 @@ USED = {
     Key.TOKEN: "update api_tokens set used_at = now()" + _LATELY,
     Key.ADDRESS: "update calendar_feeds set used_at = now()" + _LATELY,
 }
-BY = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS, Key.PERSON: BY_USER}
 
 
 def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer | None:
@@ -113,7 +112,8 @@ def viewer_of(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UU
 
 
 def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer | None:
-    row = read(connection, WHO.format(by=BY[key]), values).fetchone()
+    known_by = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS, Key.PERSON: BY_USER}
+    row = read(connection, WHO.format(by=known_by[key]), values).fetchone()
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,

@@ -61,7 +61,7 @@ def breaks(
     whole = levels[-1].total if levels else gathered(0).total
     drawing = _Drawing(columns, figures, shown, width)
     if totals:
-        made.foot = Markup(drawing.total(_("Total"), whole))
+        made.foot = Markup(drawing.total(_("Total"), whole, ""))
         for value in whole.values:
             made.left_out |= set(value.left_out) if value.currency or value.value is None else set()
             made.came |= set(value.came)
@@ -117,7 +117,7 @@ class _Drawing:
             f'<span class="muted">{label}</span> {said}<small>{html.escape(count)}</small></th></tr>'
         )
 
-    def total(self, name: str, group: Group | None) -> str:
+    def total(self, name: str, group: Group | None, kind: str = ' class="subtotal"') -> str:
         """The row of figures, each under its column; what has none stands with the name."""
         formats = formats_for(language())
         cells: dict[str, list[str]] = {}
@@ -145,4 +145,4 @@ class _Drawing:
                 else '<td role="cell"></td>'
             )
         row += ['<td role="cell"></td>'] * (self.width - len(self.shown))
-        return f'<tr class="subtotal" role="row">{"".join(row)}</tr>'
+        return f'<tr{kind} role="row">{"".join(row)}</tr>'

@@ -104,6 +104,7 @@ def pages_of_client(person: Person) -> Iterator[None]:
     person.open("/contracts?last_day_to_cancel.is_not_empty=1&sort=last_day_to_cancel")
     open_first(person)
     yield
+    person.open("/contracts?status=own&q=a")
     person.page.click("[popovertarget=filter]")
     person.page.locator("#filter summary").nth(2).click()
     yield

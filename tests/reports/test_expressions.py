@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from app.core.db import drop, transaction
-from app.core.text import set_language
+from app.core.text import speaking
 from app.reports import query
 from app.reports.columns import columns_of
 from app.reports.source import SOURCES
@@ -186,8 +186,7 @@ def asked_at_random(portal: Any, viewer: Any, numbers: range) -> int:
     """How many of the expressions of these numbers mean anything; all of them in a transaction that can only read."""
     source, understood = SOURCES["contract"], 0
     columns = columns_of(source, viewer.rights)
-    with portal.app_context(), current.acting_for(viewer.tenant_id), current.patient_for(8):
-        set_language("en")
+    with portal.app_context(), current.acting_for(viewer.tenant_id), current.patient_for(8), speaking("en"):
         transaction().exec_driver_sql("set transaction read only")
         for number in numbers:
             chance, problems = random.Random(number), Problems()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.core.db import drop, transaction
-from app.core.text import set_language
+from app.core.text import speaking
 from app.reports import query
 from app.reports.columns import columns_of
 from app.reports.source import SOURCES
@@ -328,8 +328,7 @@ def compared(portal: Any, stage: Any, number: int) -> int:
         if "too large" in " ".join(map(str, problems.by_control.values())):
             return 0
         assert not problems, [str(one) for one in problems.by_control.values()]
-        with portal.app_context(), current.acting_for(viewer.tenant_id):
-            set_language("en")
+        with portal.app_context(), current.acting_for(viewer.tenant_id), speaking("en"):
             page = query.page(transaction(), viewer, source, state)
             drop()
         found = {page.values(row)[0]: page.values(row) for row in page.rows}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.core.db import drop, transaction
-from app.core.text import set_language
+from app.core.text import speaking
 from app.reports.columns import columns_of
 from app.reports.groups import Crossed, crossed, groups
 from app.reports.source import SOURCES
@@ -210,8 +210,7 @@ def compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
     columns, problems = columns_of(source, viewer.rights), Problems()
     state = read(words, columns, source.sort, (), problems)
     assert not problems, problems.by_control
-    with portal.app_context(), current.acting_for(viewer.tenant_id):
-        set_language("en")
+    with portal.app_context(), current.acting_for(viewer.tenant_id), speaking("en"):
         found = groups(transaction(), viewer, source, state)
         drop()
     wanted = [row for row in rows if all(FILTERS[one](row) for one in asked["filters"])]
@@ -258,8 +257,7 @@ def pivot_compared(portal: Any, stage: Any, asked: dict[str, Any]) -> None:
     problems = Problems()
     state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
     assert not problems, problems.by_control
-    with portal.app_context(), current.acting_for(viewer.tenant_id):
-        set_language("en")
+    with portal.app_context(), current.acting_for(viewer.tenant_id), speaking("en"):
         found = crossed(transaction(), viewer, source, state, 10**5, 1000)
         drop()
     assert isinstance(found, Crossed)

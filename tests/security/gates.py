@@ -25,6 +25,7 @@ from app.administration import rest as desk
 from app.core import web
 from app.documents import views as files_of_documents
 from app.reports import columns, contacts, detail, files, pages, query, rest, rows, shape, state
+from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
 from permissions import Level, Viewer, arrival, rights
 from tenants import current
@@ -184,7 +185,7 @@ GATES = [
     ),
     Gate(
         "scope of a client",
-        both(*(instead(place, "reach", for_everybody) for place in (query, rows, detail, contacts))),
+        both(*(instead(place, "reach", for_everybody) for place in (query, reaching, detail, contacts))),
         probes.a_sibling_organizations_contract_is_not_there,
     ),
     Gate("mandates of staff", both(*ALL_MANDATES), probes.staff_see_their_mandates_only),

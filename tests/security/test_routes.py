@@ -14,6 +14,8 @@ import orjson
 import pytest
 from flask import Flask
 
+from app.reports.columns import GROUPED
+from app.reports.pages import BESIDES
 from app.reports.source import SOURCES
 from permissions.arrival import hashed
 from permissions.door import Open
@@ -199,6 +201,7 @@ def kinds_of_routes() -> dict[str, str]:
     for source in SOURCES.values():
         known |= {f"{source.plural}.{name}": "list" for name in ("index", "file", "paper", "workbook")}
         known |= {f"{source.plural}_api.index": "list"}
+        known |= {f"{source.plural}.{name}": "form" for name in BESIDES}
         if source.past is not None:
             known |= {f"{source.plural}_changes.{name}": "list" for name in ("index", "file")}
         known |= {f"{source.plural}.sheet": "record"}
@@ -311,6 +314,24 @@ def test_a_list_shows_what_its_reader_sees_and_nothing_of_anybody_else(name, sta
     assert not wrong, listed(wrong)
 
 
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_form_of_an_overview_opens_where_the_overview_does(name, stage):
+    asking, wrong = stage.people[name], []
+    for rule in addresses(stage.portal, "form"):
+        source, path = SOURCES[record_of(rule)], rule.rule
+        if path.endswith("/values"):
+            fields = source.schema.declared().items()
+            path += (
+                f"?of_column={next(key for key, field in fields if field.kind in GROUPED and field.filter)}"
+            )
+        answer = asking.person.ask(path)
+        expected = (200,) if asking.kind in ("client", "staff") else asking.refusal(path)
+        given_away = betrayed(asking, answer, stage.records, source.record, path)
+        if answer.status_code not in expected or given_away:
+            wrong.append((path, answer.status_code, given_away))
+    assert not wrong, listed(wrong)
+
+
 @pytest.mark.parametrize("name", ["client", "narrowed", "limited staff", "staff", "neighbour"])
 def test_what_belongs_to_a_record_is_told_only_to_those_who_see_the_record(name, stage):
     asking, wrong = stage.people[name], []
@@ -378,10 +399,9 @@ def test_what_changes_something_takes_no_odd_body_and_nobody_elses(name, stage):
         for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
             if rule.endpoint == "accounts.sign_out" and asking.kind != "nobody":
                 continue
-            path = rule.rule
+            path = rule.rule.replace("<plural>", "contracts")
             for argument in rule.arguments - {"record_type"}:
                 path = path.replace(f"<uuid:{argument}>", str(uuid.UUID(int=7))).replace(f"<{argument}>", "x")
-            path = path.replace("<plural>", "contracts")
             # A password is checked slowly, on purpose; the door to it is the same for everybody.
             if kind == "public" and name != "nobody":
                 continue

@@ -190,7 +190,9 @@ class World:
                 which
             ]
             for field in fields
-            if field.record == record and (record, field.name) not in LINKS
+            if field.record == record
+            and (record, field.name) not in LINKS
+            and not field.declared.derived_from
         }
 
     def _exchange_past(self, record: str, record_id: uuid.UUID, fields: list[Field], is_other: bool) -> None:

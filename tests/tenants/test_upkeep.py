@@ -66,7 +66,7 @@ def test_access_that_ends_is_settled_at_the_change_of_day(portal, make, web, mon
             assert runner.run(make.tenant_id, row.id)
 
         assert visible() == 0
-        known = [("freshen", None), ("tidy", None), ("drop_exports", None), ("plan_reports", None)]
+        known = [("freshen", None), ("tidy", None), ("plan_reports", None), ("drop_exports", None)]
         assert rows(web, "job, error") == known
 
 
