@@ -78,12 +78,13 @@ def read_layout(
             wrong.append(problem)
         else:
             titles[key] = title
-    widths = {
-        key: width
-        for name in _names(given.get("wide"))
-        for key, _colon, width in [name.partition(":")]
-        if key in columns and width in WIDTHS
-    }
+    widths: dict[str, str] = {}
+    for name in _names(given.get("wide")):
+        key, _colon, width = name.partition(":")
+        if key not in columns or width not in WIDTHS:
+            wrong.append(_l("There is no column ‘{name}’ here.", name=key[:60]))
+        else:
+            widths[key] = width
     frozen = (given.get("frozen") or ["1"])[-1]
     if not frozen.isdecimal() or not frozen.isascii() or int(frozen) > MOST_FROZEN:
         wrong.append(_l("At most {n} columns stay in place.", n=MOST_FROZEN))

@@ -28,7 +28,9 @@ from sqlalchemy import text
 
 from app.accounts import feeds
 from app.reports.columns import OPERATORS
+from app.reports.expressions.check import KIND_OF_COLUMN
 from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
+from app.reports.layout import MOST_TOTALS
 from app.reports.source import SOURCES, Source
 from permissions.arrival import hashed
 from permissions.catalogue import catalogue
@@ -251,20 +253,27 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
 
 
 def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]:
-    """Every column in computed ones, as a rule, a highlight and a condition among others; every column that makes
-    groups as headings over rows with totals, and as a list of values."""
-    for some in batched(member.columns(source), 6):
+    """Every column one can compute with in computed ones, as a rule, a highlight and a condition among others; every
+    column that makes groups as headings over rows with totals, and as a list of values."""
+    properties = member.described[source.record.capitalize()]["properties"]
+    usable = [
+        name for name in member.columns(source)
+        if source.schema.field(name).kind in KIND_OF_COLUMN and source.schema.field(name).filter
+        and not properties[name].get("description", "").startswith("Masked")
+    ]  # fmt: skip
+    for some in batched(usable, 6):
         words = "&".join(f"compute=c{n}:C{n}:if_empty({name}, empty)" for n, name in enumerate(some, 1))
         words += f"&columns={','.join(f'c{n}' for n in range(1, len(some) + 1))}&sort=-c1"
         words += "".join(f"&mark=info::M:{name} is not empty" for name in some)
         yield f"/{source.plural}?{words}"
         yield f"/{source.plural}.csv?{words}"
         rule = " or ".join(f"{name} is empty" for name in some)
-        yield f'/{source.plural}?where={rule}&match={{"any":[["{some[0]}.is_empty","1"]]}}'
+        nest = f'{{"any":[["{some[0]}.is_empty","1"],["{some[-1]}.is_not_empty","1"]]}}'
+        yield f"/{source.plural}?where={rule}&match={nest}"
     columns, figures = member.offered(source, person)
     plain = [name for name in columns if "." not in name]
-    totals = ",".join(one for one in figures if not one.startswith("share"))
-    for some in batched(plain, 2):
+    totals = ",".join([one for one in figures if not one.startswith("share")][:MOST_TOTALS])
+    for some in batched([name for name in plain if source.schema.field(name).sort], 2):
         yield f"/{source.plural}?break={','.join(some)}&total={totals}"
     for name in plain:
         yield f"/{source.plural}/values?of_column={name}"
