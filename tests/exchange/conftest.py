@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 import app.models  # noqa: F401 - every table
+from app.core.text import DEFAULT, speaking
 from app.exchange.records import Report, take
 
 STOCK: dict[str, list[dict[str, Any]]] = {
@@ -62,6 +63,13 @@ STOCK: dict[str, list[dict[str, Any]]] = {
 def as_if_stored(row: dict[str, Any]) -> dict[str, Any]:
     """What storing a document's file adds to its row."""
     return {**row, "media_type": "application/pdf", "size": 5, "sha256": "ab" * 32}
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """What commands speak, whatever was read before."""
+    with speaking(DEFAULT):
+        yield
 
 
 @pytest.fixture
