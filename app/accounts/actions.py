@@ -12,6 +12,7 @@ from app.accounts.passwords import is_right
 from app.core import audit
 from app.core.errors import NotFound
 from permissions.arrival import hashed, running_memberships
+from permissions.noting import note
 from permissions.viewer import Viewer
 from tenants import current
 from tenants import models as tables
@@ -98,14 +99,7 @@ def sign_out(connection: Connection, viewer: Viewer) -> None:
             tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash
         )
     )
-    audit.write(
-        connection,
-        viewer.tenant_id,
-        "session.end",
-        actor_id=viewer.user_id,
-        record="user",
-        record_id=viewer.user_id,
-    )
+    note(connection, viewer, "session.end", "user", viewer.user_id)
 
 
 def switch_organization(connection: Connection, viewer: Viewer, membership_id: uuid.UUID) -> None:
@@ -171,12 +165,4 @@ def revoke_token(connection: Connection, viewer: Viewer, token_id: uuid.UUID) ->
     ).scalar_one_or_none()
     if gone is None:
         raise NotFound
-    audit.write(
-        connection,
-        viewer.tenant_id,
-        "token.revoke",
-        actor_id=viewer.user_id,
-        record="token",
-        record_id=token_id,
-        before={"name": gone},
-    )
+    note(connection, viewer, "token.revoke", "token", token_id, before={"name": gone})

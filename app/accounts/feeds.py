@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.actions import WAIT_MINUTES, tries
-from app.core import audit
 from app.core.errors import NotFound
 from permissions.arrival import hashed
+from permissions.noting import note
 from permissions.viewer import Viewer
 from tenants.models import CalendarFeed
 
@@ -58,7 +58,7 @@ def renew_feed(connection: Connection, viewer: Viewer) -> str:
         )
         .returning(CalendarFeed.id)
     ).scalar_one()
-    _note(connection, viewer, "calendar.renew", feed_id)
+    note(connection, viewer, "calendar.renew", "calendar", feed_id)
     return secret
 
 
@@ -68,18 +68,7 @@ def revoke_feed(connection: Connection, viewer: Viewer) -> None:
     ).scalar_one_or_none()
     if gone is None:
         raise NotFound
-    _note(connection, viewer, "calendar.revoke", gone)
-
-
-def _note(connection: Connection, viewer: Viewer, act: str, feed_id: object) -> None:
-    audit.write(
-        connection,
-        viewer.tenant_id,
-        act,
-        actor_id=viewer.user_id,
-        record="calendar",
-        record_id=feed_id,  # type: ignore[arg-type]
-    )
+    note(connection, viewer, "calendar.revoke", "calendar", gone)
 
 
 def is_asked_too_often(connection: Connection, viewer: Viewer) -> bool:

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app, redirect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
-from app.core import audit
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
@@ -18,6 +17,7 @@ from app.documents.models import Document
 from app.documents.source import DOCUMENT_SOURCE
 from app.reports.detail import title_of_record
 from permissions.door import allow, viewer
+from permissions.noting import note
 
 pages = Blueprint("document_files", __name__)
 
@@ -60,14 +60,7 @@ def file(token: str) -> Response:
         .one()
     )
     pieces = current_app.extensions["storage"].read(viewer.tenant_id, found.sha256)
-    audit.write(
-        transaction(),
-        viewer.tenant_id,
-        "document.open",
-        actor_id=viewer.user_id,
-        record="document",
-        record_id=record_id,
-    )
+    note(transaction(), viewer, "document.open", "document", record_id)
     # A profile that hides the file's own name gets the document's id in its place.
     name = found.file_name if viewer.may_read("document", "file_name") else record
     response = Response(pieces, content_type=found.media_type)

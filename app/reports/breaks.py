@@ -15,7 +15,7 @@ from app.core.text import _, _n, language
 from app.reports.columns import Column
 from app.reports.group_words import function_words, value_words
 from app.reports.grouping import COUNT, By, Figure, Grouping
-from app.reports.groups import Group, Groups, groups
+from app.reports.groups import Group, Groups, Value, groups
 from app.reports.query import Page
 from app.reports.source import Source
 from app.reports.state import State
@@ -26,12 +26,11 @@ from permissions import Viewer
 @dataclass
 class Breaks:
     """`lines` are rows to stand before the row of that number, one after the last among them; `foot` is the last of
-    all. `left_out` are the currencies that are in no total, `came` those that were converted."""
+    all, `total` its figures."""
 
     lines: dict[int, str] = field(default_factory=dict)
     foot: Markup | None = None
-    left_out: set[str] = field(default_factory=set)
-    came: set[str] = field(default_factory=set)
+    total: Sequence[Value] = ()
 
 
 def breaks(
@@ -62,9 +61,7 @@ def breaks(
     drawing = _Drawing(columns, figures, shown, width)
     if totals:
         made.foot = Markup(drawing.total(_("Total"), whole, ""))
-        for value in whole.values:
-            made.left_out |= set(value.left_out) if value.currency or value.value is None else set()
-            made.came |= set(value.came)
+        made.total = whole.values
     known = [{group.keys: group for group in level.found} for level in levels]
     spots = {spot.column.key: spot for spot in placed}
     before: tuple[Any, ...] | None = None

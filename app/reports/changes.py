@@ -19,7 +19,7 @@ from app.core.text import LazyText, _, _l, language
 from app.reports.address import address_read, of_title
 from app.reports.as_of import AsOf, Said, read_as_of, refusal
 from app.reports.difference import Asked, found_changes, lines
-from app.reports.files import FORMULA_STARTS
+from app.reports.files import harmless_text
 from app.reports.history import said
 from app.reports.pages import EXPORT
 from app.reports.source import Source
@@ -165,13 +165,11 @@ def written(person: Viewer, source: Source, asked: Asked) -> str:
     write = csv.writer(out, delimiter="," if language() == "en" else ";").writerow
     write([str(source.schema.noun), _("Change"), _("Field"), _("Before"), _("After")])
     for row in found:
-        start = [_harmless(str(row["name"] or "")), str(WORDS_OF_KINDS[row["kind"]][0])]
+        start = [harmless_text(str(row["name"] or "")), str(WORDS_OF_KINDS[row["kind"]][0])]
         for column, *both in lines(row, compared):
-            write([*start, str(column.label), *(_harmless(words_of(column, *one, formats)) for one in both)])
+            write(
+                [*start, str(column.label), *(harmless_text(words_of(column, *one, formats)) for one in both)]
+            )
         if row["kind"] != "changed":
             write([*start, "", "", ""])
     return "\ufeff" + out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text[:1] in FORMULA_STARTS else text

@@ -33,6 +33,10 @@ def harmless(value: ColumnElement[Any]) -> ColumnElement[str]:
     )
 
 
+def harmless_text(text: str) -> str:
+    return "'" + text if text[:1] in FORMULA_STARTS else text
+
+
 def number(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """A number as spreadsheets of the reader's language take it."""
     if language() == "en":

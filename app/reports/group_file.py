@@ -13,7 +13,7 @@ from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import _, labelled, language
 from app.reports.columns import Column
-from app.reports.files import FORMULA_STARTS
+from app.reports.files import harmless_text
 from app.reports.group_words import by_label, figure_label, in_order, kind_of
 from app.reports.grouping import Figure, Grouping
 from app.reports.groups import Group, groups
@@ -58,7 +58,7 @@ def _pivot_lines(grouping: Grouping, columns: Mapping[str, Column], table: Pivot
     total = _("Total")
     yield [
         *(by_label(one, columns) for one in grouping.by),
-        *(_harmless(labelled(side, head)) for side in [*sides, total] for head in heads),
+        *(harmless_text(labelled(side, head)) for side in [*sides, total] for head in heads),
     ]
     for row in table.rows:
         line = _names(row, grouping, columns)
@@ -85,7 +85,7 @@ def _heads(grouping: Grouping, columns: Mapping[str, Column]) -> list[str]:
 
 
 def _names(group: Group, grouping: Grouping, columns: Mapping[str, Column]) -> list[str]:
-    return [_harmless(one) for one in named(group, grouping.by, columns)]
+    return [harmless_text(one) for one in named(group, grouping.by, columns)]
 
 
 def _cells(group: Group, grouping: Grouping, columns: Mapping[str, Column]) -> list[str]:
@@ -103,7 +103,3 @@ def _plain(value: Any) -> str:
         return value.isoformat()
     text = str(value) if isinstance(value, int) else format(Decimal(value).normalize(), "f")
     return text if language() == "en" else text.replace(".", ",")
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text[:1] in FORMULA_STARTS else text

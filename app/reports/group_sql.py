@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Numeric,
     Text,
     and_,
@@ -78,16 +79,18 @@ def group_sql(
         inner = _rated(inner, currencies)
     inner = _unfolded(inner)
     named = [inner.c[f"k{n}"] for n in range(len(keys))]
-    is_total = func.grouping(*named)
+    is_total: ColumnElement[Any] = func.grouping(*named) if named else literal_column("0", Integer())
     columns = [is_total, *named, *(func.min(inner.c[f"t{n}"]) for n in range(len(keys)))]
     for figure in figures:
         columns += _value(inner, figure, rows.columns.get(figure.key), shape.currency)
+    found = select(*(one.label(f"c{n}") for n, one in enumerate(columns)))
+    if not named:
+        return compiled(found)
     sets: list[Any] = [tuple_(), tuple_(*named)]
     if across:
         sets += [tuple_(*named[: len(by)]), tuple_(*named[len(by) :])]
     return compiled(
-        select(*(one.label(f"c{n}") for n, one in enumerate(columns)))
-        .group_by(func.grouping_sets(*sets))
+        found.group_by(func.grouping_sets(*sets))
         .order_by(is_total.desc(), func.sum(inner.c.rows).desc(), *named)
         .limit(literal_column(str(most + 1)))
     )

@@ -27,7 +27,7 @@ from app.reports.group_words import (
     value_words,
 )
 from app.reports.grouping import Grouping, as_groups
-from app.reports.groups import Group, Groups, Value, groups
+from app.reports.groups import Group, Groups, Value, came_of, groups
 from app.reports.pivot import pivot
 from app.reports.pivot_page import PivotTable
 from app.reports.rates import rates_used
@@ -62,7 +62,7 @@ def grouped(
         rates_source=_("ECB euro reference rate"),
         empty=view.empty,
     )
-    came = {currency for one in view.total for currency in one.came} - {person.profile_currency}
+    came = came_of(view.total) - {person.profile_currency}
     if came and person.profile_currency:
         report.rates = rates_used(transaction(), person, came, state.day(person.today)).lines
         report.rates_title = _("Converted to {currency}", currency=person.profile_currency)
@@ -117,7 +117,7 @@ def _crossed(person: Viewer, source: Source, state: State) -> View:
         way = (_("Groups"), state.address(path, grouping=as_groups(state.grouping)))
         return View(empty=(_("This pivot table would be too large"), found, way))
     view = View(total=found.found.total.values)
-    view.notes += _unrated(view.total)
+    view.notes += unrated(view.total)
     if not found.rows:
         view.empty = _nothing()
         return view
@@ -140,10 +140,10 @@ def notes_of(found: Groups, formats: Formats) -> Iterator[str]:
             "There are more than {n} groups; these are the largest. Filter, or group by a column with fewer values.",
             n=formats.integer(len(found.found)),
         )
-    yield from _unrated(found.total.values)
+    yield from unrated(found.total.values)
 
 
-def _unrated(total: Sequence[Value]) -> Iterator[str]:
+def unrated(total: Sequence[Value]) -> Iterator[str]:
     missing = {name for one in total if one.currency for name in one.left_out}
     if missing:
         yield _(

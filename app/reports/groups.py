@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -31,6 +31,11 @@ class Value:
     currency: str | None = None
     left_out: tuple[str, ...] = ()
     came: tuple[str, ...] = ()
+
+
+def came_of(values: Iterable[Value]) -> set[str]:
+    """The currencies that figures were converted from."""
+    return {currency for one in values for currency in one.came}
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,9 @@ from app.reports.files import csv_pieces
 from app.reports.formulas import USES, formula_page
 from app.reports.group_file import groups_file
 from app.reports.group_form import form_words
-from app.reports.grouped import grouped
+from app.reports.grouped import grouped, unrated
 from app.reports.grouping import read_grouping
+from app.reports.groups import came_of
 from app.reports.marks import marked_cells
 from app.reports.printed import groups_pdf, on_paper, overview_pdf, pdf_file
 from app.reports.rates import currencies_of, rates_used
@@ -209,7 +210,7 @@ def overview(
     rates = None
     if currency:
         extra = _converted(source, columns, placed, start, currency)
-        used = currencies_of(source, page.rows, placed, start) | between.came
+        used = currencies_of(source, page.rows, placed, start) | came_of(between.total)
         rates = rates_used(connection, person, used, state.day(person.today))
     report = SimpleNamespace(
         title=str(source.area.label),
@@ -217,7 +218,7 @@ def overview(
         tools=tools,
         errors={control: str(text) for control, text in problems.by_control.items()},
         previous_url=_turn(state, page, path, "before"),
-        notes=[_left_out(between.left_out)] if between.left_out else [],
+        notes=list(unrated(between.total)),
         chart=None,
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),
@@ -233,13 +234,6 @@ def overview(
     body = table([], rows, report.title, tools.heads, between.foot, frozen=state.layout.frozen)
     html = render_template("report/index.html", report=report, table=body)
     return (html, 422) if problems else html
-
-
-def _left_out(currencies: set[str]) -> str:
-    return _(
-        "No exchange rate for {currencies}: these amounts are not part of the figures.",
-        currencies=", ".join(sorted(currencies)),
-    )
 
 
 def _form(

@@ -22,7 +22,7 @@ from app.reports.columns import Column
 from app.reports.group_words import by_label, figure_label, in_order, teller, value_said
 from app.reports.grouped import notes_of
 from app.reports.grouping import Figure, as_groups
-from app.reports.groups import Value, groups
+from app.reports.groups import Value, came_of, groups
 from app.reports.letterhead import letterhead
 from app.reports.printed_table import Cell, Table
 from app.reports.printed_table import Column as Printed
@@ -92,7 +92,7 @@ def groups_pdf(person: Viewer, house: House, source: Source, state: State, of_na
         total.append(figure_cell(figure, column, found.total.values[place], formats))
     count = _n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered)))
     notes = list(notes_of(found, formats))
-    came = {currency for one in found.total.values for currency in one.came} - {person.profile_currency}
+    came = came_of(found.total.values) - {person.profile_currency}
     if came and person.profile_currency:
         notes += rates_told(person, came, person.profile_currency, state.day(person.today))
     table = Table(printed, total=total) if ordered else None

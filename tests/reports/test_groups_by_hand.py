@@ -14,7 +14,6 @@ from unicodedata import combining, normalize
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from app.core.db import drop, transaction
 from app.core.text import speaking
@@ -22,10 +21,10 @@ from app.reports.columns import columns_of
 from app.reports.groups import Crossed, crossed, groups
 from app.reports.source import SOURCES
 from app.reports.state import Problems, read
-from permissions.arrival import arrive, hashed
 from tenants import current
 from tests.conftest import make_tenant
 from tests.factories import Make
+from tests.reports.viewers import looking, rates_of
 
 RATES = {"EUR": Decimal(1), "XTD": Decimal(2), "XTE": Decimal(5)}
 """Units for a euro; nobody quotes XTF."""
@@ -144,13 +143,6 @@ def stage(
     portal: Any, owner: Any, web: Any
 ) -> Iterator[dict[str | None, tuple[Any, Any, list[dict[str, Any]]]]]:
     """Readers of the same ninety contracts, one with mixed currencies, two with a profile currency."""
-    with owner.begin() as connection:
-        for currency, rate in RATES.items():
-            if currency != "EUR":
-                connection.execute(
-                    text("insert into exchange_rates values (:c, '2020-01-01', :r, 'by hand')"),
-                    {"c": currency, "r": rate},
-                )
     make, chance = Make(web, make_tenant(owner)), random.Random(7)
     holder = make.policyholder()
     insurers = [make.insurer(name) for name in ("Merkur", "Alster")]
@@ -175,19 +167,10 @@ def stage(
     source, people = SOURCES["contract"], {}
     for currency in (None, "EUR", "XTE"):
         membership = make.member(make.organization(holder, profile_currency=currency))
-        token = f"by hand {currency} {make.tenant_id}"
-        make.row(
-            "sessions", token_hash=hashed(token), user_id=make.user_of(membership), membership_id=membership,
-            expires_at=datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1),
-        )  # fmt: skip
-        with portal.app_context(), current.acting_for(make.tenant_id):
-            viewer = arrive(transaction(), token)
-            drop()
-        assert viewer is not None
+        viewer = looking(portal, make, membership)
         people[currency] = (viewer, source, rows)
-    yield people
-    with owner.begin() as connection:
-        connection.execute(text("delete from exchange_rates where source = 'by hand'"))
+    with rates_of(owner, RATES):
+        yield people
 
 
 ASKED = st.fixed_dictionaries(

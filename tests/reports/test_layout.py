@@ -224,3 +224,15 @@ def test_what_is_not_understood_is_said_and_the_rows_still_stand(reader, words):
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert "N-4" in answer.text
+
+
+def test_amounts_of_several_currencies_are_not_added_and_no_rate_is_missed(make, sign_in):
+    holder = make.policyholder()
+    for number, currency in (("N-1", "EUR"), ("N-2", "CHF")):
+        make.contract(holder, number=number, premium_net=5, currency=currency)
+    page = ask(
+        sign_in(make.member(make.organization(holder))), columns="number,premium_net", total="sum.premium_net"
+    ).text
+
+    assert rows_of(page)[-1] == ["Total", "several currencies"]
+    assert "No exchange rate" not in page

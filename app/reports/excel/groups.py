@@ -19,7 +19,7 @@ from app.reports.excel.book import Heading, book_of
 from app.reports.excel.overview import WIDTHS, width_of
 from app.reports.group_words import by_label, figure_label, in_order, kind_of, teller
 from app.reports.grouping import By, Figure, as_groups
-from app.reports.groups import Group, Value, groups
+from app.reports.groups import Group, Value, came_of, groups
 from app.reports.source import Source
 from app.reports.state import State
 from permissions import Viewer
@@ -34,7 +34,7 @@ def groups_workbook(
     grouping, columns = as_groups(state.grouping), state.columns_in(source, viewer.rights)
     found = groups(connection, viewer, source, replace(state, grouping=grouping))
     ordered = in_order(found, grouping, columns)
-    came = {currency for one in found.total.values for currency in one.came} - {viewer.profile_currency}
+    came = came_of(found.total.values) - {viewer.profile_currency}
     heads = [Heading(by_label(one, columns), width_of(columns[one.key])) for one in grouping.by]
     for figure in grouping.figures:
         label = figure_label(figure, columns)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from app.core import audit
 from app.core.errors import NotFound, Refusal
 from app.core.text import _, language
 from app.reports.exports.job import write_export
@@ -19,6 +18,7 @@ from app.reports.exports.seal import seal
 from app.reports.source import Source
 from app.reports.state import State
 from permissions import Viewer
+from permissions.noting import note
 from tenants.jobs import later
 
 MOST_WAITING = 3
@@ -80,7 +80,8 @@ def request_export(
         )
         .returning(Export.id)
     ).scalar_one()
-    _note(connection, viewer, "export.request", export_id, {"record": source.record, "rows": rows})
+    told = {"record": source.record, "rows": rows}
+    note(connection, viewer, "export.request", "export", export_id, after=told)
     later(connection, write_export, export_id=export_id)
     return export_id
 
@@ -106,19 +107,5 @@ def fetch_export(connection: Connection, viewer: Viewer, export_id: uuid.UUID) -
         raise NotFound
     if found.seal != seal(connection, viewer):
         raise Outdated
-    _note(connection, viewer, "export.open", export_id, None)
+    note(connection, viewer, "export.open", "export", export_id)
     return found
-
-
-def _note(
-    connection: Connection, viewer: Viewer, act: str, export_id: uuid.UUID, after: dict[str, Any] | None
-) -> None:
-    audit.write(
-        connection,
-        viewer.tenant_id,
-        act,
-        actor_id=viewer.user_id,
-        record="export",
-        record_id=export_id,
-        after=after,
-    )

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.core import audit
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _l
 from app.reports.saved.access import is_manager
@@ -17,6 +16,7 @@ from app.reports.saved.models import ReportDefault, SavedReport
 from app.reports.saved.queries import Saved
 from app.reports.source import Source
 from permissions import Viewer
+from permissions.noting import note
 
 LONGEST_NAME = 80
 MOST_REPORTS = 200
@@ -51,7 +51,14 @@ def create(
     except IntegrityError:
         # Somebody pressed the button twice: the other one came first.
         raise Unacceptable({"name": TAKEN}) from None
-    _note(connection, viewer, "report.create", report_id, after={**values, "owner_id": str(viewer.user_id)})
+    note(
+        connection,
+        viewer,
+        "report.create",
+        "report",
+        report_id,
+        after={**values, "owner_id": str(viewer.user_id)},
+    )
     return report_id
 
 
@@ -75,7 +82,14 @@ def remove(connection: Connection, viewer: Viewer, report: Saved) -> None:
         delete(SavedReport).where(SavedReport.tenant_id == viewer.tenant_id, SavedReport.id == report.id)
     )
     before = {"name": report.name, "source": report.source.record, "document": report.document}
-    _note(connection, viewer, "report.delete", report.id, before={**before, "owner_id": str(report.owner_id)})
+    note(
+        connection,
+        viewer,
+        "report.delete",
+        "report",
+        report.id,
+        before={**before, "owner_id": str(report.owner_id)},
+    )
 
 
 def open_with(connection: Connection, viewer: Viewer, report: Saved) -> None:
@@ -89,7 +103,7 @@ def open_with(connection: Connection, viewer: Viewer, report: Saved) -> None:
             user_id=viewer.user_id,
         )
     )
-    _note(connection, viewer, "report.default", report.id, after={"user_id": str(viewer.user_id)})
+    note(connection, viewer, "report.default", "report", report.id, after={"user_id": str(viewer.user_id)})
 
 
 def leave_default(connection: Connection, viewer: Viewer, source: Source) -> None:
@@ -104,7 +118,7 @@ def leave_default(connection: Connection, viewer: Viewer, source: Source) -> Non
         .returning(ReportDefault.report_id)
     ).scalar_one_or_none()
     if gone:
-        _note(connection, viewer, "report.default", gone, before={"user_id": str(viewer.user_id)})
+        note(connection, viewer, "report.default", "report", gone, before={"user_id": str(viewer.user_id)})
 
 
 TOO_LONG = _l("This report is too long to be kept. Use fewer filters or columns.")
@@ -149,7 +163,7 @@ def change(
     except IntegrityError:
         raise Unacceptable({"name": TAKEN}) from None
     before = {key: getattr(report, key) for key in values}
-    _note(connection, viewer, act, report.id, _plain(before), _plain(values) | told)
+    note(connection, viewer, act, "report", report.id, before=_plain(before), after=_plain(values) | told)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -159,23 +173,3 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 def _check_size(document: Document) -> None:
     if sum(len(name) + len(value) for name, value in words_of(document)) > LARGEST:
         raise Unacceptable({"name": TOO_LONG})
-
-
-def _note(
-    connection: Connection,
-    viewer: Viewer,
-    act: str,
-    report_id: uuid.UUID,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    audit.write(
-        connection,
-        viewer.tenant_id,
-        act,
-        actor_id=viewer.user_id,
-        record="report",
-        record_id=report_id,
-        before=before,
-        after=after,
-    )

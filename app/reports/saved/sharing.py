@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, text
 
-from app.core import audit
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _l
 from app.reports.saved.access import SHARE_REPORTS, is_manager
@@ -18,6 +17,7 @@ from app.reports.saved.models import ReportDefault, SavedReportPerson
 from app.reports.saved.queries import Saved
 from permissions import Viewer
 from permissions.models import Profile
+from permissions.noting import note
 from tenants.models import Organization
 
 MOST_PEOPLE = 50
@@ -196,13 +196,12 @@ def open_for(connection: Connection, viewer: Viewer, report: Saved, wanted: Coll
     row = {"tenant_id": viewer.tenant_id, "source": report.source.record, "report_id": report.id}
     if chosen:
         connection.execute(insert(ReportDefault), [{**row, "profile_id": one} for one in chosen])
-    audit.write(
+    note(
         connection,
-        viewer.tenant_id,
+        viewer,
         "report.default",
-        actor_id=viewer.user_id,
-        record="report",
-        record_id=report.id,
+        "report",
+        report.id,
         before={"profiles": sorted(map(str, before))},
         after={"profiles": sorted(map(str, chosen))},
     )
