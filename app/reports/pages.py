@@ -187,7 +187,8 @@ def overview(
     asked = replace(state, columns=(*shown_keys, *([sub] if sub else []), *broken))
     connection = transaction()
     page = query.page(connection, person, source, asked)
-    total = query.count(connection, person, source, asked)
+    is_whole = not (page.has_next or page.has_previous)
+    total = len(page.rows) if is_whole else query.count(connection, person, source, asked)
     placed = spots(columns, asked.columns)
     shown, sub_spot = placed[: len(shown_keys)], placed[len(shown_keys)] if sub else None
     currency = page.currency

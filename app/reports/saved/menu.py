@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import current_app, g, request
 from markupsafe import Markup
 
 from app.core.db import transaction
-from app.core.text import _, _n
+from app.core.text import _, _n, language
+from app.core.web import base_address
 from app.reports.saved.access import SAVE_REPORTS, SUBSCRIBE
 from app.reports.saved.actions import may_change
 from app.reports.saved.documents import document_of, words_of
-from app.reports.saved.opening import Opened
-from app.reports.saved.queries import Reports, reports_of
+from app.reports.saved.opening import STANDARD, Opened
+from app.reports.saved.queries import Listed, Reports, reports_of
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.tools import PLACE
@@ -55,23 +57,57 @@ def default_of(person: Viewer, source: Source) -> uuid.UUID | None:
     return reports_here(person).defaults.get(source.record)
 
 
+class Item(NamedTuple):
+    """A report as the menu offers it."""
+
+    url: str
+    name: str
+    icon: str
+    owner: str
+    is_current: bool
+
+
+class At(NamedTuple):
+    """The report at hand."""
+
+    id: uuid.UUID
+    name: str
+
+
+class Menu(NamedTuple):
+    """All that decides how the menu looks: two that are equal get the same drawing."""
+
+    report: At | None
+    is_changed: bool
+    is_own: bool
+    is_default: bool
+    has_default: bool
+    standard_url: str
+    reset_url: str | None
+    mine: tuple[Item, ...]
+    others: tuple[Item, ...]
+    may_save: bool
+    may_subscribe: bool
+    source: str
+    words: str
+    link: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.mine or self.others or self.may_save or self.report)
+
+
 def drawn() -> SimpleNamespace:
     """The button, the popover that it opens, and a sentence on what of an opened report its reader has not."""
     person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
     source, state = g.overview
     opened: Opened | None = g.get("report")
-    menu = _menu(person, source, state, opened)
-    is_empty = not (menu.mine or menu.others or menu.may_save or menu.report)
     dropped = opened.dropped if opened else 0
-
-    def part(name: str) -> Markup:
-        template = current_app.jinja_env.get_template(f"saved/{name}.html")
-        return Markup() if is_empty else Markup(template.render(saved=menu))
-
+    button, popover = _parts(_menu(person, source, state, opened), language())
     return SimpleNamespace(
         place=PLACE,
-        button=part("_button"),
-        popover=part("_menu"),
+        button=button,
+        popover=popover,
         dropped=_n(
             "{n} part of this report is not available to you.",
             "{n} parts of this report are not available to you.",
@@ -82,44 +118,47 @@ def drawn() -> SimpleNamespace:
     )
 
 
-def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -> SimpleNamespace:
+@lru_cache(maxsize=512)
+def _parts(menu: Menu, language: str) -> tuple[Markup, Markup]:
+    """Drawn once for all the pages of a view; `language` is the one it is drawn in."""
+    if menu.is_empty:
+        return Markup(), Markup()
+    button, popover = (
+        Markup(current_app.jinja_env.get_template(f"saved/{name}.html").render(saved=menu))
+        for name in ("_button", "_menu")
+    )
+    return button, popover
+
+
+def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -> Menu:
     path, listed = f"/{source.plural}", reports_here(person)
     report = opened.report if opened else None
     is_changed = opened.is_changed(state) if opened and report else False
     here = [one for one in listed.listed if one.source is source]
 
-    def item(one: Any) -> tuple[str, str, str, str, bool]:
-        return (
-            f"{path}?report={one.id}",
-            one.name,
-            one.icon,
-            one.owner,
-            bool(report and one.id == report.id),
-        )
+    def item(one: Listed) -> Item:
+        is_current = report is not None and one.id == report.id
+        return Item(f"{path}?report={one.id}", one.name, one.icon, one.owner, is_current)
 
-    document = document_of(state)
+    words = urlencode(words_of(document_of(state)))
     is_default = listed.defaults.get(source.record)
-    is_shared = report is not None and report.sharing != "private" and not is_changed
-    link = f"{path}?report={report.id}" if report and is_shared else _address(path, document)
-    return SimpleNamespace(
-        report=report,
+    if report is not None and report.sharing != "private" and not is_changed:
+        link = f"{path}?report={report.id}"
+    else:
+        link = f"{path}?{words}" if words else path
+    return Menu(
+        report=At(report.id, report.name) if report else None,
         is_changed=is_changed,
         is_own=report is not None and may_change(person, report),
         is_default=report is not None and is_default == report.id,
         has_default=is_default is not None,
-        is_standard=report is None,
-        standard_url=f"{path}?report=standard" if is_default else path,
+        standard_url=f"{path}?report={STANDARD}" if is_default else path,
         reset_url=f"{path}?report={report.id}" if report else None,
-        mine=[item(one) for one in here if one.owner_id == person.user_id],
-        others=[item(one) for one in here if one.owner_id != person.user_id],
+        mine=tuple(item(one) for one in here if one.owner_id == person.user_id),
+        others=tuple(item(one) for one in here if one.owner_id != person.user_id),
         may_save=person.may(SAVE_REPORTS),
         may_subscribe=person.may(SUBSCRIBE),
         source=source.record,
-        words=urlencode(words_of(document)),
-        link=request.host_url.rstrip("/") + link,
+        words=words,
+        link=base_address() + link,
     )
-
-
-def _address(path: str, document: dict[str, list[str]]) -> str:
-    words = urlencode(words_of(document))
-    return f"{path}?{words}" if words else path
