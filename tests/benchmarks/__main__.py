@@ -13,11 +13,19 @@ from app.core.servers.launcher import Launcher
 from app.core.settings import Settings
 from app.factory import create_app, settle_memory
 from tenants.isolation import announce_tenant
-from tests.benchmarks import bench_excel, bench_files, bench_import, bench_pages, bench_papers, bench_process
+from tests.benchmarks import (
+    bench_excel,
+    bench_files,
+    bench_import,
+    bench_million,
+    bench_pages,
+    bench_papers,
+    bench_process,
+)
 from tests.benchmarks.measure import Finding, Meter
 from tests.benchmarks.world import build
 
-PARTS = ("pages", "files", "papers", "import", "process")
+PARTS = ("pages", "files", "papers", "import", "process", "million")
 
 
 def main(parts: list[str]) -> None:
@@ -52,6 +60,8 @@ def main(parts: list[str]) -> None:
             tell(bench_excel.run(portal, big, web))
         if "papers" in parts:
             tell(bench_papers.run(portal, build(owner, web, 2_000, 1_500, narrow=999), meter))
+        if "million" in parts:
+            bench_million.run(portal, build(owner, web, 1_000_000, 112_000), backup)
         if "import" in parts:
             tell(bench_import.run(owner, web))
     if "process" in parts:

@@ -22,8 +22,8 @@ select :t, 'p' || n, (select id from mandates where tenant_id = :t), 'company', 
 insert into contracts (tenant_id, key, policyholder_id, number, insurer_id, line_of_business, contract_type, status,
                        starts_on, ends_on, annual_due_on, notice_period_months, payment_frequency, currency,
                        premium_net, insurance_tax, premium_gross, sum_insured, deductible, document_on, product, remarks)
-select :t, 'c' || n, p.id, 'P-' || lpad((n * 7919 %% 10000019)::text, 8, '0'), i.id, (array['081','040','051','192','171'])[1 + n %% 5],
-       'single', (array['own','own','own','cancelled','quote'])[1 + n %% 5], date '2015-01-01' + n %% 3000,
+select :t, 'c' || n, p.id, 'P-' || lpad((n::bigint * 7919 %% 10000019)::text, 8, '0'), i.id, (array['081','040','051','192','171','010','020','030','060','070'])[1 + n %% 10],
+       'single', (array['own','own','own','cancelled','quote'])[1 + n %% 5], date '2015-01-01' + n %% 4380,
        date '2026-01-01' + n %% 1500, date '2027-01-01', 3, 'yearly', (array['EUR','CHF','USD'])[1 + n %% 3],
        (n %% 100000)::numeric + 0.5, (n %% 19000)::numeric, (n %% 119000)::numeric, n %% 10000000, 1000,
        case when n %% 2 = 0 then date '2020-01-01' end, 'Product ' || n %% 50, 'Remark on contract ' || n
