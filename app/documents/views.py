@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.core.db import transaction
 from app.core.errors import NotFound
+from app.core.streams import body_of
 from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document
 from app.documents.source import DOCUMENT_SOURCE
@@ -63,7 +64,7 @@ def file(token: str) -> Response:
     note(transaction(), viewer, "document.open", "document", record_id)
     # A profile that hides the file's own name gets the document's id in its place.
     name = found.file_name if viewer.may_read("document", "file_name") else record
-    response = Response(pieces, content_type=found.media_type)
+    response = Response(body_of(pieces), content_type=found.media_type)
     response.content_length = found.size
     # Always an attachment, never a page of this origin: what a file contains must not run here.
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"

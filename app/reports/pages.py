@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.db import db, transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
+from app.core.streams import body_of
 from app.core.text import _, _l, _n, language
 from app.reports import query, typed
 from app.reports.access import PRINT_SHEETS
@@ -79,7 +80,7 @@ def pages_of(source: Source) -> Blueprint:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
         state, _of_name = asked_of_a_file(person, source, FORM_WORDS)
         return Response(
-            stream_with_context(csv_of(person, source, state)),
+            body_of(stream_with_context(csv_of(person, source, state))),
             mimetype="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{file_name(person, source, state)}"'},
         )

@@ -21,11 +21,12 @@ from tests.benchmarks import (
     bench_pages,
     bench_papers,
     bench_process,
+    bench_together,
 )
 from tests.benchmarks.measure import Finding, Meter
 from tests.benchmarks.world import build
 
-PARTS = ("pages", "files", "papers", "import", "process", "million")
+PARTS = ("pages", "files", "papers", "import", "process", "million", "together")
 
 
 def main(parts: list[str]) -> None:
@@ -62,6 +63,8 @@ def main(parts: list[str]) -> None:
             tell(bench_papers.run(portal, build(owner, web, 2_000, 1_500, narrow=999), meter))
         if "million" in parts:
             bench_million.run(portal, build(owner, web, 1_000_000, 112_000), backup)
+        if "together" in parts:
+            bench_together.run(environment, build(owner, web, 200_000, 112_000))
         if "import" in parts:
             tell(bench_import.run(owner, web))
     if "process" in parts:

@@ -56,9 +56,7 @@ def run(portal: Any, house: House, backup: Engine, rounds: int = 7) -> list[Find
     with current.acting_for(house.tenant_id), backup.connect() as unwalled:
 
         def by_hand(*statements: str, **more: Any) -> Asked:
-            return lambda: [
-                unwalled.exec_driver_sql(sql, values | more).fetchall() for sql in statements
-            ]
+            return lambda: [unwalled.exec_driver_sql(sql, values | more).fetchall() for sql in statements]
 
         last = unwalled.exec_driver_sql(PAGE.format(after=""), values).fetchall()[49]
         where = {"premium": last.premium_net, "number": last.number_key, "id": last.id}

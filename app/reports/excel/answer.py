@@ -8,6 +8,7 @@ from flask import Response, current_app, redirect, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db, transaction
+from app.core.streams import body_of
 from app.reports.excel.book import MEDIA_TYPE
 from app.reports.excel.groups import groups_workbook
 from app.reports.excel.overview import workbook
@@ -27,7 +28,7 @@ def excel_answer(viewer: Viewer, source: Source, state: State, of_name: str | No
             return redirect(state.address(f"/exports/{source.plural}"), 303)
         pieces = stream_with_context(made.pieces(db.engine))
     return Response(
-        pieces,
+        body_of(pieces),
         content_type=MEDIA_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{source.plural}-{viewer.today}.xlsx"'},
     )

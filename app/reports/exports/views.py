@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
+from app.core.streams import body_of
 from app.core.text import LazyText, _, _l, _lp, language
 from app.reports.address import asked_of_a_file
 from app.reports.excel.book import MEDIA_TYPE
@@ -82,7 +83,7 @@ def cancel(export_id: uuid.UUID) -> BaseResponse:
 def file(export_id: uuid.UUID) -> Response:
     export = actions.fetch_export(transaction(), viewer._get_current_object(), export_id)  # type: ignore[attr-defined]
     pieces = current_app.extensions["storage"].read(export.tenant_id, export.file)
-    response = Response(pieces, content_type=MEDIA_TYPE)
+    response = Response(body_of(pieces), content_type=MEDIA_TYPE)
     response.content_length = export.size
     name = f"{SOURCES[export.record].plural}-{export.changed_at.date()}.xlsx"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
