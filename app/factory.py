@@ -32,6 +32,7 @@ from app.contracts.views import pages as contract_pages
 from app.core import outbox, text, web
 from app.core.db import db, drop, keep, transaction
 from app.core.errors import Away, NotFound, Refusal, TooLong, Unacceptable
+from app.core.packing import packed
 from app.core.queue import Hints
 from app.core.settings import Settings
 from app.core.storage import Storage
@@ -260,6 +261,7 @@ def _edge(portal: Flask, settings: Settings) -> None:
         web.check_origin(asked)
         return admit()
 
+    portal.after_request(packed)
     portal.wsgi_app = web.protected(portal.wsgi_app, settings.is_secure)  # type: ignore[method-assign]
 
     @portal.teardown_request
