@@ -45,7 +45,7 @@ WITH_APPLICATION = {
     "worker",
 }
 """Commands that work inside the application, as a request does."""
-THREADS = 8
+THREADS = 4
 """Per worker. A request waits for the database most of its time, and the wait lets another one run."""
 PR_SET_PDEATHSIG = 1  # From linux/prctl.h.
 HELP = {"-h", "--help"}

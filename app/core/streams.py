@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from app.core.errors import Refusal
 from app.core.text import _
 
-WHOLE = 4 << 20
+WHOLE = 8 << 20
 """Bytes that are handed over at once: the web server sends them by itself, however slowly they are taken."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Larger files that a web process sends at a time. Each keeps a thread until its last piece is taken, and the other
 threads are for pages."""
 
@@ -44,21 +44,27 @@ def body_of(pieces: Iterable[bytes]) -> Iterable[bytes]:
 
 
 class Large:
-    """A large file on its way. It has a place until it is closed, as every body of an answer is."""
+    """A large file on its way. It has a place until its last piece is taken or it is closed; and should nobody close
+    it, until nobody knows it any more."""
 
     def __init__(self, held: list[bytes], rest: Iterator[bytes]) -> None:
         self._held, self._rest, self._is_open = b"".join(held), rest, True
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._held
-        self._held = b""
-        yield from self._rest
+        try:
+            yield self._held
+            self._held = b""
+            yield from self._rest
+        finally:
+            self.close()
 
     def close(self) -> None:
         if self._is_open:
             self._is_open = False
             _places.release()
             _close(self._rest)
+
+    __del__ = close
 
 
 def _close(pieces: Iterator[bytes]) -> None:
