@@ -11,18 +11,19 @@ from app.core.text import LazyText, _l
 from app.reports.address import address_read
 from app.reports.columns import Column
 from app.reports.computed import columns_with, label_problem
-from app.reports.layout import MOST_FROZEN, WIDTHS
+from app.reports.layout import DENSITIES, MOST_FROZEN, WIDTHS
 from app.reports.source import Source
 from app.reports.state import State
 from permissions import Viewer
 
-WORDS = ("column", "col_key", "col_title", "col_width", "col_frozen", "move", "apply")
+WORDS = ("column", "col_key", "col_title", "col_width", "col_frozen", "col_density", "move", "apply")
 WIDTH_WORDS: dict[str, LazyText] = {
     "s": _l("Narrow"),
     "m": _l("Medium"),
     "l": _l("Wide"),
     "xl": _l("Very wide"),
 }
+DENSITY_WORDS: dict[str, LazyText] = {"comfortable": _l("Comfortable"), "compact": _l("Compact")}
 
 
 @dataclass
@@ -47,6 +48,7 @@ def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, 
     path = f"/{source.plural}"
     lines = _sent(columns) if "col_key" in request.args else _standing(state, columns)
     frozen = request.args.get("col_frozen", str(state.layout.frozen))
+    density = request.args.get("col_density", state.layout.density)
     if "move" in request.args:
         key, _sign, way = request.args["move"].partition("-")
         _moved(lines, key, -1 if way == "up" else 1)
@@ -55,7 +57,7 @@ def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, 
             wrong = label_problem(line.title) if line.title else None
             line.problem = str(wrong) if wrong else None
         if not any(line.problem for line in lines):
-            return redirect(_laid_out(state, lines, frozen).address(path), 303)
+            return redirect(_laid_out(state, lines, frozen, density).address(path), 303)
     is_wrong = any(line.problem for line in lines)
     page = render_template(
         "report/columns.html",
@@ -67,6 +69,8 @@ def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, 
         widths=[(width, str(WIDTH_WORDS[width])) for width in WIDTHS],
         frozen=frozen,
         most_frozen=MOST_FROZEN,
+        densities=[(one, str(DENSITY_WORDS[one])) for one in DENSITIES],
+        density=density,
         is_wrong=is_wrong,
     )
     return (page, 422) if is_wrong else page
@@ -106,7 +110,7 @@ def _moved(lines: list[Line], key: str, step: int) -> None:
         lines[place], lines[place + step] = lines[place + step], lines[place]
 
 
-def _laid_out(state: State, lines: list[Line], frozen: str) -> State:
+def _laid_out(state: State, lines: list[Line], frozen: str, density: str) -> State:
     shown = tuple(line.key for line in lines if line.is_shown)
     count = int(frozen) if frozen.isdecimal() and frozen.isascii() and len(frozen) == 1 else 1
     layout = replace(
@@ -114,6 +118,7 @@ def _laid_out(state: State, lines: list[Line], frozen: str) -> State:
         titles=tuple((line.key, line.title) for line in lines if line.title and line.title != line.own),
         widths=tuple((line.key, line.width) for line in lines if line.width),
         frozen=min(count, MOST_FROZEN),
+        density=density if density in DENSITIES else "",
     )
     return replace(
         state,

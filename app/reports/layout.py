@@ -1,7 +1,7 @@
 """How a table is laid out beyond its columns and order: breaks, totals, names and widths of columns, frozen ones.
 
 `break=insurer,-status` · `total=sum.premium_net,avg.premium_net` · `titled=premium_net:Beitrag` · `wide=insurer:l` ·
-`frozen=2`
+`frozen=2` · `view=tiles` or one `row` at a time instead of a table · `density=compact`, whatever a person chose for himself
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from app.reports.columns import Column
 from app.reports.computed import label_problem
 from app.reports.grouping import COUNT, Figure
 
-WORDS = ("break", "total", "titled", "wide", "frozen")
+WORDS = ("break", "total", "titled", "wide", "frozen", "view", "density")
 MOST_BREAKS = 2
 MOST_TOTALS = 8
 MOST_FROZEN = 4
 WIDTHS = ("s", "m", "l", "xl")
+VIEWS = ("tiles", "row")
+DENSITIES = ("comfortable", "compact")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Layout:
     titles: tuple[tuple[str, str], ...] = ()
     widths: tuple[tuple[str, str], ...] = ()
     frozen: int = 1
+    view: str = ""
+    """Empty for the table."""
+    density: str = ""
+    """Empty for the reader's own."""
 
     def words(self) -> list[tuple[str, str]]:
         words = []
@@ -42,6 +48,7 @@ class Layout:
             words.append(("wide", ",".join(f"{key}:{width}" for key, width in self.widths)))
         if self.frozen != 1:
             words.append(("frozen", str(self.frozen)))
+        words += [(name, value) for name, value in (("view", self.view), ("density", self.density)) if value]
         return words
 
     @property
@@ -89,7 +96,20 @@ def read_layout(
     if not frozen.isdecimal() or not frozen.isascii() or int(frozen) > MOST_FROZEN:
         wrong.append(_l("At most {n} columns stay in place.", n=MOST_FROZEN))
         frozen = "1"
-    return Layout(breaks, tuple(totals), tuple(titles.items()), tuple(widths.items()), int(frozen)), wrong
+    view = (given.get("view") or [""])[-1]
+    if view and view not in VIEWS:
+        wrong.append(_l("There is no view ‘{name}’.", name=view[:60]))
+        view = ""
+    density = (given.get("density") or [""])[-1]
+    if density and density not in DENSITIES:
+        wrong.append(_l("There is no row height ‘{name}’.", name=density[:60]))
+        density = ""
+    return (
+        Layout(
+            breaks, tuple(totals), tuple(titles.items()), tuple(widths.items()), int(frozen), view, density
+        ),
+        wrong,
+    )
 
 
 def can_break(column: Column | None) -> bool:

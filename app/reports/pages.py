@@ -19,7 +19,7 @@ from app.core.text import _, _l, _n, language
 from app.reports import query, typed
 from app.reports.access import PRINT_SHEETS
 from app.reports.address import address_read, asked_of_a_file, in_a_file, of_title
-from app.reports.breaks import breaks
+from app.reports.breaks import Drawing, breaks
 from app.reports.columns import Column
 from app.reports.columns_page import columns_page
 from app.reports.conditions import conditions_page
@@ -30,6 +30,7 @@ from app.reports.files import csv_pieces
 from app.reports.formulas import USES, formula_page
 from app.reports.group_file import groups_file
 from app.reports.group_form import form_words
+from app.reports.group_words import figure_label
 from app.reports.grouped import grouped, unrated
 from app.reports.grouping import read_grouping
 from app.reports.groups import came_of
@@ -39,10 +40,13 @@ from app.reports.rates import currencies_of, rates_used
 from app.reports.saved import menu
 from app.reports.saved.access import FUNCTIONS
 from app.reports.saved.opening import STANDARD
+from app.reports.shares import share_cells, share_of, shares_of
 from app.reports.sheet import sheet_pdf
+from app.reports.single import address_of_row, here
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import Spot, rows_html, spots, table
+from app.reports.tiles import TileHeadings, Tiles, named
 from app.reports.tools import first_page, tools_of
 from app.reports.values import values_page
 from permissions import Function, Resource, Rights, Viewer
@@ -61,6 +65,7 @@ FORM_WORDS = (
     "group_across",
     "group_show",
     "group_chart",
+    "row",
 )
 MORE = "+"
 
@@ -170,31 +175,44 @@ def overview(
         problems.by_control.setdefault(control, sentence)
     columns = state.columns_in(source, person.rights)
     g.overview = (source, state)
-    if any(word in request.args for word in FORM_WORDS):
+    if any(word in request.args for word in FORM_WORDS if word != "row"):
         words, wrong = _form(state, columns, source.money)
         if wrong is None and not problems:
             return redirect(state.address(path, *words[0], **words[1]), 303)
         if wrong is not None:
             problems.add("filter", wrong)
     of_name = of_title(person, state)
+    if "row" in request.args and not problems:
+        return redirect(address_of_row(transaction(), person, source, state, request.args["row"], path), 303)
     if state.grouping:
         errors = {control: str(text) for control, text in problems.by_control.items()}
         page_of_groups = grouped(
             person, source, state, errors, of_name=of_name, may_export=person.may(EXPORT)
         )
         return (page_of_groups, 422) if problems else page_of_groups
-    broken = state.layout.break_keys
+    broken, view = state.layout.break_keys, state.layout.view
     shown_keys, sub = _shown(source, state, person.rights)
-    asked = replace(state, columns=(*shown_keys, *([sub] if sub else []), *broken))
+    drawn_keys = (*broken, *shown_keys) if view == "row" else shown_keys
+    besides = named(source, columns, (*drawn_keys, *broken)) if view else (sub,) if sub else ()
+    asked = replace(
+        state,
+        columns=(*drawn_keys, *besides, *(() if view == "row" else broken)),
+        size=1 if view == "row" else state.size,
+    )
     connection = transaction()
     page = query.page(connection, person, source, asked)
     is_whole = not (page.has_next or page.has_previous)
     total = len(page.rows) if is_whole else query.count(connection, person, source, asked)
     placed = spots(columns, asked.columns)
-    shown, sub_spot = placed[: len(shown_keys)], placed[len(shown_keys)] if sub else None
+    shown, sub_spot = placed[: len(drawn_keys)], placed[len(drawn_keys)] if sub else None
     currency = page.currency
-    width = len(shown) + (2 if currency else 0)
-    between = breaks(connection, person, source, state, columns, page, placed, shown, width)
+    shares = shares_of(state, drawn_keys)
+    width = len(shown) + (2 if currency else 0) + len(shares)
+    # A row by itself has no headings above it, and no totals but those it is a share of.
+    alone = replace(state.layout, breaks=(), totals=tuple(shares))
+    gathered = replace(state, layout=alone) if view == "row" else state
+    look = TileHeadings if view else Drawing
+    between = breaks(connection, person, source, gathered, columns, page, placed, shown, width, look)
     tools = tools_of(
         source,
         person.rights,
@@ -208,10 +226,19 @@ def overview(
         is_search_wrong="search" in problems.by_control,
     )
     start = 1 + page.key_count
-    extra = None
+    converted = start + _end(placed) if currency else None
+    portions = [
+        (
+            figure_label(one, columns),
+            share_of(source, shown[drawn_keys.index(one.key)], start, between.wholes[one.key], converted),
+        )
+        for one in shares
+        if one.key in between.wholes
+    ]
+    extra = share_cells(portions) if portions else None
     rates = None
-    if currency:
-        extra = _converted(source, columns, placed, start, currency)
+    if currency and converted:
+        extra = _converted(converted, currency, extra)
         used = currencies_of(source, page.rows, placed, start) | came_of(between.total)
         rates = rates_used(connection, person, used, state.day(person.today))
     report = SimpleNamespace(
@@ -231,7 +258,13 @@ def overview(
     )
     if rates and rates.missing:
         report.errors["rates"] = rates.missing
-    marked = marked_cells(state, page, shown_keys)
+    marked = marked_cells(state, page, drawn_keys)
+    if view:
+        tiles = Tiles(source, placed, drawn_keys, page, marked, converted, portions)
+        report.table_url = state.address(path, *here(state), layout=replace(state.layout, view=""))
+        html = render_template(f"report/{view}.html", report=report, tiles=tiles, between=between)
+        return (html, 422) if problems else html
+    report.row_form = [*state.words(), *here(state)]
     rows = rows_html(source, shown, sub_spot, page.rows, start, extra, between.lines, marked)
     body = table([], rows, report.title, tools.heads, between.foot, frozen=state.layout.frozen)
     html = render_template("report/index.html", report=report, table=body)
@@ -279,23 +312,25 @@ def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> 
     return None
 
 
-def _converted(
-    source: Source, columns: dict[str, Column], placed: list[Spot], start: int, currency: str
-) -> Any:
+def _end(placed: list[Spot]) -> int:
+    """How many values the columns of a row take."""
+    last = placed[-1]
+    return last.place + 1 + (last.column.kind == "money" and not last.column.is_masked)
+
+
+def _converted(after: int, currency: str, then: Any) -> Any:
+    """The cells of the amount converted, whose place is `after` the columns, and of what comes `then`."""
     formats = formats_for(language())
-    after = start + (
-        placed[-1].place + 1 + (placed[-1].column.kind == "money" and not placed[-1].column.is_masked)
-    )
     label = _("Converted amount")
 
     def cells(row: tuple[Any, ...]) -> str:
-        value = row[after]
+        value, more = row[after], then(row) if then else ""
         if value is None:
-            return '<td role="cell" class="hide-s"></td><td role="cell"></td>'
+            return f'<td role="cell" class="hide-s"></td><td role="cell"></td>{more}'
         return (
             f'<td role="cell" class="hide-s">{currency}</td>'
             f'<td role="cell" class="num{"" if row[after + 1] else " hide-s"}" data-l="{label}" data-u="{currency}">'
-            f"{formats.amount(value, currency)}</td>"
+            f"{formats.amount(value, currency)}</td>{more}"
         )
 
     return cells

@@ -178,6 +178,13 @@ def _cell_start(column: Column, number: int, label: str) -> str:
 EMPTY = '<td role="cell"></td>'
 
 
+def painted(spot: Spot, values: Sequence[Sequence[Any]], start: int, formats: Formats) -> list[str]:
+    """A column of rows as HTML; `values` are those of the rows, place by place, `start` is the first one's."""
+    place = start + spot.place
+    after = values[place + 1] if spot.column.kind == "money" and not spot.column.is_masked else ()
+    return painter(spot.column, formats)(values[place], after)
+
+
 def rows_html(
     source: Source,
     shown: list[Spot],
@@ -193,16 +200,10 @@ def rows_html(
     whole row): the class of each, and why."""
     formats = formats_for(language())
     values = list(zip(*rows, strict=True))
-
-    def painted(spot: Spot) -> list[str]:
-        place = start + spot.place
-        after = values[place + 1] if spot.column.kind == "money" and not spot.column.is_masked else ()
-        return painter(spot.column, formats)(values[place], after)
-
     if not rows:
         return Markup()
     nameless = html.escape(_("Without a name"))
-    names = [name or nameless for name in painted(shown[0])]
+    names = [name or nameless for name in painted(shown[0], values, start, formats)]
     if sub is not None:
         say, place = speaker(sub.column, formats), start + sub.place
         below = escaped(["" if value is None else say(value, None) for value in values[place]])
@@ -218,7 +219,9 @@ def rows_html(
     cells = [[f'{head}{row_id}"{whole}>{name}' for row_id, name in zip(values[0], names, strict=True)]]
     for number, spot in enumerate(shown[1:], 1):
         cell = _cell_start(spot.column, number, str(spot.column.label))
-        cells.append([f"{cell}{text}</td>" if text else EMPTY for text in painted(spot)])
+        cells.append(
+            [f"{cell}{text}</td>" if text else EMPTY for text in painted(spot, values, start, formats)]
+        )
     if extra is not None:
         cells.append([extra(row) for row in rows])
     for (row, column), (name, why) in (marked or {}).items():

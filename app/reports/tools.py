@@ -16,11 +16,12 @@ from app.reports import typed
 from app.reports.as_of import tool
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
-from app.reports.grouping import CHARTS, as_groups, as_pivot, first_grouping
 from app.reports.menus import Link, column_links
 from app.reports.outputs import outputs_of
+from app.reports.shares import share_heads
 from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
+from app.reports.views import views_of
 from permissions import Rights
 
 NO_LINKS: Mapping[str, list[Link]] = {}
@@ -37,6 +38,8 @@ class Tools:
     bar: Markup
     sizes: Markup
     popovers: Markup
+    density: str
+    action: str
 
 
 def first_page(state: State) -> State:
@@ -69,6 +72,7 @@ def tools_of(
             ("profile_currency", _("Profile currency"), "currency", False, *([None] * 5), False),
             ("converted", _("Converted amount"), "money", True, *([None] * 5), True),
         ]
+    heads += share_heads(state, columns, shown, path)
     return around(
         source,
         rights,
@@ -131,11 +135,12 @@ def around(
         compute_url=state.address(f"{path}/compute"),
         mark_url=state.address(f"{path}/mark"),
         widths=dict(state.layout.widths),
+        is_table=not state.layout.view,
         filters=_filters(source, rights, language),
         sizes=sizes,
         size=state.size,
         outputs=outputs_of(state, source.plural) if may_export else [],
-        views=_views(source, state, columns, path),
+        views=views_of(source, state, columns, path),
         grouped_by=grouped_by,
         grouping=grouping,
         past=tool(source, state),
@@ -146,6 +151,8 @@ def around(
         bar=_drawn("_bar", report=report, locale=language, place=PLACE),
         sizes=_drawn("_sizes", report=report) if sizes else Markup(),
         popovers=_drawn("_tools", report=report, place=PLACE),
+        density=state.layout.density,
+        action=path,
     )
 
 
@@ -183,32 +190,3 @@ def _filters(source: Source, rights: Rights, language: str) -> Markup:
         if column.operators
     ]
     return _drawn("_filters", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()
-
-
-def _views(
-    source: Source, state: State, columns: dict[str, Column], path: str
-) -> list[tuple[str, str, str, bool]]:
-    """The ways to look at an overview: address, name, icon, and whether it is this one. None where there is one only."""
-    groups = state.grouping or first_grouping(source, columns)
-    if groups is None:
-        return []
-    is_grouped = state.grouping is not None
-    views = [
-        (state.address(path, grouping=None), _("Table"), "table", not is_grouped),
-        (
-            state.address(path, grouping=as_groups(groups)),
-            _("Groups"),
-            "sigma",
-            is_grouped and not groups.chart and not groups.across,
-        ),
-        (
-            state.address(path, grouping=as_groups(groups, groups.chart or CHARTS[0])),
-            _("Chart"),
-            "chart",
-            bool(groups.chart),
-        ),
-    ]
-    if pivot := as_pivot(groups, columns):
-        is_pivot = bool(groups.across) and not groups.chart
-        views.append((state.address(path, grouping=pivot), _("Pivot table"), "pivot", is_pivot))
-    return views

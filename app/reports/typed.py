@@ -51,8 +51,22 @@ def operator_words(column: Column, operator: str) -> LazyText:
     return WORDS[operator]
 
 
+ONE_SPAN: dict[tuple[str, str], LazyText] = {
+    ("last", "d"): _l("yesterday or today"),
+    ("last", "w"): _l("in the last week"),
+    ("last", "m"): _l("in the last month"),
+    ("last", "y"): _l("in the last year"),
+    ("next", "d"): _l("today or tomorrow"),
+    ("next", "w"): _l("in the next week"),
+    ("next", "m"): _l("in the next month"),
+    ("next", "y"): _l("in the next year"),
+}
+
+
 def span_words(operator: str, unit: str, n: int, said: str | None = None) -> str:
     """„in den letzten 30 Tagen“; `said` stands for a number that is not known yet."""
+    if n == 1:
+        return str(ONE_SPAN[operator, unit])
     number = said or str(n)
     match operator, unit:
         case "last", "d":

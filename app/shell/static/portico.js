@@ -24,19 +24,45 @@
     else if (name === "toggle-popover") target?.togglePopover();
   }
 
-  // Overviews by keyboard: / searches, j and k go from row to row, Enter opens (it is a link), Escape lets go.
+  // Overviews by keyboard: / searches, j and k go from row to row, Enter opens (it is a link), v shows a row by itself
+  // and leads back; there j and k, as the arrows, turn to its neighbours. Escape lets go.
   function rowLinks() {
-    return [...document.querySelectorAll("[data-rows] tbody > tr > th > a")];
+    return [...document.querySelectorAll("[data-rows] :is(tbody > tr > th, .tile > header :is(h2, h3)) > a")];
   }
+  const isIn = (link) => link.closest("tr, .tile").contains(document.activeElement);
   function move(step) {
     const links = rowLinks();
-    if (!links.length) return false;
-    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
-    const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+    if (!links.length) return turn(step);
+    const next = links[Math.min(Math.max(links.findIndex(isIn) + step, 0), links.length - 1)];
     next.focus();
-    next.closest("tr").scrollIntoView({ block: "nearest" });
+    next.closest("tr, .tile").scrollIntoView({ block: "nearest" });
     return true;
   }
+  function turn(step) {
+    const way = document.querySelector("[data-single]")?.parentNode.querySelector(step > 0 ? "a[rel=next]" : "a[rel=prev]");
+    way?.click();
+    return Boolean(way);
+  }
+  function single() {
+    const back = document.querySelector("a[data-back]");
+    const button = document.querySelector(".one");
+    if (!back && !button) return false;
+    if (back) back.click();
+    else {
+      button.value = Math.max(rowLinks().findIndex(isIn), 0) + 1;
+      button.form.requestSubmit(button);
+    }
+    return true;
+  }
+  function point(event) {
+    const link = event.target.closest?.("[data-rows] tbody > tr")?.querySelector(":scope > th > a");
+    const button = link && document.querySelector(".one");
+    if (!button || link.parentNode.contains(button)) return;
+    button.value = rowLinks().indexOf(link) + 1;
+    link.parentNode.append(button);
+  }
+  document.addEventListener("pointerover", point);
+  document.addEventListener("focusin", point);
   function byKey(event) {
     if (!isPlainKey(event)) return;
     if (event.key === "Escape" && event.target.matches("input[type=search]") && !event.target.value) {
@@ -48,7 +74,10 @@
       search.focus();
       search.select();
       event.preventDefault();
-    } else if ((event.key === "j" && move(1)) || (event.key === "k" && move(-1))) {
+    } else if (
+      (event.key === "j" && move(1)) || (event.key === "k" && move(-1)) || (event.key === "v" && single()) ||
+      (event.key === "ArrowRight" && turn(1)) || (event.key === "ArrowLeft" && turn(-1))
+    ) {
       event.preventDefault();
     }
   }
