@@ -33,7 +33,8 @@ from app.reports.grouped import grouped, unrated
 from app.reports.grouping import read_grouping
 from app.reports.groups import came_of
 from app.reports.marks import marked_cells
-from app.reports.printed import groups_pdf, on_paper, overview_pdf, pdf_file
+from app.reports.printed import on_paper, overview_pdf, pdf_file
+from app.reports.printed_groups import groups_pdf
 from app.reports.rates import currencies_of, rates_used
 from app.reports.saved import menu
 from app.reports.saved.access import FUNCTIONS

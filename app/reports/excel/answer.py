@@ -11,6 +11,7 @@ from app.core.db import db, transaction
 from app.reports.excel.book import MEDIA_TYPE
 from app.reports.excel.groups import groups_workbook
 from app.reports.excel.overview import workbook
+from app.reports.excel.pivot import pivot_workbook
 from app.reports.source import Source
 from app.reports.state import State
 from permissions import Viewer
@@ -19,7 +20,9 @@ from permissions import Viewer
 def excel_answer(viewer: Viewer, source: Source, state: State, of_name: str | None) -> BaseResponse:
     """The file of an overview or its groups; the way to have it prepared where it has very many rows."""
     pieces: Any
-    if state.grouping:
+    if state.grouping and state.grouping.across:
+        pieces = pivot_workbook(transaction(), viewer, source, state, of_name)
+    elif state.grouping:
         pieces = groups_workbook(transaction(), viewer, source, state, of_name)
     else:
         made = workbook(transaction(), viewer, source, state, of_name)
