@@ -43,6 +43,7 @@ from app.home.views import pages as home_pages
 from app.reports import details
 from app.reports import source as sources
 from app.reports.changes import changes_of
+from app.reports.exports import notice as export_notice
 from app.reports.exports.job import JOBS as EXPORT_JOBS
 from app.reports.exports.views import pages as export_pages
 from app.reports.openapi import api as openapi
@@ -183,6 +184,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _edge(portal, settings)
     _errors(portal)
     portal.context_processor(frame.context)
+    portal.context_processor(export_notice.context)
     frame.own_items[:] = [saved_menu.navigation]
     for pages in (
         shell_pages,

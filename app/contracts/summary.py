@@ -32,6 +32,8 @@ from tenants.directory import House
 pages = Blueprint("insurance_summary", __name__)
 
 LINE = "line_of_business"
+MOST = 2000
+"""Contracts of one policyholder."""
 COLUMNS = ("number", "insurer", "status", "starts_on", "ends_on", "sum_insured", "premium_net")
 
 
@@ -53,7 +55,7 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
     asked = (*shown, LINE) if LINE in columns else tuple(shown)
     words = [("of", f"policyholder:{record_id}")]
     state = read(words, columns, CONTRACT_SOURCE.sort, ["policyholder"], Problems())
-    page = rows_of(person, CONTRACT_SOURCE, state, asked)
+    page = rows_of(person, CONTRACT_SOURCE, state, asked, MOST)
     placed, start = spots(columns, asked), 1 + page.key_count
     rows, parts, notes = page.rows, [], []
     tables: list[Table] = []

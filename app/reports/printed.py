@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -34,8 +34,23 @@ from permissions import Viewer
 from tenants.directory import House
 
 TEMPLATES = Path(__file__).with_name("paper")
-MOST_ROWS = 2000
-"""Some sixty pages. More is no reading matter, and takes hundreds of megabytes to set."""
+AT_ONCE = 1000
+"""Rows up to which somebody waits: some thirty pages, which take seconds and 200 MB to set."""
+MOST_ROWS = 10_000
+"""Three hundred pages; a gigabyte to set."""
+
+Press = Callable[[Path, Mapping[str, Any], datetime.date], bytes]
+
+
+class TooManyRows(Unacceptable):
+    """More rows than were to be printed."""
+
+    def __init__(self, most: int) -> None:
+        sentence = _l(
+            "A PDF holds at most {n} rows, and these are more. Filter them, or download the data as CSV.",
+            n=formats_for(language()).integer(most),
+        )
+        super().__init__({"rows": sentence})
 
 
 def overview_pdf(
@@ -46,11 +61,14 @@ def overview_pdf(
     shown: tuple[str, ...],
     sub: str | None,
     of_name: str | None,
+    *,
+    most: int = AT_ONCE,
+    press: Press = pdf,
 ) -> bytes:
-    """The rows of all pages, at most MOST_ROWS. Unacceptable where they are more, or too wide for a page."""
+    """The rows of all pages; TooManyRows where they are more than `most`, Unacceptable if too wide for a page."""
     columns = state.columns_in(source, person.rights)
     asked = (*shown, sub) if sub else shown
-    page = rows_of(person, source, state, asked)
+    page = rows_of(person, source, state, asked, most)
     placed = spots(columns, asked)
     start = 1 + page.key_count
     formats = formats_for(language())
@@ -61,7 +79,8 @@ def overview_pdf(
     if page.currency:
         used = currencies_of(source, page.rows, placed, start)
         notes = rates_told(person, used, page.currency, state.day(person.today))
-    return list_pdf(person, house, source, state, of_name, count, [table] if table else [], notes)
+    tables = [table] if table else []
+    return list_pdf(person, house, source, state, of_name, count, tables, notes, press=press)
 
 
 def list_pdf(
@@ -74,12 +93,14 @@ def list_pdf(
     tables: Sequence[Table],
     notes: list[str],
     chart: dict[str, Any] | None = None,
+    press: Press = pdf,
 ) -> bytes:
     """An overview on paper, its filters in words above it."""
     columns, title = state.columns_in(source, person.rights), str(source.area.label)
     filters = [(one.label, one.value) for one in chips(source, state, columns, "", of_name) if not one.is_off]
     empty = "" if tables else _("No results")
-    return list_set(person, letterhead(person, house, title, sub=count), filters, tables, notes, empty, chart)
+    head = letterhead(person, house, title, sub=count)
+    return list_set(person, head, filters, tables, notes, empty, chart, press)
 
 
 def list_set(
@@ -90,6 +111,7 @@ def list_set(
     notes: Sequence[str],
     empty: str,
     chart: dict[str, Any] | None = None,
+    press: Press = pdf,
 ) -> bytes:
     """Filters in words, a chart, tables each on sheets of its own, and what is to be known besides."""
     told_tables = [table.told() for table in tables]
@@ -102,7 +124,7 @@ def list_set(
         "empty": empty,
         "notes": notes,
     }
-    return pdf(TEMPLATES / "list.typ", told, person.today)
+    return press(TEMPLATES / "list.typ", told, person.today)
 
 
 def pdf_file(made: bytes, name: str) -> Response:
@@ -118,17 +140,12 @@ def on_paper(state: State) -> State:
     return replace(state, layout=replace(state.layout, breaks=(), totals=()), marks=())
 
 
-def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...]) -> query.Page:
-    """All rows of a state as one page; Unacceptable where they are more than MOST_ROWS."""
-    state = replace(on_paper(first_page(state)), columns=shown, size=MOST_ROWS)
+def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...], most: int) -> query.Page:
+    """All rows of a state as one page; TooManyRows where they are more."""
+    state = replace(on_paper(first_page(state)), columns=shown, size=most)
     page = query.page(transaction(), person, source, state)
     if page.has_next:
-        number = formats_for(language()).integer(MOST_ROWS)
-        sentence = _l(
-            "A PDF holds at most {n} rows, and these are more. Filter them, or download the data as CSV.",
-            n=number,
-        )
-        raise Unacceptable({"rows": sentence})
+        raise TooManyRows(most)
     return page
 
 
