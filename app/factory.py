@@ -27,6 +27,8 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
+from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
+from app.contracts.reminders.views import pages as reminder_pages
 from app.contracts.summary import pages as summary_pages
 from app.contracts.views import pages as contract_pages
 from app.core import outbox, text, web
@@ -103,6 +105,7 @@ JOBS = [
     *upkeep.DAILY,
     *REPORT_JOBS,
     *EXPORT_JOBS,
+    *REMINDER_JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -191,6 +194,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         account_pages,
         home_pages,
         contract_pages,
+        reminder_pages,
         document_pages,
         openapi,
         summary_pages,
