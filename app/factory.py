@@ -27,6 +27,8 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
+from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
+from app.contracts.reminders.views import pages as reminder_pages
 from app.contracts.summary import pages as summary_pages
 from app.contracts.views import pages as contract_pages
 from app.core import outbox, text, web
@@ -44,6 +46,7 @@ from app.home.views import pages as home_pages
 from app.reports import details
 from app.reports import source as sources
 from app.reports.changes import changes_of
+from app.reports.exports import notice as export_notice
 from app.reports.exports.job import JOBS as EXPORT_JOBS
 from app.reports.exports.views import pages as export_pages
 from app.reports.openapi import api as openapi
@@ -103,6 +106,7 @@ JOBS = [
     *upkeep.DAILY,
     *REPORT_JOBS,
     *EXPORT_JOBS,
+    *REMINDER_JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -184,12 +188,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     _edge(portal, settings)
     _errors(portal)
     portal.context_processor(frame.context)
+    portal.context_processor(export_notice.context)
     frame.own_items[:] = [saved_menu.navigation]
     for pages in (
         shell_pages,
         account_pages,
         home_pages,
         contract_pages,
+        reminder_pages,
         document_pages,
         openapi,
         summary_pages,

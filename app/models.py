@@ -6,6 +6,7 @@ import app.cases.models
 import app.certificates.models
 import app.claims.models
 import app.contracts.models
+import app.contracts.reminders.models
 import app.core.audit
 import app.core.money
 import app.core.outbox

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 REMEMBERED_FOR = 5.0
 """Seconds. A new host works at once; a host that is given away is refused this much later, by every process."""
@@ -22,6 +22,8 @@ class House(NamedTuple):
     language: str
     links: dict[str, str]
 
+
+OF_HOUSE = "select tenant_id, name, theme, language, links from tenants where tenant_id = %(tenant)s"
 
 _known: dict[str, tuple[float, House]] = {}
 
@@ -40,10 +42,7 @@ def house_at(engine: Engine, host: str) -> House | None:
         if tenant is None:
             return None
         connection.exec_driver_sql(f"SET LOCAL app.tenant_id = '{tenant}'")
-        row = connection.exec_driver_sql(
-            "select tenant_id, name, theme, language, links from tenants where tenant_id = %(tenant)s",
-            {"tenant": tenant},
-        ).one_or_none()
+        row = connection.exec_driver_sql(OF_HOUSE, {"tenant": tenant}).one_or_none()
     if row is None:
         return None
     house = House(*row)
@@ -51,6 +50,12 @@ def house_at(engine: Engine, host: str) -> House | None:
         _known.clear()
     _known[host] = (time.monotonic() + REMEMBERED_FOR, house)
     return house
+
+
+def house_of(connection: Connection, tenant_id: uuid.UUID) -> House:
+    """The same for what is done without a request, in its tenant's transaction."""
+    row = connection.exec_driver_sql(OF_HOUSE, {"tenant": tenant_id}).one()
+    return House(*row)
 
 
 class TenantEntry(NamedTuple):

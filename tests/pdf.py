@@ -45,6 +45,12 @@ class Pdf:
         """The cells of every row of its tables."""
         return [[self._said(kid) for kid in self._kids(row)] for row in self._elements(b"TR")]
 
+    def drawn(self) -> Iterator[bytes]:
+        """What is painted, page by page, and what each page is put together from."""
+        for body in self.objects.values():
+            if b"/Contents" not in body and b"stream\n" in body and b"/Length" in body:
+                yield _unpacked(body)
+
     @property
     def titles(self) -> list[str]:
         return [self._said(element) for element in self._elements(b"H1", b"H2")]

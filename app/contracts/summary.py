@@ -15,14 +15,13 @@ from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import _, _n, language
-from app.core.typeset import pdf
 from app.policyholders import POLICYHOLDER_SOURCE
 from app.reports.access import PRINT_SHEETS
 from app.reports.columns import columns_of
 from app.reports.detail import followed, title_of_record
 from app.reports.letterhead import letterhead
-from app.reports.printed import TEMPLATES, pdf_file, rates_told, rows_of, rows_table, sum_cells
-from app.reports.printed_table import Part
+from app.reports.printed import list_set, pdf_file, rates_told, rows_of, rows_table, sum_cells
+from app.reports.printed_table import Part, Table
 from app.reports.rates import currencies_of
 from app.reports.state import Problems, read
 from app.reports.table import speaker, spots
@@ -33,6 +32,8 @@ from tenants.directory import House
 pages = Blueprint("insurance_summary", __name__)
 
 LINE = "line_of_business"
+MOST = 2000
+"""Contracts of one policyholder."""
 COLUMNS = ("number", "insurer", "status", "starts_on", "ends_on", "sum_insured", "premium_net")
 
 
@@ -54,10 +55,10 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
     asked = (*shown, LINE) if LINE in columns else tuple(shown)
     words = [("of", f"policyholder:{record_id}")]
     state = read(words, columns, CONTRACT_SOURCE.sort, ["policyholder"], Problems())
-    page = rows_of(person, CONTRACT_SOURCE, state, asked)
+    page = rows_of(person, CONTRACT_SOURCE, state, asked, MOST)
     placed, start = spots(columns, asked), 1 + page.key_count
     rows, parts, notes = page.rows, [], []
-    told: dict[str, Any] = {"flipped": False}
+    tables: list[Table] = []
     formats = formats_for(language())
     used = currencies_of(CONTRACT_SOURCE, rows, placed, start)
     # Where there is nothing to convert, a second column would say the same again.
@@ -78,20 +79,9 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
                     sums = sum_cells(CONTRACT_SOURCE, placed, of_line, start, currency, _("Subtotal"))
                 parts.append(Part(title, len(of_line), sums))
         table = rows_table(CONTRACT_SOURCE, placed, rows, start, currency)
-        told = replace(table, parts=parts).told()
+        tables = [replace(table, parts=parts)]
     if currency:
         notes = rates_told(person, used, currency, person.today)
     count = _n("{n} contract", "{n} contracts", len(rows), n=formats.integer(len(rows)))
     head = letterhead(person, house, name, kind=_("Insurance summary"), sub=count)
-    filters: list[tuple[str, str]] = []
-    return pdf(
-        TEMPLATES / "list.typ",
-        {
-            **head,
-            "filters": filters,
-            "table": told,
-            "empty": "" if rows else _("Nothing here yet"),
-            "notes": notes,
-        },
-        person.today,
-    )
+    return list_set(person, head, (), tables, notes, "" if rows else _("Nothing here yet"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Annotated, Any
 
 import psycopg
-from flask import g
+from flask import current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     CHAR,
@@ -124,6 +125,17 @@ def transaction() -> Connection:
     if connection is None:
         connection = g.transaction = db.engine.connect()
     return connection
+
+
+@contextmanager
+def within(connection: Connection) -> Iterator[None]:
+    """Lets what answers requests work in a job, in the job's transaction."""
+    with current_app.app_context():
+        g.transaction = connection
+        try:
+            yield
+        finally:
+            g.pop("transaction", None)
 
 
 def keep() -> None:

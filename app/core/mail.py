@@ -30,9 +30,9 @@ def written(
     text: str,
     *,
     headers: Mapping[str, str],
-    attached: Mapping[str, bytes],
+    attached: Mapping[str, tuple[bytes, str]],
 ) -> EmailMessage:
-    """A mail as it travels. Names of files decide what they are taken for: CSV is the only kind there is."""
+    """A mail as it travels, with files by name: what they hold, and of which media type it is."""
     message = EmailMessage()
     mailbox, _at, domain = sender.partition("@")
     message["From"] = Address(sender_name, mailbox, domain)
@@ -44,8 +44,9 @@ def written(
     for name, value in headers.items():
         message[name] = value
     message.set_content(text)
-    for name, content in attached.items():
-        message.add_attachment(content, maintype="text", subtype="csv", filename=name)
+    for name, (content, media_type) in attached.items():
+        kind, _slash, subtype = media_type.partition(";")[0].partition("/")
+        message.add_attachment(content, maintype=kind, subtype=subtype, filename=name)
     return message
 
 

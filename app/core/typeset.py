@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 import logging
 import re
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from functools import cache
 from pathlib import Path
+from subprocess import Popen, TimeoutExpired
+from tempfile import TemporaryFile
 from typing import Any
 
 import orjson
@@ -20,9 +24,14 @@ from app.core.text import _
 
 log = logging.getLogger(__name__)
 
-FONTS = Path(__file__).resolve().parents[2] / "themes" / "fonts"
+ROOT = Path(__file__).resolve().parents[2]
+FONTS = ROOT / "themes" / "fonts"
 PATIENCE = 60
 """Seconds after which nobody waits any longer for a PDF."""
+PATIENCE_APART = 10 * 60
+"""And after which a job gives up."""
+TICK = 1.0
+"""Between two looks at whether a document is still wanted."""
 AT_ONCE = 2
 """PDFs that one process makes at a time: a long one takes hundreds of megabytes while it is made."""
 MUCH = 50_000
@@ -78,6 +87,31 @@ def pdf(template: Path, told: Mapping[str, Any], day: datetime.date) -> bytes:
         raise Unprintable from None
 
 
+def pdf_apart(template: Path, told: Mapping[str, Any], day: datetime.date, look: Callable[[], None]) -> bytes:
+    """The same for a document of any length: in a process of its own, which gives its memory back. `look` is called
+    every second; what it raises ends that process."""
+    command = [sys.executable, "-m", __name__, str(template), day.isoformat()]
+    with TemporaryFile() as given, TemporaryFile() as made:
+        given.write(orjson.dumps(clean(told)))
+        given.seek(0)
+        process = Popen(command, stdin=given, stdout=made, cwd=ROOT)
+        try:
+            end = time.monotonic() + PATIENCE_APART
+            while process.poll() is None and time.monotonic() < end:
+                try:
+                    process.wait(TICK)
+                except TimeoutExpired:
+                    look()
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode:
+            log.warning("%s ended with %s", template.name, process.returncode)
+            raise Unprintable
+        made.seek(0)
+        return made.read()
+
+
 def clean(told: Any) -> Any:
     """The same without characters that nobody can see."""
     if isinstance(told, str):
@@ -117,3 +151,9 @@ def _forget(task: Future[bytes]) -> None:
     """Let go of what typst keeps of a large document: else each would hold its memory until ten others were made."""
     for _age in range(AGE):
         typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(
+        _compiled(Path(sys.argv[1]), sys.stdin.read(), datetime.date.fromisoformat(sys.argv[2]))
+    )

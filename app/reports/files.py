@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,8 @@ from app.reports.state import State
 from permissions import Viewer
 from tenants import current
 
+PIECE = 1 << 16
+"""Bytes of rows that are sent together."""
 FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r"]
 """A cell that begins so would be run by a spreadsheet."""
 
@@ -102,8 +104,15 @@ def all_sql(shape: Shape, *, is_each: bool) -> Compiled:
     )
 
 
-def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> Iterator[bytes]:
-    """The file in pieces, headings first. Begins with a byte order mark: spreadsheets else guess the encoding."""
+def csv_pieces(
+    engine: Engine,
+    viewer: Viewer,
+    source: Source,
+    state: State,
+    tell: Callable[[int], None] = lambda rows: None,
+) -> Iterator[bytes]:
+    """The file in pieces, headings first; `tell` hears now and then how many rows are written. Begins with a byte
+    order mark: spreadsheets else guess the encoding."""
     shape = shape_of(viewer, source, state)
     heads = headings(shape, state.columns_in(source, viewer.rights))
     values = values_for(viewer, source, state)
@@ -122,12 +131,15 @@ def csv_pieces(engine: Engine, viewer: Viewer, source: Source, state: State) -> 
             query = all_sql(shape, is_each=is_few)
             copied = f"copy ({query.sql}) to stdout (format csv, delimiter '{delimiter}')"
             with raw.cursor() as cursor, cursor.copy(copied, {**query.constants, **values}) as copy:
-                held, size = [], 0
+                held, size, done = [], 0, 0
+                # A piece is a row.
                 for piece in copy:
                     held.append(bytes(piece))
                     size += len(piece)
-                    if size > 1 << 16:
+                    if size > PIECE:
+                        done += len(held)
                         yield b"".join(held)
+                        tell(done)
                         held, size = [], 0
                 yield b"".join(held)
 

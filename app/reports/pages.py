@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.core.db import db, transaction
-from app.core.errors import NotFound, Unacceptable
+from app.core.db import transaction
+from app.core.errors import Unacceptable
 from app.core.formats import formats_for
-from app.core.streams import body_of
 from app.core.text import _, _l, _n, language
-from app.reports import query, typed
+from app.reports import printed, query, typed
 from app.reports.access import PRINT_SHEETS
-from app.reports.address import address_read, asked_of_a_file, in_a_file, of_title
+from app.reports.address import address_read, asked_of_a_file, of_title
 from app.reports.breaks import Drawing, breaks
 from app.reports.columns import Column
 from app.reports.columns_page import columns_page
 from app.reports.conditions import conditions_page
 from app.reports.cursors import write_cursor
 from app.reports.detail import detail
-from app.reports.excel.answer import excel_answer
-from app.reports.files import csv_pieces
+from app.reports.downloads import download
+from app.reports.facts import facts
 from app.reports.formulas import USES, formula_page
-from app.reports.group_file import groups_file
 from app.reports.group_form import form_words
 from app.reports.group_words import figure_label
 from app.reports.grouped import grouped, unrated
 from app.reports.grouping import read_grouping
 from app.reports.groups import came_of
 from app.reports.marks import marked_cells
-from app.reports.printed import groups_pdf, on_paper, overview_pdf, pdf_file
+from app.reports.printed import TooManyRows, pdf_file
 from app.reports.rates import currencies_of, rates_used
 from app.reports.saved import menu
 from app.reports.saved.access import FUNCTIONS
 from app.reports.saved.opening import STANDARD
 from app.reports.shares import share_cells, share_of, shares_of
 from app.reports.sheet import sheet_pdf
+from app.reports.shown import shown_columns
 from app.reports.single import address_of_row, here
 from app.reports.source import Source
 from app.reports.state import State
@@ -49,7 +48,7 @@ from app.reports.table import Spot, rows_html, spots, table
 from app.reports.tiles import TileHeadings, Tiles, named
 from app.reports.tools import first_page, tools_of
 from app.reports.values import values_page
-from permissions import Function, Resource, Rights, Viewer
+from permissions import Function, Resource, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
@@ -81,14 +80,9 @@ def pages_of(source: Source) -> Blueprint:
 
     @pages.get(f"/{source.plural}.csv")
     @allow(source.area, EXPORT)
-    def file() -> Response:
+    def file() -> BaseResponse:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        state, _of_name = asked_of_a_file(person, source, FORM_WORDS)
-        return Response(
-            body_of(stream_with_context(csv_of(person, source, state))),
-            mimetype="text/csv",
-            headers={"Content-Disposition": f'attachment; filename="{file_name(person, source, state)}"'},
-        )
+        return download(person, source, *asked_of_a_file(person, source, FORM_WORDS), "csv")
 
     for name, page in BESIDES.items():
         pages.get(f"/{source.plural}/{name}", endpoint=name)(allow(source.area)(_beside(source, page)))
@@ -102,7 +96,7 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, EXPORT)
     def workbook() -> BaseResponse:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        return excel_answer(person, source, *asked_of_a_file(person, source, FORM_WORDS))
+        return download(person, source, *asked_of_a_file(person, source, FORM_WORDS), "xlsx")
 
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
@@ -135,17 +129,6 @@ def _beside(source: Source, page: Beside) -> Callable[[], str | BaseResponse | t
     return shown
 
 
-def csv_of(person: Viewer, source: Source, state: State) -> Iterator[bytes]:
-    """The file of an overview, in pieces."""
-    if state.grouping:
-        return iter([groups_file(person, source, state).encode()])
-    return csv_pieces(db.engine, person, source, in_a_file(person, source, state))
-
-
-def file_name(person: Viewer, source: Source, state: State) -> str:
-    return f"{source.plural}-{state.day(person.today)}.csv"
-
-
 def printed_overview(person: Viewer, source: Source) -> Any:
     """The overview as a PDF; where there can be none, its page with the reason beside the control."""
     state, problems = address_read(person, source, FORM_WORDS)
@@ -153,15 +136,13 @@ def printed_overview(person: Viewer, source: Source) -> Any:
         return overview(person, source)
     of_name = of_title(person, state)
     try:
-        if state.grouping:
-            made = groups_pdf(person, g.house, source, state, of_name)
-        else:
-            made = overview_pdf(
-                person, g.house, source, state, *_shown(source, on_paper(state), person.rights), of_name
-            )
+        answer = download(person, source, state, of_name, "pdf")
+        # Who asks for more than there can be is told here, beside the ways out.
+        if answer.status_code == 303 and facts(transaction(), person, source, state).rows > printed.MOST_ROWS:
+            raise TooManyRows(printed.MOST_ROWS)
     except Unacceptable as refusal:
         return overview(person, source, refusal)
-    return pdf_file(made, f"{source.plural}-{state.day(person.today)}")
+    return answer
 
 
 def overview(
@@ -191,7 +172,7 @@ def overview(
         )
         return (page_of_groups, 422) if problems else page_of_groups
     broken, view = state.layout.break_keys, state.layout.view
-    shown_keys, sub = _shown(source, state, person.rights)
+    shown_keys, sub = shown_columns(source, state, person.rights)
     drawn_keys = (*broken, *shown_keys) if view == "row" else shown_keys
     besides = named(source, columns, (*drawn_keys, *broken)) if view else (sub,) if sub else ()
     asked = replace(
@@ -293,23 +274,6 @@ def _form(
         )
         changes["grouping"], wrong = read_grouping(asked, columns, money)
     return (words, changes), wrong
-
-
-def _shown(source: Source, state: State, rights: Rights) -> tuple[tuple[str, ...], str | None]:
-    """The columns that a table of this state has, and the one whose words stand below the first."""
-    columns, broken = state.columns_in(source, rights), state.layout.break_keys
-    listable = [key for key, column in columns.items() if column.is_listable and key not in broken]
-    shown = tuple(key for key in state.columns if key in listable) or tuple(listable[:1])
-    if not shown:
-        raise NotFound
-    return shown, _sub(source, columns, (*shown, *broken))
-
-
-def _sub(source: Source, columns: dict[str, Column], shown: tuple[str, ...]) -> str | None:
-    name = source.subtitle
-    if name and shown[0] == source.title[0] and name in columns and name not in shown:
-        return name
-    return None
 
 
 def _end(placed: list[Spot]) -> int:

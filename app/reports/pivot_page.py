@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,19 +14,20 @@ from flask import current_app
 from markupsafe import Markup
 
 from app.core.formats import formats_for
-from app.core.text import _, labelled, language
+from app.core.text import _, language
 from app.reports.columns import Column
-from app.reports.group_words import behind, figure_label, kind_of, muted, value_words
-from app.reports.grouping import By, Figure, Grouping
+from app.reports.group_words import behind, kind_of, muted, value_words
+from app.reports.grouping import By, Figure
 from app.reports.groups import Group, Value
 from app.reports.pivot import Pivot, named
+from app.reports.pivot_words import PivotWords
 from app.reports.state import State
 
 SHADES = 5
 
 
 @dataclass
-class PivotTable:
+class PivotTable(PivotWords):
     """The parts of the page's table. `heads` are the headings of a table of groups, with their ways to sort."""
 
     state: State
@@ -35,37 +36,10 @@ class PivotTable:
     pivot: Pivot
     heads: list[tuple[Any, ...]]
 
-    @cached_property
-    def grouping(self) -> Grouping:
-        assert self.state.grouping is not None
-        return self.state.grouping
-
-    @cached_property
-    def currencies(self) -> list[str | None]:
-        """The one currency of each figure, which then stands in the heading and not beside every amount."""
-        found: list[str | None] = []
-        for place, figure in enumerate(self.grouping.figures):
-            is_money = kind_of(figure, self.columns.get(figure.key)) == "money"
-            all_of_it = {one.values[place].currency for one in self._everything()} - {None}
-            found.append(all_of_it.pop() if is_money and len(all_of_it) == 1 else None)
-        return found
-
-    @property
-    def sub(self) -> str:
-        """How large it is; and what it shows, where no second row of headings says so."""
-        formats = formats_for(language())
-        said = [
-            labelled(_("Rows"), formats.integer(len(self.pivot.rows))),
-            labelled(_("Columns"), formats.integer(len(self.pivot.columns))),
-        ]
-        if len(self.grouping.figures) == 1:
-            said.append(self._figure_words(0))
-        return " · ".join(said)
-
     def heads_html(self) -> Markup:
         down, figures = len(self.grouping.by), len(self.grouping.figures)
         sides = [
-            (self._name(column, self.grouping.across), self._way(column, self.grouping.across))
+            (self.name(column, self.grouping.across), self._way(column, self.grouping.across))
             for column in self.pivot.columns
         ]
         template = current_app.jinja_env.get_template("report/_pivot_heads.html")
@@ -73,7 +47,7 @@ class PivotTable:
             template.render(
                 rows=self.heads[:down],
                 sides=[*sides, (_("Total"), None)],
-                figures=[self._figure_words(place) for place in range(figures)],
+                figures=[self.figure_words(place) for place in range(figures)],
                 totals=self.heads[down:],
             )
         )
@@ -125,10 +99,6 @@ class PivotTable:
         figure = self.grouping.figures[place]
         return value_words(figure, self.columns.get(figure.key), value, formats_for(language()))
 
-    def _figure_words(self, place: int) -> str:
-        label, currency = figure_label(self.grouping.figures[place], self.columns), self.currencies[place]
-        return f"{label} ({currency})" if currency else label
-
     @cached_property
     def shaded(self) -> int | None:
         """The figure whose size is coloured: that of the order, or the last one that is a number."""
@@ -159,16 +129,9 @@ class PivotTable:
         place = self.shaded or 0
         return {cell.values[place].currency for cell in self.pivot.found.cells.values()} - {None}
 
-    def _everything(self) -> Iterable[Group]:
-        found = self.pivot.found
-        return (*found.rows, *found.columns, *found.cells.values(), found.total)
-
     @cached_property
     def _without(self) -> str:
         return muted(_("Without a value"))
-
-    def _name(self, group: Group, by: tuple[By, ...]) -> str:
-        return " · ".join(one or _("Without a value") for one in named(group, by, self.columns))
 
     def _way(self, group: Group, by: tuple[By, ...]) -> str | None:
         return self._address(

@@ -1,9 +1,9 @@
-"""An overview as a PDF on the house's paper: its rows or its groups, as its page shows them."""
+"""An overview as a PDF on the house's paper: its rows, as its page shows them."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +19,9 @@ from app.core.typeset import pdf
 from app.reports import query
 from app.reports.chips import chips
 from app.reports.columns import Column
-from app.reports.group_words import by_label, figure_label, in_order, teller, value_said
-from app.reports.grouped import notes_of
-from app.reports.grouping import Figure, as_groups
-from app.reports.groups import Value, came_of, groups
+from app.reports.group_words import value_said
+from app.reports.grouping import Figure
+from app.reports.groups import Value
 from app.reports.letterhead import letterhead
 from app.reports.printed_table import Cell, Table
 from app.reports.printed_table import Column as Printed
@@ -35,8 +34,23 @@ from permissions import Viewer
 from tenants.directory import House
 
 TEMPLATES = Path(__file__).with_name("paper")
-MOST_ROWS = 2000
-"""Some sixty pages. More is no reading matter, and takes hundreds of megabytes to set."""
+AT_ONCE = 1000
+"""Rows up to which somebody waits: some thirty pages, which take seconds and 200 MB to set."""
+MOST_ROWS = 10_000
+"""Three hundred pages; a gigabyte to set."""
+
+Press = Callable[[Path, Mapping[str, Any], datetime.date], bytes]
+
+
+class TooManyRows(Unacceptable):
+    """More rows than were to be printed."""
+
+    def __init__(self, most: int) -> None:
+        sentence = _l(
+            "A PDF holds at most {n} rows, and these are more. Filter them, or download the data as CSV.",
+            n=formats_for(language()).integer(most),
+        )
+        super().__init__({"rows": sentence})
 
 
 def overview_pdf(
@@ -47,11 +61,14 @@ def overview_pdf(
     shown: tuple[str, ...],
     sub: str | None,
     of_name: str | None,
+    *,
+    most: int = AT_ONCE,
+    press: Press = pdf,
 ) -> bytes:
-    """The rows of all pages, at most MOST_ROWS. Unacceptable where they are more, or too wide for a page."""
+    """The rows of all pages; TooManyRows where they are more than `most`, Unacceptable if too wide for a page."""
     columns = state.columns_in(source, person.rights)
     asked = (*shown, sub) if sub else shown
-    page = rows_of(person, source, state, asked)
+    page = rows_of(person, source, state, asked, most)
     placed = spots(columns, asked)
     start = 1 + page.key_count
     formats = formats_for(language())
@@ -62,63 +79,52 @@ def overview_pdf(
     if page.currency:
         used = currencies_of(source, page.rows, placed, start)
         notes = rates_told(person, used, page.currency, state.day(person.today))
-    return _list(person, house, source, state, of_name, count, table, notes)
+    tables = [table] if table else []
+    return list_pdf(person, house, source, state, of_name, count, tables, notes, press=press)
 
 
-def groups_pdf(person: Viewer, house: House, source: Source, state: State, of_name: str | None) -> bytes:
-    """The groups of an overview, with their figures and their total."""
-    assert state.grouping is not None
-    # A pivot table would seldom fit: on paper its columns are one more column.
-    grouping = as_groups(state.grouping)
-    columns, formats = state.columns_in(source, person.rights), formats_for(language())
-    found = groups(transaction(), person, source, replace(state, grouping=grouping))
-    ordered = in_order(found, grouping, columns)
-    printed: list[Printed] = []
-    total: list[Cell] = []
-    for place, one in enumerate(grouping.by):
-        tell, empty = teller(one, columns[one.key], formats), _("Without a value")
-        said: list[Cell] = [
-            empty if group.keys[place] is None else tell(group.keys[place], group.titles[place]) or empty
-            for group in ordered
-        ]
-        printed.append(Printed(by_label(one, columns), said))
-        total.append("" if place else _("Total"))
-    for place, figure in enumerate(grouping.figures):
-        column = columns.get(figure.key)
-        cells = [figure_cell(figure, column, group.values[place], formats) for group in ordered]
-        kind = "money" if column is not None and column.kind == "money" else "text"
-        # „Several currencies“ is not a figure.
-        printed.append(Printed(figure_label(figure, columns), cells, is_numeric=True, kind=kind))
-        total.append(figure_cell(figure, column, found.total.values[place], formats))
-    count = _n("{n} group", "{n} groups", len(ordered), n=formats.integer(len(ordered)))
-    notes = list(notes_of(found, formats))
-    came = came_of(found.total.values) - {person.profile_currency}
-    if came and person.profile_currency:
-        notes += rates_told(person, came, person.profile_currency, state.day(person.today))
-    table = Table(printed, total=total) if ordered else None
-    return _list(person, house, source, state, of_name, count, table, notes)
-
-
-def _list(
+def list_pdf(
     person: Viewer,
     house: House,
     source: Source,
     state: State,
     of_name: str | None,
     count: str,
-    table: Table | None,
+    tables: Sequence[Table],
     notes: list[str],
+    chart: dict[str, Any] | None = None,
+    press: Press = pdf,
 ) -> bytes:
+    """An overview on paper, its filters in words above it."""
     columns, title = state.columns_in(source, person.rights), str(source.area.label)
     filters = [(one.label, one.value) for one in chips(source, state, columns, "", of_name) if not one.is_off]
+    empty = "" if tables else _("No results")
+    head = letterhead(person, house, title, sub=count)
+    return list_set(person, head, filters, tables, notes, empty, chart, press)
+
+
+def list_set(
+    person: Viewer,
+    head: dict[str, Any],
+    filters: Sequence[tuple[str, str]],
+    tables: Sequence[Table],
+    notes: Sequence[str],
+    empty: str,
+    chart: dict[str, Any] | None = None,
+    press: Press = pdf,
+) -> bytes:
+    """Filters in words, a chart, tables each on sheets of its own, and what is to be known besides."""
+    told_tables = [table.told() for table in tables]
     told = {
-        **letterhead(person, house, title, sub=count),
+        **head,
+        "flipped": any(one["flipped"] for one in told_tables),
         "filters": filters,
-        "table": table.told() if table else {"flipped": False},
-        "empty": "" if table else _("No results"),
+        "chart": chart,
+        "tables": told_tables,
+        "empty": empty,
         "notes": notes,
     }
-    return pdf(TEMPLATES / "list.typ", told, person.today)
+    return press(TEMPLATES / "list.typ", told, person.today)
 
 
 def pdf_file(made: bytes, name: str) -> Response:
@@ -134,17 +140,12 @@ def on_paper(state: State) -> State:
     return replace(state, layout=replace(state.layout, breaks=(), totals=()), marks=())
 
 
-def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...]) -> query.Page:
-    """All rows of a state as one page; Unacceptable where they are more than MOST_ROWS."""
-    state = replace(on_paper(first_page(state)), columns=shown, size=MOST_ROWS)
+def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...], most: int) -> query.Page:
+    """All rows of a state as one page; TooManyRows where they are more."""
+    state = replace(on_paper(first_page(state)), columns=shown, size=most)
     page = query.page(transaction(), person, source, state)
     if page.has_next:
-        number = formats_for(language()).integer(MOST_ROWS)
-        sentence = _l(
-            "A PDF holds at most {n} rows, and these are more. Filter them, or download the data as CSV.",
-            n=number,
-        )
-        raise Unacceptable({"rows": sentence})
+        raise TooManyRows(most)
     return page
 
 

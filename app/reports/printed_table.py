@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, groupby
 from typing import Any
 
 from PIL import ImageFont
@@ -47,6 +48,8 @@ class Column:
     is_even: bool = False
     """Whether it holds days, whose digits stand below each other."""
     kind: str = "text"
+    over: tuple[int, str] = (0, "")
+    """A heading above its own, shared with the neighbours that have the same number."""
 
 
 @dataclass
@@ -63,6 +66,10 @@ class Table:
     columns: list[Column]
     parts: list[Part] = field(default_factory=list)
     total: list[Cell] | None = None
+    title: str = ""
+    """What stands above it where there are several."""
+    is_wide: bool = False
+    """Whether it lies on a page's side in any case."""
 
     def told(self, *, is_upright: bool = False) -> dict[str, Any]:
         """As the template takes it. Unacceptable if no page is wide enough; where it must stay upright, its last
@@ -70,7 +77,7 @@ class Table:
         parts = self.parts or [Part("", len(self.columns[0].cells))]
         sums = [one for one in (*(part.sum for part in parts), self.total) if one]
         try:
-            is_flipped, size, widths = fitted(self.columns, sums, is_upright)
+            is_flipped, size, widths = fitted(self.columns, sums, is_upright, self.is_wide)
         except Unacceptable:
             if not is_upright:
                 raise
@@ -98,7 +105,18 @@ class Table:
             }
             for one, width, room in zip(self.columns, widths, rooms, strict=True)
         ]
-        return {"flipped": is_flipped, "size": size, "columns": heads, "parts": told, "total": self.total}
+        shared = [(label, len(list(some))) for (_n, label), some in groupby(one.over for one in self.columns)]
+        starts = accumulate((span for _label, span in shared), initial=0)
+        over = [(label, start, span) for (label, span), start in zip(shared, starts, strict=False)]
+        return {
+            "title": self.title,
+            "flipped": is_flipped,
+            "size": size,
+            "columns": heads,
+            "over": over if len(over) > 1 else [],
+            "parts": told,
+            "total": self.total,
+        }
 
 
 @cache
@@ -143,13 +161,17 @@ def _needs(column: Column, sums: Iterable[Cell]) -> tuple[float, float]:
 
 
 def fitted(
-    columns: Sequence[Column], sums: Sequence[Sequence[Cell]], is_upright: bool = False
+    columns: Sequence[Column],
+    sums: Sequence[Sequence[Cell]],
+    is_upright: bool = False,
+    is_wide: bool = False,
 ) -> tuple[bool, float, list[float]]:
     """Orientation, size of type and widths in points. The first that leaves each column comfortable, else the first
     that has room at all."""
     needs = [_needs(column, [row[n] for row in sums]) for n, column in enumerate(columns)]
     padding = PADDING * len(columns)
-    tries = [(*length, size) for length in (LENGTHS[:1] if is_upright else LENGTHS) for size in SIZES[:2]]
+    lengths = LENGTHS[:1] if is_upright else LENGTHS[is_wide:]
+    tries = [(*length, size) for length in lengths for size in SIZES[:2]]
     tries += [(*LENGTHS[not is_upright], size) for size in SIZES[2:]]
     for is_comfortable in (True, False):
         for is_flipped, length, size in tries:

@@ -15,13 +15,17 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import Engine, text
 
+from app.core import typeset
 from app.core.outbox import JOBS
 from app.reports.excel import overview
-from app.reports.exports import job
+from app.reports.exports import job, views
 from permissions.rights import raise_version
 from tenants import current
 from tenants.jobs import Runner
 from tests.conftest import Browser
+from tests.reports.test_subscriptions import letterbox
+
+__all__ = ["letterbox"]
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -76,13 +80,15 @@ def work(portal: Flask, web: Engine, make: Any) -> Callable[[], None]:
     return work
 
 
-def asked(browser: Browser, words: str = "") -> Any:
+def asked(browser: Browser, words: str = "", ending: str = "xlsx", **form: str) -> Any:
     """Ask for a file the way a person does: the menu, the page that says how large it is, the button."""
-    question = browser.get(f"/contracts.xlsx?{words}", headers=ENGLISH, follow_redirects=True)
+    menu = f"/contracts.{ending}" if ending != "csv" else "/exports/contracts.csv"
+    question = browser.get(f"{menu}?{words}", headers=ENGLISH, follow_redirects=True)
     assert question.status_code == 200
-    action = re.search(r'method="post" action="(/exports/contracts[^"]*)"', question.text)
+    action = re.search(rf'method="post" action="(/exports/contracts.{ending}[^"]*)"', question.text)
     assert action, question.text
-    return browser.post(action[1].replace("&amp;", "&"), headers=ENGLISH, follow_redirects=True)
+    address = action[1].replace("&amp;", "&")
+    return browser.post(address, data=form, headers=ENGLISH, follow_redirects=True)
 
 
 def link(page: str) -> str:
@@ -129,8 +135,134 @@ def test_a_large_file_is_prepared_and_fetched(make, web, klara, work):
 
 def test_a_small_file_is_never_a_job(klara):
     assert klara.get("/contracts.xlsx?number=N-1").status_code == 200
-    answer = klara.get("/exports/contracts?number=N-1")
+    assert klara.get("/contracts.pdf?number=N-1").mimetype == "application/pdf"
+    answer = klara.get("/exports/contracts.xlsx?number=N-1")
     assert (answer.status_code, answer.location) == (303, "/contracts.xlsx?number=N-1")
+
+
+def test_a_csv_file_comes_at_once_and_may_be_prepared_as_well(make, web, klara, work):
+    words = "columns=number,premium_net&sort=-number"
+    at_once = klara.get(f"/contracts.csv?{words}", headers=ENGLISH)
+    assert at_once.mimetype == "text/csv"
+    asked(klara, words, "csv")
+    work()
+    answer = klara.get(link(klara.get("/exports").text))
+    assert (answer.mimetype, answer.data) == ("text/csv", at_once.data)
+    assert ".csv" in answer.headers["Content-Disposition"]
+    assert rows(make, web, "state, rows, rows_done, ending") == [("finished", 3, 3, "csv")]
+
+
+def test_a_long_pdf_is_prepared_and_says_what_a_short_one_does(make, web, klara, work, portal):
+    words = "columns=number,premium_net&sort=-number"
+    asked(klara, words, "pdf")
+    work()
+    answer = klara.get(link(klara.get("/exports").text))
+    assert answer.mimetype == "application/pdf"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert rows(make, web, "state, rows, rows_done, ending") == [("finished", 3, 3, "pdf")]
+    settings = portal.extensions["settings"]
+    portal.extensions["settings"] = replace(settings, rows_at_once=3)
+    assert klara.get(f"/contracts.pdf?{words}", headers=ENGLISH).data == answer.data
+
+
+def test_a_pdf_that_is_not_wanted_any_more_is_not_set_to_its_end(make, web, portal, klara, work, monkeypatch):
+    monkeypatch.setattr(job, "PAUSE", 0)
+    monkeypatch.setattr(typeset, "TICK", 0)
+    tell, seen = job.Progress.tell, []
+
+    def cancelled_meanwhile(progress: Any, done: int) -> None:
+        tell(progress, done)
+        seen.append(rows(make, web, "state, rows_done")[-1])
+        page = klara.get("/exports", headers=ENGLISH).text
+        assert "the pages are being set" in page
+        assert re.search(r'<progress max="3" aria-label', page)
+        change(make, web, "update exports set state = 'cancelled' where tenant_id = :t")
+
+    monkeypatch.setattr(job.Progress, "tell", cancelled_meanwhile)
+    asked(klara, ending="pdf")
+    work()
+    assert seen == [("running", 3)]
+    assert rows(make, web, "state, file") == [("cancelled", None)]
+    assert stored(portal, make) == []
+
+
+def test_a_pdf_that_cannot_be_says_why(make, web, klara, work):
+    listed = klara.get("/api/openapi.json").json["components"]["schemas"]["Contract"]["properties"]
+    asked(
+        klara,
+        f"columns={','.join(name for name in listed if not name.endswith('_id') and name != 'id')}",
+        "pdf",
+    )
+    work()
+    assert rows(make, web, "state, reason") == [
+        ("failed", "These columns do not fit on a page. Choose fewer, or download the data as CSV.")
+    ]
+
+
+def test_more_rows_than_a_kind_of_file_holds_lead_to_another(klara, monkeypatch):
+    monkeypatch.setitem(views.MOST, "pdf", 2)
+    answer = klara.get("/exports/contracts.pdf", headers=ENGLISH)
+    assert "does not have room for so many rows" in answer.text
+    assert 'href="/exports/contracts.xlsx"' in answer.text
+    assert "Prepare file" not in answer.text
+    assert klara.post("/exports/contracts.pdf").location == "/exports/contracts.pdf"
+
+
+def test_on_any_page_he_hears_that_it_is_ready_until_he_has_seen_it(make, klara, work, sign_in, organization):
+    assert "data-news" not in klara.get("/").text
+    asked(klara)
+    assert 'data-news="moving"' in klara.get("/claims").text
+    assert 'data-news="moving"' in klara.get("/exports/notice?next=/claims").text
+    work()
+    page = klara.get("/claims?q=x&sort=-number", headers=ENGLISH).text
+    assert 'data-news=""' in page
+    assert "Contracts.xlsx is ready" in page
+    assert "Contracts.xlsx is ready" in klara.get("/nowhere", headers=ENGLISH).text
+
+    closed = klara.post("/exports/notice", data={"next": "/claims?q=x"})
+    assert (closed.status_code, closed.location) == (303, "/claims?q=x")
+    gone = klara.get("/claims")
+    assert "data-news" not in gone.text
+    assert "files=;" in gone.headers["Set-Cookie"]
+    assert klara.get("/exports/notice").text == ""
+    assert klara.post("/exports/notice", data={"next": "//elsewhere.example"}).location == "/exports"
+
+
+@pytest.mark.parametrize("way", ["list", "download"])
+def test_who_has_seen_or_fetched_it_is_told_no_more(way, make, web, klara, work):
+    asked(klara)
+    work()
+    address = f"/exports/{rows(make, web, 'id')[0].id}/file" if way == "download" else "/exports"
+    assert klara.get(address).status_code == 200
+    assert "data-news" not in klara.get("/").text
+
+
+def test_what_failed_is_told_too_and_nobody_else_hears_of_it(
+    make, web, profile, organization, klara, work, sign_in
+):
+    colleague = sign_in(make.member(organization, profile))
+    asked(colleague)
+    asked(klara, "columns=number,premium_net")
+    take_away(make, web, profile, "field:contract.premium_net")
+    work()
+    assert "Contracts.xlsx could not be prepared" in klara.get("/", headers=ENGLISH).text
+    theirs = colleague.get("/", headers=ENGLISH).text
+    assert "Contracts.xlsx is ready" in theirs
+    assert "could not be prepared" not in theirs
+
+
+def test_whoever_wants_it_is_told_by_mail_and_the_mail_says_nothing_of_the_file(
+    make, web, klara, work, letterbox
+):
+    asked(klara, "columns=number&q=N-", mail="1")
+    asked(klara)
+    work()
+    work()
+    [mail] = letterbox.mails
+    assert mail["Subject"] == "Ihre Datei ist fertig"
+    assert f"http://{make.tenant_id.hex}.test/exports" in mail.get_content()
+    assert not [word for word in ("N-", "Verträge", "Contracts", ".xlsx") if word in mail.as_string()]
+    assert list(mail.iter_attachments()) == []
 
 
 def test_nobody_elses_file_is_there(make, neighbour, organization, profile, klara, work, sign_in):
@@ -263,7 +395,15 @@ def test_after_a_day_the_file_is_gone(make, neighbour, web, portal, klara, work)
     assert JOBS["drop_exports"].daily == datetime.time(3, 40)
 
 
-@pytest.mark.parametrize("path", ["/exports/nothing", "/exports/insurers", "/exports/contracts?by=status"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/exports/nothing.xlsx",
+        "/exports/insurers.pdf",
+        "/exports/contracts.xlsx?by=status",
+        "/exports/contracts.txt",
+    ],
+)
 def test_an_overview_that_is_not_his_has_no_files(path, make, organization, sign_in):
     profile = make.profile(
         "menu:contracts", "function:export", "field:contract.number", "field:contract.status"

@@ -133,6 +133,75 @@ def test_groups_stand_on_paper_with_their_total(reader):
     assert "2 groups" in paper.text
 
 
+def test_a_pivot_table_stands_on_paper_as_on_its_page(reader):
+    paper = read(reader, "/contracts.pdf?by=line_of_business&across=currency&show=count,sum.premium_net")
+    assert paper.rows == [
+        ["Line of business", "EUR", "XTA", "Total"],
+        ["Number", "Sum: Premium excl. tax"] * 3,
+        ["Industrial fire", "1", "EUR\xa07.00", "–", "–", "1", "EUR\xa07.00"],
+        ["Liability", "1", "EUR\xa01,234.50", "1", "XTA\xa0100.00", "2", "several currencies"],
+        ["Total", "2", "EUR\xa01,241.50", "1", "XTA\xa0100.00", "3", "several currencies"],
+    ]
+    assert "Rows: 2 · Columns: 2" in paper.text
+    alone = read(
+        reader, "/contracts.pdf?by=line_of_business&across=currency&show=sum.premium_net&currency=EUR"
+    )
+    assert alone.rows[0] == ["Line of business", "EUR", "Total"]
+    assert alone.rows[1][1] == "7.00"
+    assert "Columns: 1 · Sum: Premium excl. tax (EUR)" in alone.text
+
+
+def test_a_pivot_table_too_wide_for_a_page_goes_on_beside_it_and_names_its_rows_again(make, holder, reader):
+    for year in range(2000, 2014):
+        make.contract(
+            holder, number=f"Y-{year}", starts_on=datetime.date(year, 1, 1), line_of_business="040",
+            premium_net=1_000_000, sum_insured=100_000_000,
+        )  # fmt: skip
+    words = "by=line_of_business&across=starts_on.year&show=count,sum.sum_insured,sum.premium_net"
+    paper = read(reader, f"/contracts.pdf?{words}")
+    parts = [title for title in paper.titles if title.startswith("Part ")]
+    assert parts == [f"Part {n} of {len(parts)}" for n in range(1, len(parts) + 1)]
+    assert len(parts) > 1
+    named = [row[0] for row in paper.rows if len(row) > 1]
+    assert named.count("Line of business") == named.count("Liability") == named.count("Total") == len(parts)
+    years = [cell for row in paper.rows if row[0] == "Line of business" for cell in row[1:]]
+    assert years == [*map(str, range(2000, 2014)), "2024", "Total"]
+
+
+def test_a_pivot_table_nobody_could_follow_is_refused_on_the_page(reader, monkeypatch):
+    monkeypatch.setattr("app.reports.pivot.MOST_COLUMNS", 1)
+    answer = reader.get("/contracts.pdf?by=status&across=currency", headers=EN)
+    assert (answer.status_code, answer.mimetype) == (422, "text/html")
+    assert "It would have 2 columns; there is room for 1." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("bars", "Number by Line of business"),
+        ("stacked", "Number by Line of business, Currency"),
+        ("donut", "Number by Line of business"),
+        ("scatter", "Number / Sum: Sum insured"),
+    ],
+)
+def test_the_chart_of_a_report_stands_above_its_table(kind, title, reader):
+    words = "by=line_of_business,currency&show=count,sum.sum_insured&currency=EUR"
+    plain = read(reader, f"/contracts.pdf?{words}")
+    paper = read(reader, f"/contracts.pdf?{words}&chart={kind}")
+    assert paper.rows == plain.rows
+    assert paper.titles[1].startswith(title)
+    assert "pdfuaid" in paper.raw.decode("latin-1")
+    drawn = b"".join(paper.drawn())
+    blue = b"0.12156863 0.34509805 0.5803922"
+    assert blue in drawn
+    assert blue not in b"".join(plain.drawn())
+
+
+def test_a_chart_that_cannot_be_drawn_says_why(reader):
+    paper = read(reader, "/contracts.pdf?by=status&show=sum.premium_net&chart=donut")
+    assert "Amounts in several currencies cannot stand in one chart." in paper.text
+
+
 def test_an_empty_overview_says_so(reader):
     assert "No results" in read(reader, "/contracts.pdf?q=nothing-like-it").text
 

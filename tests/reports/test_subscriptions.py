@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import email
 import email.policy
+import io
 import re
 import socket
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.core.outbox import JOBS
@@ -111,8 +113,12 @@ def allow_domains(make: Any, web: Any, *domains: str) -> None:
 
 
 def attached(mail: Any) -> str:
+    return attachment(mail).get_payload(decode=True).decode("utf-8-sig")
+
+
+def attachment(mail: Any) -> Any:
     [file] = list(mail.iter_attachments())
-    return file.get_payload(decode=True).decode("utf-8-sig")
+    return file
 
 
 def words(mail: Any) -> str:
@@ -204,6 +210,97 @@ def test_groups_are_mailed_as_groups(people, letterbox, worker):
     subscribe(people.anna, keep(people.anna, "Groups", by="status", show="count"))
     assert worker() == ["sent"]
     assert [line.split(";")[1] for line in attached(letterbox.mails[0]).splitlines()[1:]] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"columns": "number,premium_net"},
+        {"by": "status", "show": "count"},
+        {"by": "status", "show": "count", "chart": "bars"},
+        {"by": "status", "across": "currency", "show": "count,sum.premium_net"},
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "pdf"])
+def test_a_mail_brings_the_kind_of_file_one_chose_as_a_download_has_it(
+    ending, words, make, people, letterbox, worker
+):
+    make.change("users", people.users["anna"], language="en")
+    address = keep(people.anna, "Own ones", **words)
+    subscribe(people.anna, address, ending=ending)
+    assert worker() == ["sent"]
+    file = attachment(letterbox.mails[0])
+    there = people.anna.get(address.replace("?", f".{ending}?"), headers={"Accept-Language": "en"})
+    assert there.status_code == 200
+    assert file.get_content_type() == there.mimetype
+    assert file.get_filename() == f"contracts-{TODAY}.{ending}"
+    got = file.get_payload(decode=True)
+    if ending == "xlsx":
+        got, there = (
+            [[cell.value for cell in row] for row in load_workbook(io.BytesIO(one)).worksheets[0].rows]
+            for one in (got, there.data)
+        )
+        assert got == there
+    else:
+        assert got == there.data
+    assert "PDF" in page(people.anna, "/subscriptions") or ending != "pdf"
+
+
+def test_a_file_that_cannot_be_made_is_told_in_the_mail(make, people, letterbox, worker, monkeypatch):
+    make.change("users", people.users["anna"], language="en")
+    monkeypatch.setattr("app.reports.pivot.MOST_COLUMNS", 0)
+    subscribe(people.anna, keep(people.anna, "Crossed", by="status", across="currency"), ending="pdf")
+    assert worker() == ["sent_without_making"]
+    [mail] = letterbox.mails
+    assert list(mail.iter_attachments()) == []
+    assert "It would have" in words(mail)
+    assert "the file could not be prepared" in page(people.anna, "/subscriptions")
+
+
+def weekly_from(make: Any, people: Any, starts_on: datetime.date) -> None:
+    address = keep(people.anna, "Own ones", status="own")
+    make.row("report_subscriptions", report_id=id_of(address), user_id=people.users["anna"],
+             membership_id=people.memberships["anna"], starts_on=starts_on, ends_on=datetime.date(2091, 1, 1),
+             rhythm="weekly", day=1)  # fmt: skip
+
+
+def test_after_an_outage_what_was_due_comes_once_and_not_for_each_day(make, people, letterbox, worker):
+    """The second Monday of January 2090 is the ninth; nobody works from the fourth to the twenty-fourth."""
+    weekly_from(make, people, datetime.date(2090, 1, 1))
+    sent = {}
+    for day in (1, 2, 3, 24, 25, 26, 30, 31):
+        before = len(letterbox.mails)
+        worker(datetime.date(2090, 1, day))
+        sent[day] = len(letterbox.mails) - before
+    assert sent == {1: 0, 2: 1, 3: 0, 24: 1, 25: 0, 26: 0, 30: 1, 31: 0}
+
+
+def test_who_subscribes_for_mondays_on_a_monday_waits_for_the_next(make, people, letterbox, worker):
+    """Nothing was missed before there was a subscription."""
+    weekly_from(make, people, TODAY - datetime.timedelta(days=14))
+    day = TODAY + datetime.timedelta(days=1)
+    while day.isoweekday() != 1:
+        worker(day)
+        day += datetime.timedelta(days=1)
+    assert letterbox.mails == []
+
+
+def test_mails_of_two_days_that_waited_for_their_server_are_one(
+    portal, make, web, people, worker, letterbox, monkeypatch
+):
+    subscribe(people.anna, keep(people.anna, "Own ones", status="own"))
+    there = portal.extensions["settings"]
+    monkeypatch.setitem(portal.extensions, "settings", replace(there, smtp_url=""))
+    for day in range(2):
+        worker(TODAY + datetime.timedelta(days=day))
+    monkeypatch.setitem(portal.extensions, "settings", there)
+    with current.acting_for(make.tenant_id), web.begin() as connection:
+        statement = text(
+            "update outbox set due_at = now() where tenant_id = :t and job = 'send_report' returning 1"
+        )
+        assert len(connection.execute(statement, {"t": make.tenant_id}).all()) == 2
+    assert worker(TODAY + datetime.timedelta(days=1)) == ["sent"]
+    assert len(letterbox.mails) == 1
 
 
 def test_an_address_outside_needs_an_allowed_domain_and_receives_what_the_subscriber_sees(
@@ -404,6 +501,7 @@ def test_deleting_a_report_ends_its_subscriptions(people, letterbox, worker):
         ({"starts_on": str(TODAY - datetime.timedelta(days=1))}, "The start lies in the past."),
         ({"ends_on": str(TODAY - datetime.timedelta(days=1))}, "The end is before the start."),
         ({"ends_on": "9999-12-31"}, "A subscription lasts two years at most."),
+        ({"ending": "docx"}, "Choose the kind of file."),
         ({"addresses": "no address"}, "no is not an email address."),
         ({"addresses": "<x>@b.example"}, "is not an email address."),
         ({"addresses": " ".join(f"{n}@x.example" for n in range(21))}, "Enter at most 20 addresses."),

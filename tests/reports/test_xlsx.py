@@ -266,6 +266,47 @@ def test_groups_stand_with_their_figures_and_total(make, holder, reader):
     assert sheet.auto_filter.ref == "A1:F2"
 
 
+def test_a_pivot_table_stands_in_cells_with_totals_both_ways(make, holder, reader):
+    make.contract(
+        holder, number="N-3", status="own", currency="EUR", premium_net=1, starts_on=DAY(2025, 1, 2)
+    )
+    sheet = sheet_of(
+        reader, "/contracts.xlsx?by=status&across=starts_on.year&show=count,sum.premium_net&currency=EUR"
+    )
+    assert values(sheet) == [
+        [None, "2024", None, "2025", None, "Total", None],
+        ["Status", *["Number", "Sum: Premium excl. tax (EUR)"] * 3],
+        ["Managed by us", 1, 1234.5, 1, 1, 2, 1235.5],
+        ["Total", 1, 1234.5, 1, 1, 2, 1235.5],
+    ]
+    assert formats(sheet, 3)[1:3] == ["#,##0", "#,##0.00"]
+    assert [cell.font.bold for cell in (sheet["A2"], sheet["B1"], sheet["C3"], sheet["C4"])] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert sorted(map(str, sheet.merged_cells.ranges)) == ["B1:C1", "D1:E1", "F1:G1"]
+    assert sheet.freeze_panes == "B3"
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$2", "$A:$A")
+    assert sheet.auto_filter.ref is None
+
+
+def test_a_pivot_table_says_the_currency_of_each_amount_where_there_are_several(reader):
+    words = "by=status&across=starts_on.year&show=sum.premium_net"
+    assert values(sheet_of(reader, f"/contracts.xlsx?{words}")) == [
+        [None, "1899", None, "2024", None, "Total", None],
+        ["Status", *["Sum: Premium excl. tax", "Sum: Premium excl. tax: Currency"] * 3],
+        ["Managed by us", None, None, 1234.5, "EUR", 1234.5, "EUR"],
+        ["Quote", 7000, "JPY", None, None, 7000, "JPY"],
+        ["Total", 7000, "JPY", 1234.5, "EUR", None, None],
+    ]
+    alone = sheet_of(reader, f"/contracts.xlsx?{words.replace('sum.premium_net', 'count')}")
+    assert values(alone)[0] == ["Status", "1899", "2024", "Total"]
+    assert alone.freeze_panes == "B2"
+    assert values(sheet_of(reader, f"/contracts.xlsx?{words}&number=X"))[-1] == ["Total", None, None]
+
+
 def test_groups_never_mix_currencies_and_name_days_as_days(reader):
     sheet = sheet_of(reader, "/contracts.xlsx?by=starts_on,status&show=sum.premium_net")
     assert values(sheet)[1:] == [

@@ -249,7 +249,7 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
         for ending in FILES:
             yield f"/{source.plural}.{ending}?by={columns[0]}{across}&show={','.join(some)}"
         yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
-        yield f"/{source.plural}.pdf?by={columns[0]}&show={','.join(some)}"
+        yield f"/{source.plural}.pdf?by={columns[0]}{across}&show={','.join(some)}&chart={next(kinds)}"
 
 
 def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]:

@@ -48,6 +48,7 @@ OWN = {
     "accounts.sign_out", "accounts.switch_organization", "accounts.create_token", "accounts.revoke_token",
     "accounts.renew_calendar", "accounts.revoke_calendar", "saved_reports.index", "subscriptions.index",
     "exports.index", "exports.cancel", "exports.file", "exports.ask", "exports.request_file",
+    "exports.show_notice", "exports.close_notice", "reminders.show", "reminders.choose",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {

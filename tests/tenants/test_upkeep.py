@@ -34,6 +34,8 @@ def test_each_day_is_planned_once_however_many_workers_look(web, tenant_id):
         ("drop_exports", "2025-03-07", "2025-03-07 02:40+00:00"),
         ("freshen", "2025-03-06", "2025-03-05 23:01+00:00"),
         ("freshen", "2025-03-07", "2025-03-06 23:01+00:00"),
+        ("plan_reminders", "2025-03-06", "2025-03-06 05:15+00:00"),
+        ("plan_reminders", "2025-03-07", "2025-03-07 05:15+00:00"),
         ("plan_reports", "2025-03-06", "2025-03-06 05:00+00:00"),
         ("plan_reports", "2025-03-07", "2025-03-07 05:00+00:00"),
         ("tidy", "2025-03-06", "2025-03-06 02:30+00:00"),
@@ -67,6 +69,7 @@ def test_access_that_ends_is_settled_at_the_change_of_day(portal, make, web, mon
 
         assert visible() == 0
         known = [("freshen", None), ("tidy", None), ("plan_reports", None), ("drop_exports", None)]
+        known.append(("plan_reminders", None))
         assert rows(web, "job, error") == known
 
 

@@ -142,7 +142,13 @@ def test_the_command_does_what_is_due_and_ends(servers, web, tenant_id):
     )
 
     assert rows(web, "once, error, done_at is not null")[0] == (None, None, True)
-    assert {row.job for row in rows(web, "job")} == {"freshen", "tidy", "drop_exports", "plan_reports"}
+    assert {row.job for row in rows(web, "job")} == {
+        "freshen",
+        "tidy",
+        "drop_exports",
+        "plan_reports",
+        "plan_reminders",
+    }
 
 
 @pytest.fixture

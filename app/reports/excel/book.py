@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from app.core.text import _, language
-from app.reports.excel.cells import BOLD, clean, row, styles, text_cell
+from app.reports.excel.cells import BOLD, EMPTY, clean, row, styles, text_cell
 from app.reports.source import Source
 from permissions import Viewer
 
@@ -78,6 +79,10 @@ class Book:
     """Lines of a label and what it says."""
     words: Sequence[str]
     """Texts that cells name by their place here."""
+    above: Sequence[tuple[str, int]] = ()
+    """Headings above the others, each with how many of them it is for; then there is no filter."""
+    named_by: int = 0
+    """How many columns name the rows and stay in place beside the others."""
 
     def pieces(self, rows: Iterable[tuple[bytes, int]], foot: str = "", cells: int = 0) -> Iterator[bytes]:
         """The file, given pieces of its rows and how many rows are in each. `cells` is how many will come, roughly."""
@@ -117,17 +122,41 @@ class Book:
         )
 
     def _opening(self) -> str:
-        heads = row(text_cell(head.label, BOLD) for head in self.headings)
+        above = ((text_cell(label, BOLD), *[EMPTY] * (span - 1)) for label, span in self.above)
+        heads = row(cell for cells in above for cell in cells) if self.above else ""
+        heads += row(text_cell(head.label, BOLD) for head in self.headings)
         # Beside a heading stands the arrow of its filter.
         widths = [max(head.width, min(len(head.label) + 4, 40)) for head in self.headings]
         return (
             f'<worksheet xmlns="{MAIN}"><sheetViews><sheetView tabSelected="1" workbookViewId="0">'
-            '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+            f"{self._pane()}</sheetView></sheetViews>"
             f"{_columns(widths)}<sheetData>{heads}"
         )
 
+    @property
+    def _heads(self) -> int:
+        """Rows of headings."""
+        return 2 if self.above else 1
+
+    def _pane(self) -> str:
+        cell = f"{column_name(self.named_by + 1)}{self._heads + 1}"
+        sideways = f'xSplit="{self.named_by}" ' if self.named_by else ""
+        active = "bottomRight" if self.named_by else "bottomLeft"
+        return f'<pane {sideways}ySplit="{self._heads}" topLeftCell="{cell}" activePane="{active}" state="frozen"/>'
+
     def _closing(self, count: int) -> str:
-        return f'</sheetData><autoFilter ref="A1:{column_name(len(self.headings))}{count + 1}"/></worksheet>'
+        if not self.named_by:
+            return (
+                f'</sheetData><autoFilter ref="A1:{column_name(len(self.headings))}{count + 1}"/></worksheet>'
+            )
+        ends = list(accumulate(span for _label, span in self.above))
+        merged = [
+            f'<mergeCell ref="{column_name(end - span + 1)}1:{column_name(end)}1"/>'
+            for (_label, span), end in zip(self.above, ends, strict=True)
+            if span > 1
+        ]
+        cells = f'<mergeCells count="{len(merged)}">{"".join(merged)}</mergeCells>' if merged else ""
+        return f'</sheetData>{cells}<pageSetup orientation="landscape"/></worksheet>'
 
     def _about(self) -> str:
         lines = "".join(row((text_cell(label, BOLD), text_cell(said))) for label, said in self.about)
@@ -138,13 +167,19 @@ class Book:
         sheets = "".join(
             f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1)
         )
-        last = column_name(len(self.headings))
         own = f"'{sheet_name(self.title)}'!".replace("&", "&amp;")
+        last = column_name(len(self.headings))
+        filtered = (
+            '<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">'
+            f"{own}$A$1:${last}${count + 1}</definedName>"
+        )
+        repeated = f"{own}$1:${self._heads}"
+        if self.named_by:
+            filtered, repeated = "", f"{own}$A:${column_name(self.named_by)},{repeated}"
         return (
             f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
-            f"<sheets>{sheets}</sheets><definedNames>"
-            f'<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">{own}$A$1:${last}${count + 1}'
-            f'</definedName><definedName name="_xlnm.Print_Titles" localSheetId="0">{own}$1:$1</definedName>'
+            f"<sheets>{sheets}</sheets><definedNames>{filtered}"
+            f'<definedName name="_xlnm.Print_Titles" localSheetId="0">{repeated}</definedName>'
             "</definedNames></workbook>"
         )
 
@@ -155,6 +190,8 @@ def book_of(
     headings: Sequence[Heading],
     about: Sequence[tuple[str, str]],
     words: Sequence[str] = (),
+    above: Sequence[tuple[str, int]] = (),
+    named_by: int = 0,
 ) -> Book:
     """The workbook of an overview, made now, for this viewer and in his language."""
     return Book(
@@ -166,6 +203,8 @@ def book_of(
         about_title=_("About this file"),
         about=about,
         words=words,
+        above=above,
+        named_by=named_by,
     )
 
 

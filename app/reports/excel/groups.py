@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,7 @@ from app.reports.excel.about import about
 from app.reports.excel.book import Heading, book_of
 from app.reports.excel.overview import WIDTHS, width_of
 from app.reports.group_words import by_label, figure_label, in_order, kind_of, teller
-from app.reports.grouping import By, Figure, as_groups
+from app.reports.grouping import By, Figure
 from app.reports.groups import Group, Value, came_of, groups
 from app.reports.source import Source
 from app.reports.state import State
@@ -30,9 +29,8 @@ def groups_workbook(
 ) -> Iterator[bytes]:
     """The file in pieces, made here. A figure that lacks an amount stays empty, as in the CSV file."""
     assert state.grouping is not None
-    # As on paper: the columns of a pivot table are one more column.
-    grouping, columns = as_groups(state.grouping), state.columns_in(source, viewer.rights)
-    found = groups(connection, viewer, source, replace(state, grouping=grouping))
+    grouping, columns = state.grouping, state.columns_in(source, viewer.rights)
+    found = groups(connection, viewer, source, state)
     ordered = in_order(found, grouping, columns)
     came = came_of(found.total.values) - {viewer.profile_currency}
     heads = [Heading(by_label(one, columns), width_of(columns[one.key])) for one in grouping.by]
@@ -44,11 +42,11 @@ def groups_workbook(
     tellers = [teller(one, columns[one.key], formats_for(language())) for one in grouping.by]
 
     def line(group: Group) -> str:
-        shared = (
-            _shared(one, columns[one.key], key, "" if key is None else tell(key, title))
+        names = (
+            shared(one, columns[one.key], key, "" if key is None else tell(key, title))
             for one, tell, key, title in zip(grouping.by, tellers, group.keys, group.titles, strict=True)
         )
-        return cells.row([*shared, *_figures(grouping.figures, columns, group.values)])
+        return cells.row([*names, *_figures(grouping.figures, columns, group.values)])
 
     rows = "".join(map(line, ordered)).encode()
     total = [cells.text_cell(_("Total"), cells.BOLD), *[cells.EMPTY] * (len(grouping.by) - 1)]
@@ -57,7 +55,7 @@ def groups_workbook(
     return book_of(viewer, source, heads, lines).pieces([(rows, len(ordered))], cells.row(total))
 
 
-def _shared(one: By, column: Column, key: Any, said: str) -> str:
+def shared(one: By, column: Column, key: Any, said: str) -> str:
     """What the rows of a group share: a day or a number as such, all else as it is said."""
     if isinstance(key, datetime.date) and not one.step:
         return cells.day_cell(key, cells.look(cells.DAY))
@@ -76,12 +74,12 @@ def _figures(
     for figure, one in zip(figures, values, strict=True):
         kind = kind_of(figure, columns.get(figure.key))
         is_whole = one.value is not None and not one.left_out
-        yield _figure(kind, one, is_bold) if is_whole else cells.EMPTY
+        yield figure_cell(kind, one, is_bold) if is_whole else cells.EMPTY
         if kind == "money":
             yield cells.text_cell(one.currency or "", cells.BOLD * is_bold) if is_whole else cells.EMPTY
 
 
-def _figure(kind: str, one: Value, is_bold: bool) -> str:
+def figure_cell(kind: str, one: Value, is_bold: bool = False) -> str:
     def like(number_format: str) -> int:
         return cells.look(number_format, is_bold=is_bold)
 

@@ -59,8 +59,32 @@ def exports_of(connection: Connection, viewer: Viewer) -> list[Row[Any]]:
     return list(connection.execute(select(table).where(_own(viewer)).order_by(Export.id.desc())))
 
 
+def untold(connection: Connection, viewer: Viewer) -> list[Row[Any]]:
+    """His files on their way, and those he was not told of yet what became of them."""
+    known = (Export.id, Export.record, Export.ending, Export.state)
+    wanted = _own(viewer), Export.seen_at.is_(None), Export.state != "cancelled"
+    return list(connection.execute(select(*known).where(*wanted).order_by(Export.id)))
+
+
+def see(connection: Connection, viewer: Viewer) -> None:
+    """He has been told what became of his files."""
+    connection.execute(
+        update(Export)
+        .where(_own(viewer), Export.seen_at.is_(None), Export.state.not_in(UNFINISHED))
+        .values(seen_at=func.now())
+    )
+
+
 def request_export(
-    connection: Connection, viewer: Viewer, source: Source, state: State, *, rows: int, hours: int
+    connection: Connection,
+    viewer: Viewer,
+    source: Source,
+    state: State,
+    ending: str,
+    *,
+    rows: int,
+    hours: int,
+    is_mailed: bool = False,
 ) -> uuid.UUID:
     """Have a file prepared; it is written with the rights he has when that happens."""
     waiting = select(func.count()).select_from(Export).where(_own(viewer), Export.state.in_(UNFINISHED))
@@ -74,13 +98,15 @@ def request_export(
             membership_id=viewer.membership_id,
             record=source.record,
             address=urlencode(replace(state, base=None).words()),
+            ending=ending,
             language=language(),
+            is_mailed=is_mailed,
             rows=rows,
             expires_at=func.now() + datetime.timedelta(hours=hours),
         )
         .returning(Export.id)
     ).scalar_one()
-    told = {"record": source.record, "rows": rows}
+    told = {"record": source.record, "ending": ending, "rows": rows}
     note(connection, viewer, "export.request", "export", export_id, after=told)
     later(connection, write_export, export_id=export_id)
     return export_id
@@ -107,5 +133,6 @@ def fetch_export(connection: Connection, viewer: Viewer, export_id: uuid.UUID) -
         raise NotFound
     if found.seal != seal(connection, viewer):
         raise Outdated
+    connection.execute(update(Export).where(_own(viewer), Export.id == export_id).values(seen_at=func.now()))
     note(connection, viewer, "export.open", "export", export_id)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import time
 import uuid
 from typing import Any
@@ -11,19 +12,27 @@ from urllib.parse import parse_qsl
 from flask import current_app
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from app.core.errors import NotFound, Refusal
+from app.core import mail
+from app.core.db import within
+from app.core.errors import NotFound, Refusal, Unacceptable
+from app.core.formats import formats_for
 from app.core.outbox import Job
-from app.core.text import _, speaking
+from app.core.text import _, labelled, language, speaking
 from app.reports.address import title_of, understood
-from app.reports.excel.book import MEDIA_TYPE
-from app.reports.excel.overview import Workbook, workbook
 from app.reports.exports.models import Export
 from app.reports.exports.seal import seal
+from app.reports.facts import facts
+from app.reports.letters import write_to
+from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
 from app.reports.pages import EXPORT
 from app.reports.source import SOURCES
 from permissions import Viewer
 from permissions.arrival import viewer_of
 from tenants import current
+from tenants.directory import house_of
+from tenants.jobs import later
+
+log = logging.getLogger(__name__)
 
 FOLDER = "exports/"
 PAUSE = 1.0
@@ -52,7 +61,10 @@ class Progress:
         self._engine, self._export_id, self._told_at = engine, export_id, time.monotonic()
 
     def begin(self) -> None:
-        self._say({"state": "running", "rows_done": 0, "reason": None}, ("queued", "running", "failed"))
+        self._say(
+            {"state": "running", "rows_done": 0, "reason": None, "seen_at": None},
+            ("queued", "running", "failed"),
+        )
 
     def tell(self, rows: int) -> None:
         """Now and then. Cancelled as soon as it is not wanted."""
@@ -89,6 +101,8 @@ def write_export(connection: Connection, export_id: uuid.UUID) -> None:
             values = _written(connection, viewer, export, progress)
         except Cancelled:
             return
+        except Unacceptable as refusal:
+            values = {"state": "failed", "reason": str(next(iter(refusal.problems.values())))}
         except (Refusal, NotFound) as refusal:
             values = {"state": "failed", "reason": str(refusal) or str(Withdrawn())}
         except Exception:
@@ -108,15 +122,20 @@ def _written(
     """What the row says once the file is there."""
     if viewer is None:
         raise Withdrawn
-    sealed, made = seal(connection, viewer), _asked(connection, viewer, export)
+    sealed, asked = seal(connection, viewer), _asked(connection, viewer, export)
+    rows = facts(connection, viewer, asked.source, asked.state).rows
     name = f"{FOLDER}{export.id}/{uuid.uuid4()}"
-    pieces = made.pieces(connection.engine, progress.tell)
-    size = current_app.extensions["storage"].put(viewer.tenant_id, name, pieces, MEDIA_TYPE)
+    with within(connection):
+        pieces = pieces_apart(connection, connection.engine, asked, export.ending, progress.tell)
+        storage, media_type = current_app.extensions["storage"], MEDIA_TYPES[export.ending]
+        size = storage.put(viewer.tenant_id, name, pieces, media_type)
     hours = current_app.extensions["settings"].export_hours
+    if export.is_mailed:
+        later(connection, tell_of_export, export_id=export.id)
     return {
         "state": "finished",
-        "rows": made.rows,
-        "rows_done": made.rows,
+        "rows": rows,
+        "rows_done": rows,
         "file": name,
         "size": size,
         "seal": sealed,
@@ -124,7 +143,7 @@ def _written(
     }
 
 
-def _asked(connection: Connection, viewer: Viewer, export: Any) -> Workbook:
+def _asked(connection: Connection, viewer: Viewer, export: Any) -> Asked:
     """What was asked for, as this viewer has it now."""
     source = SOURCES[export.record]
     if not (viewer.may(source.area) and viewer.may(EXPORT)):
@@ -132,7 +151,32 @@ def _asked(connection: Connection, viewer: Viewer, export: Any) -> Workbook:
     state, problems = understood(source, viewer.rights, parse_qsl(export.address, keep_blank_values=True))
     if problems or not state.columns:
         raise Withdrawn
-    return workbook(connection, viewer, source, state, title_of(connection, viewer, state))
+    house = house_of(connection, viewer.tenant_id)
+    return Asked(viewer, house, source, state, title_of(connection, viewer, state))
+
+
+def tell_of_export(connection: Connection, export_id: uuid.UUID) -> None:
+    """Mail whoever asked for it that his file is there; nothing of what it holds, not even its name."""
+    table = Export.__table__
+    wanted = _one(export_id), Export.state == "finished", Export.expires_at > func.now()
+    export = connection.execute(select(table).where(*wanted)).one_or_none()
+    if export is None:
+        return
+    viewer = viewer_of(connection, export.user_id, export.membership_id)
+    if viewer is None or not viewer.may(EXPORT):
+        return
+
+    def composed(home: str) -> tuple[str, list[str]]:
+        until = formats_for(language()).moment(export.expires_at)
+        return _("Your file is ready"), [
+            _("The file you asked for is ready. You can download it until {moment}.", moment=until),
+            labelled(_("Prepared files"), f"{home}/exports"),
+        ]
+
+    try:
+        write_to(connection, viewer, f"export-{export_id}", composed)
+    except mail.Refused as refusal:
+        log.warning("The mail server refused to tell of a file: %s", refusal)
 
 
 def drop_exports(connection: Connection) -> None:
@@ -153,5 +197,6 @@ def drop_exports(connection: Connection) -> None:
 
 JOBS = [
     Job(write_export, lease=30 * 60),
+    Job(tell_of_export),
     Job(drop_exports, lease=10 * 60, daily=datetime.time(3, 40)),
 ]

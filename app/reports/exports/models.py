@@ -23,7 +23,11 @@ class Export(Record, Base):
     """The record type of the overview."""
     address: Mapped[str]
     """What was asked of it, as words of an address. They are read anew, with the rights of the day."""
+    ending: Mapped[str] = mapped_column(server_default="xlsx")
+    """Of its name, which says what kind of file it is."""
     language: Mapped[str]
+    is_mailed: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether he is told by mail when it is there."""
     state: Mapped[str] = mapped_column(server_default="queued")
     rows: Mapped[int]
     rows_done: Mapped[int] = mapped_column(server_default=text("0"))
@@ -34,6 +38,8 @@ class Export(Record, Base):
     size: Mapped[int | None] = mapped_column(BigInteger)
     seal: Mapped[str | None]
     """What its reader was allowed to see when it was written: whoever may see less must not fetch it."""
+    seen_at: Mapped[datetime.datetime | None]
+    """When he was told what became of it."""
     expires_at: Mapped[datetime.datetime]
 
     __table_args__ = (
@@ -43,4 +49,5 @@ class Export(Record, Base):
         tenant_index("exports", "membership_id"),
         tenant_index("exports", "expires_at"),
         CheckConstraint("state in ('queued', 'running', 'finished', 'failed', 'cancelled')", name="state"),
+        CheckConstraint("ending in ('csv', 'xlsx', 'pdf')", name="ending"),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, request
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,11 +17,14 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.streams import body_of
 from app.core.text import LazyText, _, _l, _lp, language
+from app.core.web import is_local
 from app.reports.address import asked_of_a_file
-from app.reports.excel.book import MEDIA_TYPE
-from app.reports.excel.overview import workbook
-from app.reports.exports import actions
+from app.reports.excel import cells
+from app.reports.exports import actions, notice
+from app.reports.facts import facts
+from app.reports.making import MEDIA_TYPES
 from app.reports.pages import EXPORT
+from app.reports.printed import AT_ONCE, MOST_ROWS
 from app.reports.source import SOURCES, Source
 from app.reports.state import State
 from permissions import Viewer
@@ -36,6 +40,8 @@ STATES: dict[str, tuple[LazyText, str]] = {
     "cancelled": (_lp("job", "Cancelled"), "off"),
 }
 """The word for each state of a file, and the tone of its badge."""
+MOST = {"xlsx": cells.MOST_ROWS - 1, "csv": sys.maxsize, "pdf": MOST_ROWS}
+"""Rows that a file of each kind has room for."""
 
 
 @pages.get("/exports")
@@ -44,31 +50,66 @@ def index() -> str:
     return _page(viewer._get_current_object())  # type: ignore[attr-defined]
 
 
-@pages.get("/exports/<plural>")
+@pages.get("/exports/<plural>.<any(xlsx, pdf, csv):ending>")
 @allow(EXPORT)
-def ask(plural: str) -> str | BaseResponse:
-    """Say how large the file is before anybody waits for it."""
-    person, source, state, rows = _wanted(plural)
-    if rows <= current_app.extensions["settings"].rows_at_once:
-        return redirect(state.address(f"/{plural}.xlsx"), 303)
+def ask(plural: str, ending: str) -> str | BaseResponse:
+    """Say how large the file is before anybody waits for it, and what other kinds there are."""
+    person, source, state = _wanted(plural)
+    rows = facts(transaction(), person, source, state).rows
+    if rows <= _at_once(ending):
+        return redirect(state.address(f"/{plural}.{ending}"), 303)
     asked = SimpleNamespace(
-        title=str(source.area.label),
+        title=f"{source.area.label}.{ending}",
         rows=_("{n} rows", n=formats_for(language()).integer(rows)),
-        action=state.address(f"/exports/{plural}"),
+        action=state.address(f"/exports/{plural}.{ending}"),
+        others=[
+            (state.address(f"/exports/{plural}.{other}"), other.upper())
+            for other, most in MOST.items()
+            if other != ending and rows <= most
+        ],
+        is_too_large=rows > MOST[ending],
         back=state.address(f"/{plural}"),
     )
     return _page(person, asked)
 
 
-@pages.post("/exports/<plural>")
+@pages.post("/exports/<plural>.<any(xlsx, pdf, csv):ending>")
 @allow(EXPORT)
-def request_file(plural: str) -> BaseResponse:
-    person, source, state, rows = _wanted(plural)
-    settings = current_app.extensions["settings"]
-    if rows <= settings.rows_at_once:
-        return redirect(state.address(f"/{plural}.xlsx"), 303)
-    actions.request_export(transaction(), person, source, state, rows=rows, hours=settings.export_hours)
-    return redirect("/exports", 303)
+def request_file(plural: str, ending: str) -> BaseResponse:
+    person, source, state = _wanted(plural)
+    rows = facts(transaction(), person, source, state).rows
+    if rows <= _at_once(ending):
+        return redirect(state.address(f"/{plural}.{ending}"), 303)
+    if rows > MOST[ending]:
+        return redirect(state.address(f"/exports/{plural}.{ending}"), 303)
+    actions.request_export(
+        transaction(),
+        person,
+        source,
+        state,
+        ending,
+        rows=rows,
+        hours=current_app.extensions["settings"].export_hours,
+        is_mailed=bool(request.form.get("mail")),
+    )
+    return notice.remember(redirect("/exports", 303))
+
+
+@pages.get("/exports/notice")
+@allow(EXPORT)
+def show_notice() -> str:
+    """What the other pages show of it, for their script."""
+    news = notice.news()
+    here = request.args.get("next", "")
+    return render_template("frame/prepared.html", prepared=news, here=here) if news else ""
+
+
+@pages.post("/exports/notice")
+@allow(EXPORT)
+def close_notice() -> BaseResponse:
+    actions.see(transaction(), viewer._get_current_object())  # type: ignore[attr-defined]
+    wanted = request.form.get("next", "")
+    return redirect(wanted if is_local(wanted) else "/exports", 303)
 
 
 @pages.post("/exports/<uuid:export_id>/cancellation")
@@ -83,53 +124,65 @@ def cancel(export_id: uuid.UUID) -> BaseResponse:
 def file(export_id: uuid.UUID) -> Response:
     export = actions.fetch_export(transaction(), viewer._get_current_object(), export_id)  # type: ignore[attr-defined]
     pieces = current_app.extensions["storage"].read(export.tenant_id, export.file)
-    response = Response(body_of(pieces), content_type=MEDIA_TYPE)
+    response = Response(body_of(pieces), content_type=MEDIA_TYPES[export.ending])
     response.content_length = export.size
-    name = f"{SOURCES[export.record].plural}-{export.changed_at.date()}.xlsx"
+    name = f"{SOURCES[export.record].plural}-{export.created_at.date()}.{export.ending}"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 
 
-def _wanted(plural: str) -> tuple[Viewer, Source, State, int]:
-    """The overview an address asks a file of, and how many rows it has; NotFound where he has no such overview."""
+def _at_once(ending: str) -> int:
+    """Rows up to which nobody has to wait for a job."""
+    most = current_app.extensions["settings"].rows_at_once
+    return min(most, AT_ONCE, MOST["pdf"]) if ending == "pdf" else most
+
+
+def _wanted(plural: str) -> tuple[Viewer, Source, State]:
+    """The overview an address asks a file of; NotFound where he has no such overview."""
     person = viewer._get_current_object()  # type: ignore[attr-defined]
     source = next((one for one in SOURCES.values() if one.plural == plural), None)
     if source is None or not person.may(source.area):
         raise NotFound
-    state, of_name = asked_of_a_file(person, source)
+    state, _of_name = asked_of_a_file(person, source)
     if state.grouping:
         raise NotFound
-    return person, source, state, workbook(transaction(), person, source, state, of_name).rows
+    return person, source, state
 
 
 def _page(person: Viewer, asked: Any = None) -> str:
     found = [_told(one) for one in actions.exports_of(transaction(), person)]
+    # Here they are all told of.
+    actions.see(transaction(), person)
     is_moving = any(one.is_moving for one in found)
-    return render_template("exports.html", files=found, asked=asked, is_moving=is_moving)
+    return render_template("exports.html", files=found, asked=asked, is_moving=is_moving, prepared=None)
 
 
 def _told(export: Row[Any]) -> Any:
     formats, is_moving = formats_for(language()), export.state in actions.UNFINISHED
     words, tone = STATES[export.state]
     done, rows = formats.integer(export.rows_done), formats.integer(export.rows)
-    facts = [_("{n} rows", n=rows)]
+    told = [_("{n} rows", n=rows)]
     if export.state == "running":
-        facts = [_("{done} of {n} rows", done=done, n=rows)]
+        told = [_("{done} of {n} rows", done=done, n=rows)]
+    # The pages of a PDF are set all at once, after its rows are read.
+    is_set = export.ending == "pdf" and export.state == "running" and export.rows_done >= export.rows
+    if is_set:
+        told.append(_("the pages are being set"))
     if export.state == "finished":
-        facts += [
+        told += [
             formats.file_size(export.size),
             _("Until {moment}", moment=formats.moment(export.expires_at)),
         ]
     return SimpleNamespace(
         id=export.id,
-        name=f"{SOURCES[export.record].area.label}.xlsx",
+        name=notice.file_name(export),
         words=str(words),
         tone=tone,
-        facts=" · ".join(facts),
+        facts=" · ".join(told),
         reason=export.reason,
         asked_at=formats.moment(export.created_at),
         is_moving=is_moving,
         is_finished=export.state == "finished",
         rows=export.rows,
-        rows_done=export.rows_done,
+        rows_done=None if is_set else export.rows_done,
     )

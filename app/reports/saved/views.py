@@ -24,7 +24,7 @@ from app.reports.saved.queries import Saved, left_behind, report_of
 from app.reports.source import SOURCES, Source
 from app.reports.subscriptions.actions import allowed_domains
 from app.reports.subscriptions.queries import count_of, subscriptions_of
-from app.reports.subscriptions.words import RHYTHM_WORDS
+from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
 from permissions.door import allow, signed_in, viewer
 from permissions.models import Profile
 from tenants.models import Organization
@@ -159,6 +159,8 @@ def _subscribing(report: Saved, typed: Mapping[str, str]) -> SimpleNamespace:
         starts_on=typed.get("starts_on", str(viewer.today)),
         ends_on=typed.get("ends_on", str(viewer.today + datetime.timedelta(days=365))),
         addresses=typed.get("addresses", ""),
+        endings=ENDING_WORDS,
+        ending=typed.get("ending", "csv"),
         is_once=request.path.endswith("/mail"),
     )
 

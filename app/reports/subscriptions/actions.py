@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from app.core import audit
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _l
+from app.reports.making import MEDIA_TYPES
 from app.reports.saved.access import is_manager
 from app.reports.saved.queries import Saved
 from app.reports.saved.sharing import addresses_in, reached
@@ -100,8 +101,21 @@ def allowed_domains(connection: Connection, viewer: Viewer) -> list[str]:
     return connection.execute(found).scalar_one()
 
 
+def ending_of(form: Mapping[str, str]) -> str:
+    """The kind of file a form wants in its mails."""
+    ending = form.get("ending", "csv")
+    if ending not in MEDIA_TYPES:
+        raise Unacceptable({"ending": _l("Choose the kind of file.")})
+    return ending
+
+
 def subscribe(
-    connection: Connection, viewer: Viewer, report: Saved, rhythm: Rhythm, addresses: list[str | None]
+    connection: Connection,
+    viewer: Viewer,
+    report: Saved,
+    rhythm: Rhythm,
+    ending: str,
+    addresses: list[str | None],
 ) -> list[uuid.UUID]:
     """Have a report mailed again and again."""
     of_mine = (ReportSubscription.tenant_id == viewer.tenant_id, ReportSubscription.user_id == viewer.user_id)
@@ -113,20 +127,22 @@ def subscribe(
         raise Unacceptable(
             {"addresses": _l("You can have at most {n} subscriptions. End one first.", n=MOST_SUBSCRIPTIONS)}
         )
-    return [_write(connection, viewer, report, rhythm, address) for address in addresses]
+    return [_write(connection, viewer, report, rhythm, ending, address) for address in addresses]
 
 
-def mail_once(connection: Connection, viewer: Viewer, report: Saved, addresses: list[str | None]) -> None:
+def mail_once(
+    connection: Connection, viewer: Viewer, report: Saved, ending: str, addresses: list[str | None]
+) -> None:
     """Mail a report now, in the same way as a subscription."""
     rhythm = Rhythm("once", None, viewer.today, viewer.today)
-    for one in subscribe(connection, viewer, report, rhythm, addresses):
+    for one in subscribe(connection, viewer, report, rhythm, ending, addresses):
         later(connection, send_report, once=str(one), subscription_id=one)
 
 
 def _write(
-    connection: Connection, viewer: Viewer, report: Saved, rhythm: Rhythm, address: str | None
+    connection: Connection, viewer: Viewer, report: Saved, rhythm: Rhythm, ending: str, address: str | None
 ) -> uuid.UUID:
-    values = {"address": address, "rhythm": rhythm.name, "day": rhythm.day}
+    values = {"address": address, "rhythm": rhythm.name, "day": rhythm.day, "ending": ending}
     days = {"starts_on": rhythm.starts_on, "ends_on": rhythm.ends_on}
     row = {"report_id": report.id, "user_id": viewer.user_id, "membership_id": viewer.membership_id}
     found = connection.execute(

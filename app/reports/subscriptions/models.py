@@ -28,9 +28,13 @@ class ReportSubscription(Record, Base):
     rhythm: Mapped[str]
     day: Mapped[int | None]
     """Of the week, Monday being 1, or of the month; its last one where the month is shorter."""
+    ending: Mapped[str] = mapped_column(server_default="csv")
+    """Of the attached file's name, which says what kind of file it is."""
     starts_on: Mapped[datetime.date]
     ends_on: Mapped[datetime.date]
     """The last day on which it is sent."""
+    sent_on: Mapped[datetime.date | None]
+    """The day of the latest mail, or of finding that there is none to send."""
     result: Mapped[str | None]
     """What became of the latest mail, a code of `results`."""
     result_at: Mapped[datetime.datetime | None] = mapped_column()
@@ -49,4 +53,5 @@ class ReportSubscription(Record, Base):
             name="day",
         ),
         CheckConstraint("ends_on >= starts_on", name="period"),
+        CheckConstraint("ending in ('csv', 'xlsx', 'pdf')", name="ending"),
     )

@@ -14,14 +14,14 @@ from app.reports.saved.access import is_manager
 from app.reports.saved.queries import OPEN, Saved, values_of
 from app.reports.source import SOURCES
 from app.reports.subscriptions.schedule import next_day
-from app.reports.subscriptions.words import RESULTS, RHYTHM_WORDS
+from app.reports.subscriptions.words import ENDING_WORDS, RESULTS, RHYTHM_WORDS
 from permissions import Viewer
 
 MOST_LISTED = 1000
 
 LISTED = f"""
     select s.id, r.id, r.name, r.source, u.name, coalesce(s.address, u.email), s.rhythm, s.day, s.starts_on, s.ends_on,
-           s.result, s.result_at, {OPEN} as is_open
+           s.ending, s.result, s.result_at, {OPEN} as is_open
       from report_subscriptions s
       join saved_reports r on r.tenant_id = s.tenant_id and r.id = s.report_id
       join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
@@ -44,6 +44,7 @@ class Subscription(NamedTuple):
     who: str
     address: str
     rhythm: str
+    """And the kind of file."""
     ends_on: str
     next_on: str
     result: str
@@ -81,6 +82,7 @@ def _told(viewer: Viewer, row: tuple[Any, ...]) -> Subscription:
         day,
         starts_on,
         ends_on,
+        ending,
         result,
         result_at,
         is_open,
@@ -94,7 +96,7 @@ def _told(viewer: Viewer, row: tuple[Any, ...]) -> Subscription:
         url=f"/{source.plural}?report={report_id}" if is_open else None,
         who=who,
         address=address,
-        rhythm=str(RHYTHM_WORDS[rhythm]),
+        rhythm=f"{RHYTHM_WORDS[rhythm]} · {ENDING_WORDS[ending]}",
         ends_on=formats.day(ends_on),
         next_on=formats.day(next_on),
         result=said,

@@ -1,4 +1,4 @@
-"""On which days a subscription is sent."""
+"""On which days a subscription is sent, and whether one of them was missed."""
 
 from __future__ import annotations
 
@@ -28,3 +28,14 @@ def next_day(
     first = max(starts_on, today + datetime.timedelta(days=1))
     days = (first + datetime.timedelta(days=n) for n in range(LOOKED_AHEAD))
     return next((on for on in days if on <= ends_on and is_due(rhythm, day, on)), None)
+
+
+def was_missed(
+    rhythm: str, day: int | None, starts_on: datetime.date, done_on: datetime.date, today: datetime.date
+) -> bool:
+    """Whether one of its days has passed since it was last seen to, or set up, without anything being sent."""
+    first = max(
+        starts_on, done_on + datetime.timedelta(days=1), today - datetime.timedelta(days=LOOKED_AHEAD)
+    )
+    days = (first + datetime.timedelta(days=n) for n in range((today - first).days))
+    return any(is_due(rhythm, day, on) for on in days)

@@ -5,30 +5,31 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from flask import current_app, g
+from flask import current_app
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import Connection, text
 
 from app.core import mail
-from app.core.errors import NotFound
+from app.core.db import within
+from app.core.errors import NotFound, Refusal, Unacceptable
 from app.core.formats import formats_for
 from app.core.outbox import Job
 from app.core.settings import Settings
 from app.core.text import _, labelled, language, speaking
-from app.reports.address import opened_by, understood
-from app.reports.pages import EXPORT, csv_of, file_name
+from app.reports.address import opened_by, title_of, understood
+from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
+from app.reports.pages import EXPORT
 from app.reports.saved.access import SUBSCRIBE
 from app.reports.saved.documents import words_of
 from app.reports.saved.opening import Opened
 from app.reports.source import SOURCES, Source
-from app.reports.subscriptions.schedule import is_due
+from app.reports.subscriptions.schedule import is_due, was_missed
 from permissions import Viewer
 from permissions.arrival import running_memberships, viewer_of
 from tenants import current, visibility
+from tenants.directory import house_of
 from tenants.jobs import later
 
 log = logging.getLogger(__name__)
@@ -37,12 +38,13 @@ ATTACHED_UP_TO = 5_000_000
 """Bytes; a larger file is fetched by its link."""
 
 RUNNING = """
-    select id, rhythm, day from report_subscriptions
+    select id, rhythm, day, starts_on, coalesce(sent_on, (created_at at time zone :zone)::date) as done_on
+      from report_subscriptions
      where tenant_id = :tenant and starts_on <= :today and ends_on >= :today and rhythm <> 'once'"""
 
 ASKED = """
-    select s.report_id, s.user_id, s.membership_id, s.address, s.ends_on, s.rhythm, u.name as subscriber, r.source,
-           t.name as broker, t.language, t.mail_sender, t.mail_domains,
+    select s.report_id, s.user_id, s.membership_id, s.address, s.ends_on, s.rhythm, s.ending, s.sent_on,
+           u.name as subscriber, r.source, t.name as broker, t.language, t.mail_sender, t.mail_domains,
            (select min(h.host) from hosts h where h.tenant_id = s.tenant_id) as host
       from report_subscriptions s
       join saved_reports r on r.tenant_id = s.tenant_id and r.id = s.report_id
@@ -57,7 +59,7 @@ PERSON = """
       from users u where u.tenant_id = :tenant and u.email = :address"""
 
 TOLD = """
-    update report_subscriptions set result = :result, result_at = now()
+    update report_subscriptions set result = :result, result_at = now(), sent_on = :today
      where tenant_id = :tenant and id = :id"""
 
 
@@ -77,11 +79,13 @@ class Recipient(NamedTuple):
 
 
 def plan_reports(connection: Connection) -> None:
-    """Note what is to be mailed today."""
+    """Note what is to be mailed today: what is due, and once what was due on days on which nobody worked."""
     today = visibility.today()
-    values = {"tenant": current.tenant_id(), "today": today}
+    values = {"tenant": current.tenant_id(), "today": today, "zone": str(visibility.BERLIN)}
     for row in connection.execute(text(RUNNING), values).all():
-        if is_due(row.rhythm, row.day, today):
+        if is_due(row.rhythm, row.day, today) or was_missed(
+            row.rhythm, row.day, row.starts_on, row.done_on, today
+        ):
             later(connection, send_report, once=f"{row.id} {today}", subscription_id=row.id)
 
 
@@ -89,7 +93,8 @@ def send_report(connection: Connection, subscription_id: uuid.UUID) -> None:
     """Mail a report, or keep why not. What was ended in the meantime is not sent."""
     values = {"tenant": current.tenant_id(), "id": subscription_id}
     asked = connection.execute(text(ASKED), values).one_or_none()
-    if asked is None:
+    # Of the mails of several days that waited for their server, one is enough.
+    if asked is None or (asked.sent_on == visibility.today() and asked.rhythm != "once"):
         return
     settings: Settings = current_app.extensions["settings"]
     try:
@@ -105,18 +110,7 @@ def send_report(connection: Connection, subscription_id: uuid.UUID) -> None:
     except mail.NotReady as lack:
         log.warning("A report waits in the outbox: %s", lack)
         raise
-    connection.execute(text(TOLD), {**values, "result": result})
-
-
-@contextmanager
-def within(connection: Connection) -> Iterator[None]:
-    """Lets what answers requests work here, in the job's transaction."""
-    with current_app.app_context():
-        g.transaction = connection
-        try:
-            yield
-        finally:
-            g.pop("transaction", None)
+    connection.execute(text(TOLD), {**values, "result": result, "today": visibility.today()})
 
 
 def recipient_of(connection: Connection, asked: Any) -> Recipient:
@@ -167,7 +161,16 @@ def composed(
     home = f"{'https' if settings.is_secure else 'http'}://{asked.host}"
     with speaking(viewer.language or asked.language):
         state, _problems = understood(source, viewer.rights, words_of(opened.document))
-        content = _file(viewer, source, state) if viewer.may(EXPORT) else None
+        house = house_of(connection, viewer.tenant_id)
+        file = Asked(viewer, house, source, state, title_of(connection, viewer, state))
+        content, lack = None, ""
+        if viewer.may(EXPORT):
+            try:
+                content = _file(connection, file, asked.ending)
+            except Unacceptable as refusal:
+                lack = str(next(iter(refusal.problems.values())))
+            except Refusal as refusal:
+                lack = str(refusal)
         is_too_large = content is not None and len(content) > ATTACHED_UP_TO
         ending = f"{home}/unsubscribe/{signer().dumps([str(viewer.tenant_id), str(subscription_id)])}"
         lines = [
@@ -181,6 +184,8 @@ def composed(
                 if is_too_large
                 else _("It is attached as a file.")
             )
+        if lack:
+            lines += [_("The file could not be prepared."), lack]
         lines += _reasons(asked, viewer, ending)
         message = mail.written(
             asked.mail_sender or settings.mail_sender or f"noreply@{asked.host.partition(':')[0]}",
@@ -194,9 +199,11 @@ def composed(
                 "List-Unsubscribe": f"<{ending}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             },
-            attached={file_name(viewer, source, state): content} if content and not is_too_large else {},
+            attached={file.name(asked.ending): (content, MEDIA_TYPES[asked.ending])}
+            if content and not is_too_large
+            else {},
         )
-    return message, "sent_without_file" if is_too_large else "sent"
+    return message, "sent_without_making" if lack else "sent_without_file" if is_too_large else "sent"
 
 
 def _reasons(asked: Any, viewer: Viewer, ending: str) -> list[str]:
@@ -210,11 +217,10 @@ def _reasons(asked: Any, viewer: Viewer, ending: str) -> list[str]:
     ]
 
 
-def _file(viewer: Viewer, source: Source, state: Any) -> bytes:
+def _file(connection: Connection, asked: Asked, ending: str) -> bytes:
     """The file; of one too large, a little more than is attached."""
     held, size = [], 0
-    pieces = csv_of(viewer, source, state)
-    for piece in pieces:
+    for piece in pieces_apart(connection, connection.engine, asked, ending):
         held.append(piece)
         size += len(piece)
         if size > ATTACHED_UP_TO:

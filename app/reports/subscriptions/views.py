@@ -39,7 +39,8 @@ def subscribe(report_id: uuid.UUID) -> Any:
 
     def act() -> None:
         addresses = actions.addressees(transaction(), viewer, form.get("addresses", ""))
-        actions.subscribe(transaction(), viewer, report, actions.rhythm_of(viewer, form), addresses)
+        rhythm, ending = actions.rhythm_of(viewer, form), actions.ending_of(form)
+        actions.subscribe(transaction(), viewer, report, rhythm, ending, addresses)
 
     return done(report, act, "subscriptions")
 
@@ -51,7 +52,7 @@ def mail(report_id: uuid.UUID) -> Any:
 
     def act() -> None:
         addresses = actions.addressees(transaction(), viewer, request.form.get("addresses", ""))
-        actions.mail_once(transaction(), viewer, report, addresses)
+        actions.mail_once(transaction(), viewer, report, actions.ending_of(request.form), addresses)
 
     return done(report, act, "mail")
 

@@ -151,6 +151,24 @@
     } catch { /* the next time */ }
   }
 
+  // Whether a file is ready is asked on every page, but only while one is being prepared.
+  async function listen() {
+    const part = document.querySelector("[data-news=moving]");
+    if (!part) return;
+    setTimeout(listen, 5000);
+    if (document.hidden) return;
+    try {
+      const here = encodeURIComponent(location.pathname + location.search);
+      const answer = await fetch(`/exports/notice?next=${here}`, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.querySelector("[data-news]");
+      const news = found ? found.innerHTML : "";
+      if (part.querySelectorAll("a").length !== (found?.querySelectorAll("a").length ?? 0)) part.innerHTML = news;
+      part.dataset.news = found ? found.dataset.news : "";
+    } catch { /* the next time */ }
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -175,5 +193,6 @@
     const keys = document.getElementById("keys");
     if (keys) keys.checked = stored.get("keys") !== "0";
     setTimeout(follow, 2000);
+    setTimeout(listen, 5000);
   });
 })();

@@ -1,0 +1,1 @@
+"""Reminders by mail of the last days to give notice."""
