@@ -47,6 +47,8 @@ WITH_APPLICATION = {
 """Commands that work inside the application, as a request does."""
 THREADS = 4
 """Per worker. A request waits for the database most of its time, and the wait lets another one run."""
+GIVES_WAY = 10
+"""How much a worker stands back: somebody waits for a page, and nobody sits and waits for a job."""
 PR_SET_PDEATHSIG = 1  # From linux/prctl.h.
 HELP = {"-h", "--help"}
 ASKS_FOR_HELP = "portico.asks_for_help"
@@ -160,6 +162,7 @@ def worker(burst: bool) -> None:
     from app.core.queue import Worker
     from tenants.jobs import Runner
 
+    os.nice(GIVES_WAY)
     runner = Runner(database.engine)
     Worker(Settings.from_environment().redis_url, runner.sweep, runner.run).work(burst=burst)
 
