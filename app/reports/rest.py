@@ -72,7 +72,11 @@ def asked(person: Viewer, source: Source) -> State:
 def _told(source: Source, rights: Rights, state: State) -> State:
     """The state with the columns that a list of the API has."""
     columns = state.columns_in(source, rights)
-    chosen = state.columns if state.are_columns_chosen else [k for k, c in columns.items() if c.is_listable]
+    chosen = (
+        state.columns
+        if state.are_columns_chosen
+        else [k for k, c in columns.items() if c.is_listable and not c.is_far]
+    )
     return replace(state, columns=tuple(k for k in chosen if columns[k].kind != "references"))
 
 

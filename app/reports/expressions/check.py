@@ -99,6 +99,11 @@ def _either(wanted: str) -> LazyText:
     return _l("{first} or {last}", first=KINDS[first], last=KINDS[last])
 
 
+def _plain(label: Any) -> str:
+    """A heading as it is compared: however it is spaced, as before a French colon, and in capitals or not."""
+    return " ".join(str(label).split()).casefold()
+
+
 @lru_cache(maxsize=1)
 def currencies() -> frozenset[str]:
     return frozenset(Locale("en").currencies)
@@ -155,7 +160,7 @@ class _Checker:
         return self._of(column, at)
 
     def _labelled(self, at: Node) -> Meaning:
-        found = [one for one in self.columns.values() if str(one.label).casefold() == at.value.casefold()]
+        found = [one for one in self.columns.values() if _plain(one.label) == _plain(at.value)]
         if not found:
             raise ExpressionError(_l("There is no column ‘{name}’.", name=at.value[:60]), at.place)
         if len(found) > 1:
@@ -215,8 +220,8 @@ class _Checker:
         """A code by its key or by the word people read for it."""
         column = self.columns.get(str(of.value).lower()) if of.operation == "column" else None
         if column is None:
-            label = str(of.value).casefold()
-            column = next((one for one in self.columns.values() if str(one.label).casefold() == label), None)
+            label = _plain(of.value)
+            column = next((one for one in self.columns.values() if _plain(one.label) == label), None)
         if column is None or not hasattr(column.field, "codes") or text.value in column.field.codes:
             return text
         wanted = text.value.casefold()
