@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from app.reports import group_rest
 from app.reports.columns import Column
 from app.reports.computed import columns_with
 from app.reports.filters import LIST_KINDS
@@ -81,7 +82,7 @@ def openapi() -> Response:
 
 
 def described(person: Viewer) -> dict[str, Any]:
-    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    schemas: dict[str, Any] = {"Problem": PROBLEM, **group_rest.SCHEMAS}
     paths: dict[str, Any] = {}
     for source in SOURCES.values():
         if not person.may(source.area):
@@ -153,6 +154,8 @@ def _list(source: Source, columns: dict[str, Column]) -> dict[str, Any]:
     ]
     if source.past is not None:
         parameters.append(_parameter("as_of", "A past day or moment whose data is told", {"type": "string"}))
+    if any(column.can_group for column in columns.values()):
+        parameters += [_parameter(*known, {"type": "string"}) for known in group_rest.PARAMETERS.items()]
     for key, column in columns.items():
         # How far columns are filtered, their own record type tells: all of it here would be most of the document.
         for operator in column.operators[:1] if column.is_far else column.operators:
@@ -165,26 +168,32 @@ def _list(source: Source, columns: dict[str, Column]) -> dict[str, Any]:
         "parameters": parameters,
         "responses": {
             "200": {
-                "description": "One page",
+                "description": "One page; or groups where `by` asks for them, a pivot table where `across` does",
                 "content": {
                     "application/json": {
                         "schema": {
-                            "type": "object",
-                            "properties": {
-                                source.plural: {
-                                    "type": "array",
-                                    "items": {"$ref": f"#/components/schemas/{_name(source)}"},
-                                },
-                                "next": {"type": ["string", "null"]},
-                            },
-                            "required": [source.plural, "next"],
-                            "additionalProperties": False,
+                            "anyOf": [
+                                _page(source),
+                                *({"$ref": f"#/components/schemas/{name}"} for name in group_rest.SCHEMAS),
+                            ]
                         }
                     }
                 },
             },
             **_refusals("401", "403", "404", "422", "503"),
         },
+    }
+
+
+def _page(source: Source) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            source.plural: {"type": "array", "items": {"$ref": f"#/components/schemas/{_name(source)}"}},
+            "next": {"type": ["string", "null"]},
+        },
+        "required": [source.plural, "next"],
+        "additionalProperties": False,
     }
 
 

@@ -22,6 +22,7 @@ KINDS: dict[str, LazyText] = {
     "money": _lp("kind", "an amount"),
     "text": _lp("kind", "a text"),
     "day": _lp("kind", "a day"),
+    "moment": _lp("kind", "a moment"),
     "flag": _lp("kind", "yes or no"),
     "code": _lp("kind", "a text"),
     "empty": _lp("kind", "nothing"),
@@ -29,7 +30,7 @@ KINDS: dict[str, LazyText] = {
 KIND_OF_COLUMN = {
     **dict.fromkeys(("number", "whole", "percent", "size"), "number"),
     **dict.fromkeys(("text", "long_text", "reference", "currency", "country"), "text"),
-    **{kind: kind for kind in ("money", "day", "flag", "code")},
+    **{kind: kind for kind in ("money", "day", "moment", "flag", "code")},
 }
 
 
@@ -198,6 +199,8 @@ class _Checker:
 
     def _compared(self, at: Node) -> Meaning:
         found = [self.meaning(one) for one in at.args]
+        if any(one.kind == "day" for one in found):
+            found = [_day_of(one) for one in found]
         first = found[0]
         for number, (one, node) in enumerate(zip(found[1:], at.args[1:], strict=True), 1):
             if first.kind == "code" and one.kind == "text" and one.operation == "constant":
@@ -236,7 +239,7 @@ class _Checker:
         return text
 
     def _arithmetic(self, at: Node) -> Meaning:
-        found = [self.meaning(one) for one in at.args]
+        found = [_day_of(self.meaning(one)) for one in at.args]
         kinds = tuple(one.kind for one in found)
         for one, node in zip(found, at.args, strict=True):
             if one.kind not in ("number", "money", "day"):
@@ -277,6 +280,8 @@ class _Checker:
         for number, node in enumerate(at.args):
             wanted = function.takes[min(number, len(function.takes) - 1)]
             said = self.meaning(node)
+            if wanted == "day":
+                said = _day_of(said)
             found.append(said)
             if wanted in ("places", "count"):
                 self._whole(wanted, said, node)
@@ -325,6 +330,11 @@ class _Checker:
         most = 12 if wanted == "places" else 1000
         if value is None or value != int(value) or value > most:
             raise ExpressionError(_l("Expected a whole number from 0 to {n} here.", n=most), at.place)
+
+
+def _day_of(one: Meaning) -> Meaning:
+    """Beside days, and where a day is wanted, a moment stands for its own."""
+    return _made("day", "date", [one]) if one.kind == "moment" else one
 
 
 def _apart(at: Node) -> ExpressionError:
