@@ -202,7 +202,7 @@ def read(
     as_of = _as_of(given.get("as_of"), problems)
     if as_of is not None:
         if missing := missing_in_the_past((*given, *chain(*given.values())), columns):
-            problems.add("as_of", missing)
+            problems.add("columns", missing)
         columns = in_the_past(columns)
     computed, wrong_ones = read_computed(given.get("compute", ()), columns)
     columns = {**columns, **{one.key: column_of(one) for one in computed}}
