@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.reports.as_of import refusal
-from app.reports.columns import columns_of, may_follow
+from app.reports.columns import may_follow
+from app.reports.computed import columns_with
 from app.reports.detail import title_of_record
 from app.reports.saved.opening import Opened, opened
 from app.reports.source import SOURCES, Source
@@ -72,7 +73,7 @@ def _meant(source: Source, rights: Rights, words: Iterable[tuple[str, str]]) -> 
     problems = Problems()
     state = read(
         words,
-        columns_of(source, rights),
+        columns_with(source, rights),
         source.sort,
         relations_of(source, rights),
         problems,

@@ -19,6 +19,7 @@ from app.core.text import LazyText, _, _l, language
 from app.reports.address import address_read, of_title
 from app.reports.as_of import AsOf, Said, read_as_of, refusal
 from app.reports.difference import Asked, found_changes, lines
+from app.reports.far import in_the_past
 from app.reports.files import harmless_text
 from app.reports.history import said
 from app.reports.pages import EXPORT
@@ -69,10 +70,10 @@ def changes_of(source: Source) -> Blueprint:
 
 def read_changes(person: Viewer, source: Source) -> tuple[Asked, Problems]:
     state, problems = address_read(person, source, WORDS)
-    columns = state.columns_in(source, person.rights)
+    columns = in_the_past(state.columns_in(source, person.rights))
     if not state.are_columns_chosen:
-        state = replace(state, columns=tuple(columns))
-    compared = tuple(key for key in state.columns if columns[key].is_listable)
+        state = replace(state, columns=tuple(key for key, one in columns.items() if not one.is_far))
+    compared = tuple(key for key in state.columns if key in columns and columns[key].is_listable)
     if not compared:
         raise NotFound
     usual = (person.today - datetime.timedelta(days=USUAL), person.today)

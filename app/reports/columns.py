@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from app.core.schema import Label
 from app.reports.source import SOURCES, Related, Source
@@ -44,6 +44,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 @dataclass(eq=False)
 class Column:
     """One column of a report, for one profile. A column that is not here does not exist for its viewers."""
+
+    is_far: ClassVar[bool] = False
+    """Whether it shows another record's field, see app/reports/far.py."""
 
     key: str
     field: Any

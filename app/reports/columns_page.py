@@ -11,6 +11,7 @@ from app.core.text import LazyText, _l
 from app.reports.address import address_read
 from app.reports.columns import Column
 from app.reports.computed import columns_with, label_problem
+from app.reports.far import by_reference
 from app.reports.layout import DENSITIES, MOST_FROZEN, WIDTHS
 from app.reports.source import Source
 from app.reports.state import State
@@ -42,7 +43,9 @@ def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, 
     state, _problems = address_read(person, source, WORDS)
     columns = {
         key: column
-        for key, column in columns_with(source, person.rights, state.computed).items()
+        for key, column in columns_with(
+            source, person.rights, state.computed, is_past=state.as_of is not None
+        ).items()
         if column.is_listable
     }
     path = f"/{source.plural}"
@@ -66,6 +69,7 @@ def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, 
         action=f"{path}/columns",
         hidden=state.words(),
         lines=lines,
+        further=_further(columns, lines),
         widths=[(width, str(WIDTH_WORDS[width])) for width in WIDTHS],
         frozen=frozen,
         most_frozen=MOST_FROZEN,
@@ -79,7 +83,9 @@ def columns_page(person: Viewer, source: Source) -> str | Response | tuple[str, 
 def _standing(state: State, columns: dict[str, Column]) -> list[Line]:
     titles, widths = dict(state.layout.titles), dict(state.layout.widths)
     shown = [key for key in state.columns if key in columns]
-    order = [*shown, *(key for key in columns if key not in shown)]
+    changed = {*titles, *widths}
+    near = [key for key, column in columns.items() if not column.is_far or key in changed]
+    order = [*shown, *(key for key in near if key not in shown)]
     return [
         Line(key, str(columns[key].label), titles.get(key, ""), widths.get(key, ""), key in shown)
         for key in order
@@ -89,7 +95,7 @@ def _standing(state: State, columns: dict[str, Column]) -> list[Line]:
 def _sent(columns: dict[str, Column]) -> list[Line]:
     args = request.args
     keys, titles, widths = (args.getlist(name) for name in ("col_key", "col_title", "col_width"))
-    shown = set(args.getlist("column"))
+    shown = dict.fromkeys(args.getlist("column"))
     lines = [
         Line(
             key,
@@ -101,7 +107,22 @@ def _sent(columns: dict[str, Column]) -> list[Line]:
         for key, title, width in zip(keys, titles, widths, strict=False)
         if key in columns
     ]
-    return list({line.key: line for line in lines}.values())
+    found = {line.key: line for line in lines}
+    for key in shown:
+        if key in columns:
+            # Those one step further have only a box until they are chosen.
+            found.setdefault(key, Line(key, str(columns[key].label), "", "", True))
+    return list(found.values())
+
+
+def _further(columns: dict[str, Column], lines: list[Line]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The columns one step further that have no line yet, by the reference they go through."""
+    known = {line.key for line in lines}
+    found = [
+        (str(label), [(one.key, str(one.far.label)) for one in some if one.key not in known])
+        for label, some in by_reference(columns)
+    ]
+    return [(label, some) for label, some in found if some]
 
 
 def _moved(lines: list[Line], key: str, step: int) -> None:

@@ -12,6 +12,7 @@ from app.core.text import LazyText, _l
 from app.core.web import is_clean
 from app.reports.columns import Column, columns_of
 from app.reports.expressions import ExpressionError, Meaning, understood
+from app.reports.far import far_columns, in_the_past
 from app.reports.source import Source
 from permissions import Level, Rights
 
@@ -84,13 +85,18 @@ Titles = tuple[tuple[str, str], ...]
 
 @lru_cache(maxsize=1024)
 def columns_with(
-    source: Source, rights: Rights, computed: tuple[Computed, ...], titles: Titles = ()
+    source: Source,
+    rights: Rights,
+    computed: tuple[Computed, ...] = (),
+    titles: Titles = (),
+    is_past: bool = False,
 ) -> dict[str, Column]:
-    """The columns a viewer has in a report: those of his profile, and those the report computes from them, by the
-    names it gives them."""
-    if not computed and not titles:
-        return columns_of(source, rights)
-    found = {**columns_of(source, rights), **{one.key: column_of(one) for one in computed}}
+    """The columns a viewer has in a report: those of his profile, those one step further, and those the report computes
+    from them, by the names it gives them."""
+    found = {**columns_of(source, rights), **far_columns(source, rights)}
+    if is_past:
+        found = in_the_past(found)
+    found |= {one.key: column_of(one) for one in computed}
     for key, title in titles:
         found[key] = replace(found[key], title=title)
     return found

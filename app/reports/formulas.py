@@ -17,6 +17,7 @@ from app.reports.computed import Computed, Where, columns_with, label_problem
 from app.reports.expressions import LONGEST, ExpressionError, Meaning, canonical, in_words, understood
 from app.reports.expressions.check import KIND_OF_COLUMN, KINDS
 from app.reports.expressions.words import FUNCTION_WORDS
+from app.reports.far import by_reference
 from app.reports.marks import MOST_MARKS, TONES, Mark
 from app.reports.source import Source
 from app.reports.state import State
@@ -171,11 +172,11 @@ def _drawn(
     edited: str,
 ) -> str:
     path, use = f"/{source.plural}", USES[name]
-    usable = [
-        (str(column.label), str(KINDS[KIND_OF_COLUMN[column.kind]]))
-        for column in columns.values()
+    usable = {
+        key: column
+        for key, column in columns.items()
         if column.kind in KIND_OF_COLUMN and not column.is_masked and column.field.filter
-    ]
+    }
     removed = tuple(one for one in state.computed if one.key != edited)
     remove_url = (
         replace(state, computed=removed, columns=tuple(k for k in state.columns if k != edited)).address(path)
@@ -194,7 +195,8 @@ def _drawn(
         remove_url=remove_url,
         hidden=[*state.words(), ("edit", edited)] if edited else state.words(),
         form=form,
-        columns=usable,
+        columns=[_named(column) for column in usable.values() if not column.is_far],
+        further=[(str(label), [_named(one) for one in some]) for label, some in by_reference(usable)],
         functions=[(signature, str(words)) for signature, words in FUNCTION_WORDS],
         tones=[(tone, str(words)) for tone, words in TONES_WORDS.items()] if name == "mark" else None,
         targets=[(key, str(column.label)) for key, column in columns.items() if column.is_listable]
@@ -202,6 +204,10 @@ def _drawn(
         else None,
         longest=LONGEST,
     )
+
+
+def _named(column: Column) -> tuple[str, str]:
+    return str(column.label), str(KINDS[KIND_OF_COLUMN[column.kind]])
 
 
 TONES_WORDS: dict[str, LazyText] = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.core.text import _
 from app.reports.columns import Column
+from app.reports.far import in_menus
 from app.reports.group_words import FUNCTION_WORDS, by_label, function_words
 from app.reports.grouping import COUNT, MOST_ACROSS, MOST_COLUMNS, SHARE, By, Figure, Grouping, names_of
 from app.reports.state import State
@@ -16,6 +17,8 @@ from app.reports.state import State
 
 def choice(state: State, grouping: Grouping, columns: Mapping[str, Column]) -> Any:
     """What the form offers: the columns to group by, and the figures of each column."""
+    grouped = (one.key for one in (*grouping.by, *grouping.across))
+    columns = in_menus(columns, {*state.columns, *grouped, *(one.key for one in grouping.figures)})
     bys = [By(*name.split(".")) for column in columns.values() for name in names_of(column)]
     return SimpleNamespace(
         columns=[(str(one), by_label(one, columns)) for one in bys],

@@ -79,7 +79,7 @@ def standard_figures(columns: Mapping[str, Column], money: str | None) -> tuple[
 
 def first_grouping(source: Source, columns: Mapping[str, Column]) -> Grouping | None:
     """The groups one sees first: by the first listed column of few values."""
-    fit = [column for column in columns.values() if column.can_group and column.kind not in ("text", "day")]
+    fit = _fit(columns)
     fit.sort(key=lambda column: (not column.field.listed, column.kind != "code"))
     return Grouping((By(fit[0].key),), standard_figures(columns, source.money)) if fit else None
 
@@ -108,8 +108,16 @@ def as_pivot(grouping: Grouping, columns: Mapping[str, Column]) -> Grouping | No
 
 
 def _of_few_values(columns: Mapping[str, Column]) -> list[Column]:
-    fit = [column for column in columns.values() if column.can_group and column.kind not in ("text", "day")]
-    return sorted(fit, key=lambda column: (column.kind != "code", not column.field.listed))
+    return sorted(_fit(columns), key=lambda column: (column.kind != "code", not column.field.listed))
+
+
+def _fit(columns: Mapping[str, Column]) -> list[Column]:
+    """What to group by when nobody said."""
+    return [
+        column
+        for column in columns.values()
+        if column.can_group and not column.is_far and column.kind not in ("text", "day")
+    ]
 
 
 def _variety(column: Column) -> int:

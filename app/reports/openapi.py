@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from app.reports.columns import Column, columns_of
+from app.reports import group_rest
+from app.reports.columns import Column
+from app.reports.computed import columns_with
 from app.reports.filters import LIST_KINDS
 from app.reports.rest import answer
 from app.reports.source import SOURCES, Source
@@ -46,6 +48,11 @@ KINDS: dict[str, dict[str, Any]] = {
     "details": {"type": ["object", "null"], "additionalProperties": True},
     "money": MONEY,
 }
+FAR = (
+    "`contract__insurer` is the field `insurer` of the record that `contract` refers to, empty where this account does "
+    "not see that record. Such columns come only if `fields` names them, and take every filter that the field takes "
+    "in the list of its own record type."
+)
 TEXT = {"type": ["string", "null"]}
 UUID = {"type": "string", "format": "uuid"}
 PROBLEM = {
@@ -75,12 +82,12 @@ def openapi() -> Response:
 
 
 def described(person: Viewer) -> dict[str, Any]:
-    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    schemas: dict[str, Any] = {"Problem": PROBLEM, **group_rest.SCHEMAS}
     paths: dict[str, Any] = {}
     for source in SOURCES.values():
         if not person.may(source.area):
             continue
-        columns = columns_of(source, person.rights)
+        columns = columns_with(source, person.rights)
         schemas[_name(source)] = _record(source, columns, person)
         paths[f"/api/v1/{source.plural}"] = {"get": _list(source, columns)}
         paths[f"/api/v1/{source.plural}/{{id}}"] = {"get": _one(source)}
@@ -124,7 +131,8 @@ def _record(source: Source, columns: dict[str, Column], person: Viewer) -> dict[
         if column.kind == "references":
             continue
         properties[key] = {**_value(column), "title": str(column.label)}
-        if column.kind == "reference" and column.field.to in SOURCES and not column.is_masked:
+        is_linked = column.kind == "reference" and not column.is_far and not column.is_masked
+        if is_linked and column.field.to in SOURCES:
             properties[f"{key}_id"] = {"type": ["string", "null"], "format": "uuid"}
     if source.money in columns and person.profile_currency:
         properties["converted"] = CONVERTED
@@ -146,36 +154,46 @@ def _list(source: Source, columns: dict[str, Column]) -> dict[str, Any]:
     ]
     if source.past is not None:
         parameters.append(_parameter("as_of", "A past day or moment whose data is told", {"type": "string"}))
+    if any(column.can_group for column in columns.values()):
+        parameters += [_parameter(*known, {"type": "string"}) for known in group_rest.PARAMETERS.items()]
     for key, column in columns.items():
-        for operator in column.operators:
+        # How far columns are filtered, their own record type tells: all of it here would be most of the document.
+        for operator in column.operators[:1] if column.is_far else column.operators:
             name = key if operator == "is" else f"{key}.{operator}"
             parameters.append(_parameter(name, str(column.label), _filter_value(column, operator)))
     return {
         "operationId": f"list_{source.plural}",
         "summary": str(source.schema.nouns),
+        "description": FAR if any(column.is_far for column in columns.values()) else "",
         "parameters": parameters,
         "responses": {
             "200": {
-                "description": "One page",
+                "description": "One page; or groups where `by` asks for them, a pivot table where `across` does",
                 "content": {
                     "application/json": {
                         "schema": {
-                            "type": "object",
-                            "properties": {
-                                source.plural: {
-                                    "type": "array",
-                                    "items": {"$ref": f"#/components/schemas/{_name(source)}"},
-                                },
-                                "next": {"type": ["string", "null"]},
-                            },
-                            "required": [source.plural, "next"],
-                            "additionalProperties": False,
+                            "anyOf": [
+                                _page(source),
+                                *({"$ref": f"#/components/schemas/{name}"} for name in group_rest.SCHEMAS),
+                            ]
                         }
                     }
                 },
             },
             **_refusals("401", "403", "404", "422", "503"),
         },
+    }
+
+
+def _page(source: Source) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            source.plural: {"type": "array", "items": {"$ref": f"#/components/schemas/{_name(source)}"}},
+            "next": {"type": ["string", "null"]},
+        },
+        "required": [source.plural, "next"],
+        "additionalProperties": False,
     }
 
 

@@ -267,7 +267,7 @@ def page_sql(shape: Shape) -> Compiled:
     d = standing(shape.source, "d", shape.past) if shape.past else shape.source.table.alias("d")
     t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
     outer = Rows(
-        Reach(shape.source, t, None, [], bool(shape.past)),
+        Reach(shape.source, t, None, [], bool(shape.past), shape.past),
         shape.rights,
         shape.how,
         is_each=True,

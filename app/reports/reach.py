@@ -56,6 +56,8 @@ class Reach:
     conditions: list[ColumnElement[bool]]
     is_past: bool = False
     """Whether the rows are past ones. Rights are of today all the same: see `past_reach`."""
+    moment: str = ""
+    """Of rows that stood at one moment, the name under which it is bound."""
 
     @property
     def id(self) -> Any:
@@ -104,13 +106,13 @@ def past_reach(source: Source, how: str, moment: str) -> Reach:
     """
     if how != "scope":
         t = standing(source, "t", moment)
-        return Reach(source, t, None, [t.c.id.in_(reachable_ids(source, how, "now"))], True)
+        return Reach(source, t, None, [t.c.id.in_(reachable_ids(source, how, "now"))], True, moment)
     now = reach(source, how, "now")
     ids = select(now.id.label(f"{source.record}_id")).select_from(now.start).where(*now.conditions)
     v = ids.subquery("v")
     stood = standing(source, "stood", moment)
     own = select(stood).where(stood.c.id == v.c[f"{source.record}_id"]).correlate(v)
-    return Reach(source, own.limit(literal_column("1")).lateral("t"), v, [], True)
+    return Reach(source, own.limit(literal_column("1")).lateral("t"), v, [], True, moment)
 
 
 def reachable_ids(source: Source, how: str, name: str) -> Select[Any]:

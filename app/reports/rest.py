@@ -1,4 +1,4 @@
-"""The API every record type has: a list with filters, cursors and sparse fields, and one record."""
+"""The API every record type has: a list with filters, cursors and sparse fields, its groups, and one record."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from flask import Blueprint, Response
 
 from app.core.db import transaction
 from app.core.errors import Unacceptable
-from app.core.text import _l
 from app.reports import query
 from app.reports.address import address_read, of_title
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, columns_with
 from app.reports.cursors import write_cursor
 from app.reports.detail import one_row
+from app.reports.group_rest import groups_told
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import spots
@@ -61,8 +61,6 @@ def api_of(source: Source) -> Blueprint:
 def asked(person: Viewer, source: Source) -> State:
     """The state an API call asks for; Unacceptable with every parameter that is not understood."""
     state, problems = address_read(person, source)
-    if state.grouping:
-        problems.add("group", _l("Groups are not told here; ask for their file."))
     if problems:
         raise Unacceptable(problems.by_control)
     return _told(source, person.rights, state)
@@ -72,13 +70,19 @@ def asked(person: Viewer, source: Source) -> State:
 def _told(source: Source, rights: Rights, state: State) -> State:
     """The state with the columns that a list of the API has."""
     columns = state.columns_in(source, rights)
-    chosen = state.columns if state.are_columns_chosen else [k for k, c in columns.items() if c.is_listable]
+    chosen = (
+        state.columns
+        if state.are_columns_chosen
+        else [k for k, c in columns.items() if c.is_listable and not c.is_far]
+    )
     return replace(state, columns=tuple(k for k in chosen if columns[k].kind != "references"))
 
 
 def listing(person: Viewer, source: Source) -> dict[str, Any]:
     state = asked(person, source)
     of_title(person, state)
+    if state.grouping:
+        return groups_told(person, source, state)
     page = query.page(transaction(), person, source, state, is_plain=True)
     return {
         source.plural: items_of(source, person.rights, state, page) if page.rows else [],

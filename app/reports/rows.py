@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -17,11 +18,14 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, ComputedField, columns_with
 from app.reports.expressions.sql import currency_of, value_of
+from app.reports.far import STEP, FarColumn
+from app.reports.past import standing
 from app.reports.reach import Reach, reachable_ids
 from app.reports.source import SOURCES, TENANT, Source
 from permissions import Rights
@@ -52,9 +56,43 @@ class Rows:
         # Of past rows it is the table that says whether they existed.
         self.needs_table = start.v is None or start.is_past
         self.joins: dict[str, tuple[Any, ColumnElement[bool]]] = {}
+        self.prefix = ""
+        """Of rows that others refer to: the reference."""
+        self.further: dict[str, Rows] = {}
+
+    def far(self, reference: str) -> Rows:
+        """The records that a reference leads to, as rows with rights of their own: nothing but empty values where the
+        viewer does not reach that very record today. Joined when first asked for."""
+        if reference in self.further:
+            return self.further[reference]
+        start, target = self.reach, SOURCES[self.columns[reference].field.to]
+        name = f"far_{reference}"
+        is_past = bool(start.moment) and target.past is not None
+        table: Any = standing(target, name, start.moment) if is_past else target.table.alias(name)
+        on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{reference}_id"])
+        if is_past or self.how != "all":
+            on = and_(on, table.c.id.in_(reachable_ids(target, self.how, f"{name}_seen")))
+        # As with past rows themselves: a client's are looked up one by one.
+        if self.is_each or (is_past and self.how == "scope"):
+            table, on = each(table, on, self.t), true()
+        self.needs_table = True
+        self.joins[name] = (table, on)
+        found = Rows(
+            replace(start, source=target, t=table, v=None, conditions=[]),
+            self.rights,
+            self.how,
+            is_each=self.is_each,
+            valuation=self.valuation,
+        )
+        found.joins, found.prefix = self.joins, f"{reference}{STEP}"
+        self.further[reference] = found
+        return found
 
     def column(self, name: str) -> Any:
         """A stored column, from the visible table when it has it; or what is computed from such."""
+        reference, step, name_there = name.partition(STEP)
+        if step:
+            return self.far(reference).column(name_there)
         if name in self.source.computed:
             return self.source.computed[name](self.column)
         if self.reach.v is not None and name in self.reach.v.c:
@@ -71,10 +109,10 @@ class Rows:
     def reference(self, column: Column) -> ColumnElement[str]:
         """The title of the record a column refers to; nothing where that record cannot be seen."""
         field, key = column.field, column.key
-        target = SOURCES.get(field.to)
-        table: Any = (target.table if target else User.__table__).alias(f"r_{key}")
+        target, name = SOURCES.get(field.to), f"{self.prefix}{key}"
+        table: Any = (target.table if target else User.__table__).alias(f"r_{name}")
         self.needs_table = True
-        if key not in self.joins:
+        if name not in self.joins:
             on = and_(table.c.tenant_id == TENANT, table.c.id == self.t.c[f"{key}_id"])
             if self.how == "scope" and target is not None and self._is_guarded(field.to):
                 seen = table.c.id.in_(reachable_ids(target, "scope", f"g_{target.record}"))
@@ -83,17 +121,19 @@ class Rows:
                 on = and_(on, target.mandated(table))
             if self.is_each:
                 table, on = each(table, on, self.t), true()
-            self.joins[key] = (table, on)
-        table = self.joins[key][0]
+            self.joins[name] = (table, on)
+        table = self.joins[name][0]
         return table.c.name if target is None else title_of(target, table, self.rights)
 
     def reference_id(self, column: Column) -> ColumnElement[Any]:
         """The id of the record a column refers to; empty where that record cannot be seen."""
+        if isinstance(column, FarColumn):
+            return self.far(column.near.key).reference_id(column.far)
         to = column.field.to
         if to not in SOURCES or self.how == "all" or (self.how == "scope" and not self._is_guarded(to)):
             return self.column(f"{column.key}_id")
         self.reference(column)
-        return self.joins[column.key][0].c.id
+        return self.joins[f"{self.prefix}{column.key}"][0].c.id
 
     def _is_guarded(self, to: str) -> bool:
         # What a record pointed to once need not be the viewer's business; what it points to today he is shown.
@@ -114,6 +154,8 @@ class Rows:
         """What a column shows, before any dressing; masked already here, so that the value never leaves."""
         if isinstance(column.field, ComputedField):
             return value_of(column.field.meaning, self)
+        if isinstance(column, FarColumn):
+            return self.far(column.near.key).value(column.far)
         if column.kind == "reference":
             shown = self.reference(column)
         else:
@@ -137,6 +179,10 @@ class Rows:
 
     def sorting(self, key: str) -> ColumnElement[Any]:
         column = self.columns[key]
+        if isinstance(column, FarColumn):
+            found = self.far(column.near.key).sorting(column.far.key)
+            # What is never empty there is empty where there is no record.
+            return type_coerce(found, found.type)
         if key in self.source.keys:
             return self.column(self.source.keys[key])
         value = self.value(column)

@@ -15,6 +15,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from app.reports.as_of import AsOf, read_as_of
 from app.reports.columns import Column
 from app.reports.computed import Computed, Where, column_of, columns_with, read_computed, read_where
 from app.reports.cursors import read_cursor
+from app.reports.far import in_the_past, missing_in_the_past
 from app.reports.filters import LONGEST, Filter, Nest, read_filters, read_nests
 from app.reports.grouping import WORDS as GROUP_WORDS
 from app.reports.grouping import Grouping, read_grouping
@@ -123,7 +125,7 @@ class State:
 
     def columns_in(self, source: Source, rights: Rights) -> dict[str, Column]:
         """The columns a viewer has in this report."""
-        return columns_with(source, rights, self.computed, self.layout.titles)
+        return columns_with(source, rights, self.computed, self.layout.titles, self.as_of is not None)
 
     def instead(self, old: Condition, new: Condition | None) -> State:
         """The state with one condition changed or removed."""
@@ -197,6 +199,11 @@ def read(
     given: dict[str, list[str]] = {}
     for name, value in words:
         given.setdefault(name, []).append(value)
+    as_of = _as_of(given.get("as_of"), problems)
+    if as_of is not None:
+        if missing := missing_in_the_past((*given, *chain(*given.values())), columns):
+            problems.add("columns", missing)
+        columns = in_the_past(columns)
     computed, wrong_ones = read_computed(given.get("compute", ()), columns)
     columns = {**columns, **{one.key: column_of(one) for one in computed}}
     shown, are_chosen = _columns(given.get("columns") or given.get("fields"), columns, problems)
@@ -212,7 +219,7 @@ def read(
         of=_of(given.get("of"), set(relations), problems),
         computed=computed,
         layout=layout,
-        as_of=_as_of(given.get("as_of"), problems),
+        as_of=as_of,
         are_columns_chosen=are_chosen,
         is_sort_chosen=is_sort_chosen,
     )

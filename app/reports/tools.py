@@ -16,6 +16,7 @@ from app.reports import typed
 from app.reports.as_of import tool
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
+from app.reports.far import by_reference, far_columns, in_menus
 from app.reports.menus import Link, column_links
 from app.reports.outputs import outputs_of
 from app.reports.shares import share_heads
@@ -86,7 +87,9 @@ def tools_of(
         is_search_wrong=is_search_wrong,
         sizes=SIZES,
         column_choices=[
-            (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
+            (key, str(column.label), key in shown)
+            for key, column in in_menus(columns, shown).items()
+            if column.is_listable
         ],
         column_links=column_links(state, columns, shown, path),
     )
@@ -136,7 +139,8 @@ def around(
         mark_url=state.address(f"{path}/mark"),
         widths=dict(state.layout.widths),
         is_table=not state.layout.view,
-        filters=_filters(source, rights, language),
+        far_columns=[str(label) for label, _some in by_reference(columns)],
+        filters=_filters(source, rights, language, state),
         sizes=sizes,
         size=state.size,
         outputs=outputs_of(state, source.plural) if may_export else [],
@@ -181,12 +185,19 @@ def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]
     ]
 
 
+def _filters(source: Source, rights: Rights, language: str, state: State) -> Markup:
+    """The forms to add a filter. Of what stands one step further, those of columns that are shown."""
+    known = far_columns(source, rights)
+    return _filter_forms(source, rights, language, tuple(key for key in state.columns if key in known))
+
+
 @lru_cache(maxsize=1024)
-def _filters(source: Source, rights: Rights, language: str) -> Markup:
-    """The forms to add a filter: the same for everybody of a profile and language."""
+def _filter_forms(source: Source, rights: Rights, language: str, further: tuple[str, ...]) -> Markup:
+    """The same for everybody of a profile and language."""
+    known = far_columns(source, rights)
     fields = [
-        (key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
-        for key, column in columns_of(source, rights).items()
+        (column.key, str(column.label), column.kind, typed.operators_of(column), typed.options_of(column))
+        for column in (*columns_of(source, rights).values(), *(known[key] for key in further))
         if column.operators
     ]
     return _drawn("_filters", fields=fields, action=f"/{source.plural}", state=PLACE) if fields else Markup()

@@ -143,7 +143,10 @@ def test_a_small_file_is_never_a_job(klara):
 def test_a_long_csv_file_is_prepared_and_says_what_a_short_one_does(make, web, klara, work, portal):
     words = "columns=number,premium_net&sort=-number"
     answer = klara.get(f"/contracts.csv?{words}")
-    assert (answer.status_code, answer.location) == (303, f"/exports/contracts.csv?{words.replace(',', '%2C')}")
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/exports/contracts.csv?{words.replace(',', '%2C')}",
+    )
     asked(klara, words, "csv")
     work()
     answer = klara.get(link(klara.get("/exports").text))

@@ -15,10 +15,11 @@ import pytest
 from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports import query
-from app.reports.columns import columns_of
+from app.reports.computed import columns_with
 from app.reports.source import SOURCES
 from app.reports.state import Problems, read
 from tenants import current
+from tenants.visibility import BERLIN
 from tests.conftest import make_tenant
 from tests.factories import Make
 from tests.reports.test_groups_by_hand import folded
@@ -97,8 +98,9 @@ def convert(amount: Decimal | None, own: str | None, wanted: str) -> Decimal | N
 class Author:
     """Writes expressions at random, each of a kind."""
 
-    def __init__(self, chance: random.Random, today: datetime.date) -> None:
-        self.chance, self.today = chance, today
+    def __init__(self, chance: random.Random, today: datetime.date, prefix: str) -> None:
+        """With a prefix, of cases and of what their contracts tell."""
+        self.chance, self.today, self.prefix = chance, today, prefix
 
     def write(self, kind: str, depth: int = 3) -> Said:
         return getattr(self, kind)(depth)
@@ -108,13 +110,13 @@ class Author:
 
     def column(self, *names: str) -> Said:
         name = self.chance.choice(names)
-        return Said(name, lambda row: row[name])
+        return Said(self.prefix + name, lambda row: row[name])
 
     def number(self, depth: int) -> Said:
         chance = self.chance
         value = Decimal(chance.randrange(0, 5000)) / chance.choice([1, 10, 100])
         plain = Said(str(value), lambda row: value)
-        whole = Said("notice_period_months", lambda row: None if row["notice_period_months"] is None
+        whole = Said(f"{self.prefix}notice_period_months", lambda row: None if row["notice_period_months"] is None
                      else Decimal(row["notice_period_months"]))  # fmt: skip
         if depth == 0:
             return chance.choice([plain, whole])
@@ -123,6 +125,9 @@ class Author:
             (lambda: self.day(depth - 1)),
             (lambda: self.text(depth - 1)),
         )
+        if self.prefix and chance.random() < 0.2:
+            part = chance.choice(["hour", "minute"])
+            return self.called(part, [self.moment(depth - 1)], strict(lambda a: Decimal(getattr(a, part))))
         return self.pick(
             lambda: plain,
             lambda: self.joined("+", sub(), sub(), strict(lambda a, b: a + b)),
@@ -238,6 +243,13 @@ class Author:
                 [column, Said(day.isoformat(), lambda row: day), Said("today()", lambda row: self.today)]
             )
         sub, number = self.day(depth - 1), self.number(depth - 1)
+        if self.prefix and chance.random() < 0.3:
+            start = strict(lambda a: a.date().replace(day=1))
+            return self.pick(
+                lambda: self.called("date", [self.moment(depth - 1)], strict(lambda a: a.date())),
+                lambda: self.called("start_of_month", [self.moment(depth - 1)], start),
+                lambda: self.joined("+", self.moment(depth - 1), number, strict(lambda a, n: days_later(a.date(), n))),
+            )  # fmt: skip
         return self.pick(
             lambda: column,
             lambda: self.joined("+", sub, number, strict(days_later)),
@@ -250,8 +262,29 @@ class Author:
             lambda: self.chosen(self.flag(depth - 1), sub, column),
         )  # fmt: skip
 
+    def moment(self, depth: int) -> Said:
+        column = Said("changed_at", lambda row: row["changed_at"].astimezone(BERLIN))
+        if depth <= 0:
+            return column
+        sub = lambda: self.moment(depth - 1)  # noqa: E731
+        return self.pick(
+            lambda: column,
+            lambda: self.called("max", [sub(), sub()], largest),
+            lambda: self.called("if_empty", [sub(), sub()], lambda a, b: b if a is None else a),
+            lambda: self.chosen(self.flag(depth - 1), sub(), Said("empty", lambda row: None)),
+        )
+
     def flag(self, depth: int) -> Said:
         chance = self.chance
+        if self.prefix and chance.random() < 0.2:
+            one, other = self.moment(max(0, depth - 1)), self.write(chance.choice(["moment", "day"]), 0)
+            sign = chance.choice(["=", "<>", "<", "<=", ">", ">="])
+
+            def beside(a: Any, b: Any) -> bool:
+                is_of_days = isinstance(b, datetime.date) and not isinstance(b, datetime.datetime)
+                return self.compare(sign, a.date() if a is not None and (is_of_days or b is None) else a, b)
+
+            return Said(f"({one.text} {sign} {other.text})", both(beside, one, other))
         kind = chance.choice(["number", "text", "day", "money"])
         one, other = self.write(kind, max(0, depth - 1)), self.write(kind, max(0, depth - 1))
         if kind == "money" and one.currency != other.currency:
@@ -263,7 +296,9 @@ class Author:
             f"{one.text} {sign} {other.text}", both(lambda a, b: self.compare(sign, a, b), one, other)
         )
         if depth <= 0:
-            return chance.choice([compared, Said('status = "own"', lambda row: row["status"] == "own")])
+            return chance.choice(
+                [compared, Said(f'{self.prefix}status = "own"', lambda row: row["status"] == "own")]
+            )
         sub, text, third = (lambda: self.flag(depth - 1)), self.text(depth - 1), self.text(0)
         return self.pick(
             lambda: Said(f"({compared.text})", compared.value),
@@ -274,7 +309,7 @@ class Author:
             lambda: self.called("empty", [one], lambda a: a is not None, form="({} is not empty)"),
             lambda: self.joined("contains", text, third, lambda a, b: a is not None and b is not None and folded(b) in folded(a)),
             lambda: self.joined("starts with", text, third, lambda a, b: a is not None and b is not None and folded(a).startswith(folded(b))),
-            lambda: Said('(status in ("own", "quote"))', lambda row: row["status"] in ("own", "quote")),
+            lambda: Said(f'({self.prefix}status in ("own", "quote"))', lambda row: row["status"] in ("own", "quote")),
             lambda: Said(f"({one.text} in ({other.text}, empty))", both(lambda a, b: self.compare("=", a, b), one, other)),
         )  # fmt: skip
 
@@ -305,26 +340,52 @@ def stage(portal: Any, owner: Any, web: Any) -> Iterator[tuple[Any, Any, dict[st
             }  # fmt: skip
             make.contract(holder, **row)
             rows[row["number"]] = row
-        yield looking(portal, make, make.member(make.organization(holder))), SOURCES["contract"], rows
+        member = make.member(make.organization(holder))
+        make.contract(make.policyholder("Somebody else"), number="E-60", product="Alpha", premium_net=1)
+        told = {}
+        for number, contract in enumerate(numbered(make)):
+            # What somebody else's contract is, nobody may compute with.
+            row = rows.get(f"E-{number}") or dict.fromkeys(rows["E-0"])
+            moment = datetime.datetime(2026, 1, 1, tzinfo=BERLIN) + datetime.timedelta(
+                minutes=chance.randrange(600_000)
+            )
+            make.row(
+                "cases", key=f"k-{number}", subject=f"E-{number}", status="open", contract_id=contract,
+                owner_id=make.user_of(member), changed_at=moment,
+            )  # fmt: skip
+            told[f"E-{number}"] = {**row, "changed_at": moment}
+        yield looking(portal, make, member), {"": rows, "contract__": told}
+
+
+def numbered(make: Make) -> list[Any]:
+    """The contracts' ids in the order of their numbers."""
+    with current.acting_for(make.tenant_id), make.engine.begin() as connection:
+        return list(
+            connection.exec_driver_sql("select id from contracts order by substr(number, 3)::int").scalars()
+        )
 
 
 def alike(found: Any, expected: Any) -> bool:
     return found == expected if not isinstance(found, bool) else found is bool(expected)
 
 
-def compared(portal: Any, stage: Any, number: int) -> int:
+def compared(portal: Any, stage: Any, number: int, prefix: str = "") -> int:
     """The differences of seven expressions written at random: six columns, and a rule that finds the rows."""
-    viewer, source, rows = stage
-    author = Author(random.Random(number), viewer.today)
+    viewer, rows = stage[0], stage[1][prefix]
+    source, name = (SOURCES["case"], "subject") if prefix else (SOURCES["contract"], "number")
+    author = Author(random.Random(number), viewer.today, prefix)
     with localcontext() as context:
         context.prec = 400
-        written = [author.write(kind) for kind in ("number", "money", "text", "day", "flag", "number")]
+        written = [
+            author.write(kind)
+            for kind in ("number", "money", "text", "day", "flag", "moment" if prefix else "number")
+        ]
         rule = author.write("flag", 2)
         words = [("compute", f"c{n}:Column {n}:{one.text}") for n, one in enumerate(written, 1)]
-        words += [("where", rule.text), ("rows", "200"), ("sort", "number")]
-        words.append(("columns", ",".join(["number", *(f"c{n}" for n in range(1, 7))])))
+        words += [("where", rule.text), ("rows", "200"), ("sort", name)]
+        words.append(("columns", ",".join([name, *(f"c{n}" for n in range(1, 7))])))
         problems = Problems()
-        state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
+        state = read(words, columns_with(source, viewer.rights), source.sort, (), problems)
         if "too large" in " ".join(map(str, problems.by_control.values())):
             return 0
         assert not problems, [str(one) for one in problems.by_control.values()]
@@ -351,6 +412,10 @@ def compared(portal: Any, stage: Any, number: int) -> int:
 
 def test_expressions_come_to_what_one_would_compute_by_hand(portal, stage):
     assert sum(compared(portal, stage, number) for number in range(40)) > 100
+
+
+def test_so_do_those_over_moments_and_over_the_contracts_of_cases(portal, stage):
+    assert sum(compared(portal, stage, number, "contract__") for number in range(40)) > 100
 
 
 @pytest.mark.deep

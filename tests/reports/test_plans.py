@@ -39,6 +39,10 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(child)
 
 
+FAR = {**NAMED, "far_contract": "id", "far_contract_seenv": "contract_id"}
+"""With what a claim's contract tells."""
+
+
 @pytest.fixture
 def queries() -> Iterator[list[tuple[str, dict[str, Any]]]]:
     """Every query that reports put to the driver, with its values."""
@@ -53,15 +57,24 @@ def queries() -> Iterator[list[tuple[str, dict[str, Any]]]]:
         yield heard
 
 
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("/claims", NAMED), ("/claims?columns=broker_number,contract,object,contract__premium_net", FAR)],
+)
 def test_without_statistics_each_row_of_a_page_is_joined_by_its_key(
-    make: Any, sign_in: Any, owner: Engine, queries: list[tuple[str, dict[str, Any]]]
+    make: Any,
+    sign_in: Any,
+    owner: Engine,
+    queries: list[tuple[str, dict[str, Any]]],
+    path: str,
+    named: dict[str, str],
 ) -> None:
     holder = make.policyholder("Nordwerk GmbH")
     contract = make.contract(holder, number="N-1")
     for _ in range(3):
         make.claim(contract, object_id=make.object(holder, (contract,)))
     member = make.member(make.organization(holder))
-    assert sign_in(member).get("/claims").status_code == 200
+    assert sign_in(member).get(path).status_code == 200
     sql, values = next(one for one in queries if "AS page JOIN" in one[0])
 
     with owner.connect() as connection, connection.begin() as transaction:
@@ -75,11 +88,11 @@ def test_without_statistics_each_row_of_a_page_is_joined_by_its_key(
         transaction.rollback()
 
     plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-    looked_up = {node["Alias"]: node for node in nodes(plan) if node.get("Alias") in NAMED}
-    assert set(looked_up) == set(NAMED)
+    looked_up = {node["Alias"]: node for node in nodes(plan) if node.get("Alias") in named}
+    assert set(looked_up) == set(named)
     for alias, node in looked_up.items():
         said = f"{node.get('Index Cond', '')} {node.get('Filter', '')}"
-        assert f"({NAMED[alias]} = " in said, (alias, node)
+        assert f"({named[alias]} = " in said, (alias, node)
 
 
 MORE = """
@@ -106,7 +119,8 @@ AS_OF_TODAY = f"/contracts?as_of={visibility.today()}"
     "path",
     [
         "/contracts?sort=-policyholder", "/contracts?q=Nordwerk", "/", AS_OF_TODAY, f"{AS_OF_TODAY}&sort=-policyholder",
-        f"{AS_OF_TODAY}&q=Nordwerk", "/contracts/changes",
+        f"{AS_OF_TODAY}&q=Nordwerk", "/contracts/changes", "/contracts?sort=-policyholder__city&columns=policyholder__city",
+        "/contracts?policyholder__name.contains=werk", "/contracts?by=policyholder__city",
     ],
 )  # fmt: skip
 def test_what_a_broker_reads_whom_the_server_does_not_know_is_in_proportion_to_his_stock(

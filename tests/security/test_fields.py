@@ -27,11 +27,13 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.accounts import feeds
-from app.reports.columns import OPERATORS
+from app.reports.columns import GROUPED, OPERATORS
 from app.reports.expressions.check import KIND_OF_COLUMN
+from app.reports.far import STEP
 from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.layout import MOST_TOTALS
 from app.reports.source import SOURCES, Source
+from app.reports.state import MOST_SORTS
 from permissions.arrival import hashed
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
@@ -90,6 +92,10 @@ class Member:
         known = self.described[source.record.capitalize()]["properties"]
         fields = source.schema.declared().items()
         return [name for name, field in fields if name in known and field.kind not in ON_ITS_PAGE_ONLY]
+
+    def further(self, source: Source) -> list[str]:
+        """The columns one step further, as the portal describes them."""
+        return [name for name in self.described[source.record.capitalize()]["properties"] if STEP in name]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -207,6 +213,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
             )
             yield from ((person, path) for path in in_groups(source, member, person))
             yield from ((person, path) for path in in_formulas(source, member, person))
+        yield from ((person, path) for path in one_step_further(source, member))
         if source.past is not None:
             yield from ((person, path) for path in in_the_past(source, member, person))
         for report in member.saved[source.record]:
@@ -250,6 +257,45 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
             yield f"/{source.plural}.{ending}?by={columns[0]}{across}&show={','.join(some)}"
         yield f"/{source.plural}?by={columns[0]}&show={','.join(some)}&chart={next(kinds)}"
         yield f"/{source.plural}.pdf?by={columns[0]}{across}&show={','.join(some)}&chart={next(kinds)}"
+        yield f"/api/v1/{source.plural}?by={columns[0]}{across}&show={','.join(some)}"
+
+
+def one_step_further(source: Source, member: Member) -> Iterator[str]:
+    """What the records that these refer to tell here: in tables, files and past ones, in order, groups and formulas."""
+    known = member.further(source)
+    described = member.described[source.record.capitalize()]["properties"]
+    for some in batched(known, 12):
+        listed = ",".join(some)
+        yield f"/{source.plural}?columns={listed}"
+        yield f"/{source.plural}.csv?columns={listed}"
+        yield f"/api/v1/{source.plural}?fields={listed}"
+        if source.past is not None:
+            kept = [name for name in some if SOURCES[to_of(source, name)].past is not None]
+            for day in PAST_DAYS if kept else ():
+                yield f"/{source.plural}.csv?as_of={day}&columns={','.join(kept)}"
+            yield f"/{source.plural}/changes.csv?from={PAST_DAYS[0]}&to=2026-04-01&columns={listed}"
+    read = [name for name in known if not described[name].get("description", "").startswith("Masked")]
+    kinds = {name: SOURCES[to_of(source, name)].schema.field(name.partition(STEP)[2]).kind for name in read}
+    ordered = [name for name in read if kinds[name] not in ("words", "references", "details")]
+    for some in batched(ordered, MOST_SORTS):
+        yield f"/api/v1/{source.plural}?fields={some[0]}&sort=-{',-'.join(some)}"
+    grouped = [name for name in read if kinds[name] in GROUPED]
+    for some in batched(grouped, 2):
+        yield f"/api/v1/{source.plural}?by={','.join(some)}"
+        yield f"/{source.plural}?columns={some[0]}&break={','.join(some)}"
+    amounts = [name for name in read if kinds[name] == "money"]
+    for some in batched(amounts if grouped else [], MOST_FIGURES):
+        yield f"/{source.plural}.csv?by={grouped[0]}&show={','.join(f'sum.{name}' for name in some)}"
+    for some in batched([name for name in read if kinds[name] in KIND_OF_COLUMN], 6):
+        words = "&".join(f"compute=c{n}:C{n}:if_empty({name}, empty)" for n, name in enumerate(some, 1))
+        rule = " or ".join(f"{name} is empty" for name in some)
+        yield f"/{source.plural}.csv?{words}&columns={','.join(f'c{n}' for n in range(1, len(some) + 1))}"
+        yield f"/{source.plural}?where={rule}"
+
+
+def to_of(source: Source, name: str) -> str:
+    """The record type behind a column one step further."""
+    return source.schema.field(name.partition(STEP)[0]).to
 
 
 def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]:
@@ -428,6 +474,24 @@ def test_a_hidden_field_is_refused_like_one_that_does_not_exist(number, world, m
     assert not wrong, listed(wrong)
 
 
+@pytest.mark.parametrize("number", range(HANDS))
+def test_a_field_hidden_at_either_end_is_refused_one_step_further_like_one_that_does_not_exist(
+    number, world, members
+):
+    member, wrong = members[number], []
+    gone = {(field.record, field.name) for field in member.hidden}
+    for source in SOURCES.values():
+        for near, field in source.schema.declared().items():
+            if field.kind != "reference" or field.to not in SOURCES:
+                continue
+            there = SOURCES[field.to].schema.declared()
+            lost = [name for name in there if (field.to, name) in gone]
+            for name in list(there)[:2] if (source.record, near) in gone else lost:
+                asked = Field(source.record, f"{near}{STEP}{name}")
+                wrong += refused(asking(member, asked), asked, FURTHER)
+    assert not wrong, listed(wrong)
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("number", range(HANDS))
 def test_a_hidden_field_is_refused_by_every_operator(number, world, members):
@@ -445,6 +509,13 @@ ON_PAGES = (
     "compute=c1:C:NAME", "where=NAME is empty", "mark=info:NAME:M:true", "mark=info::M:NAME = 1", "off=NAME=1",
     'match={"any":[["NAME","1"]]}', "break=NAME", "total=sum.NAME", "titled=NAME:T", "wide=NAME:l",
 )  # fmt: skip
+FURTHER = (
+    "sort=NAME&columns=NAME&NAME=1",
+    "by=NAME",
+    "where=NAME is empty",
+    "fields=NAME",
+    "NAME.is_empty=1",
+)
 BY_NAME = (*ON_PAGES, "sort=-NAME", "fields=NAME", "NAME=1")
 """Ways to ask for a field by its name, on pages and over the API."""
 

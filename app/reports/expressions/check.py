@@ -22,6 +22,7 @@ KINDS: dict[str, LazyText] = {
     "money": _lp("kind", "an amount"),
     "text": _lp("kind", "a text"),
     "day": _lp("kind", "a day"),
+    "moment": _lp("kind", "a moment"),
     "flag": _lp("kind", "yes or no"),
     "code": _lp("kind", "a text"),
     "empty": _lp("kind", "nothing"),
@@ -29,7 +30,7 @@ KINDS: dict[str, LazyText] = {
 KIND_OF_COLUMN = {
     **dict.fromkeys(("number", "whole", "percent", "size"), "number"),
     **dict.fromkeys(("text", "long_text", "reference", "currency", "country"), "text"),
-    **{kind: kind for kind in ("money", "day", "flag", "code")},
+    **{kind: kind for kind in ("money", "day", "moment", "flag", "code")},
 }
 
 
@@ -99,6 +100,11 @@ def _either(wanted: str) -> LazyText:
     return _l("{first} or {last}", first=KINDS[first], last=KINDS[last])
 
 
+def _plain(label: Any) -> str:
+    """A heading as it is compared: however it is spaced, as before a French colon, and in capitals or not."""
+    return " ".join(str(label).split()).casefold()
+
+
 @lru_cache(maxsize=1)
 def currencies() -> frozenset[str]:
     return frozenset(Locale("en").currencies)
@@ -155,7 +161,7 @@ class _Checker:
         return self._of(column, at)
 
     def _labelled(self, at: Node) -> Meaning:
-        found = [one for one in self.columns.values() if str(one.label).casefold() == at.value.casefold()]
+        found = [one for one in self.columns.values() if _plain(one.label) == _plain(at.value)]
         if not found:
             raise ExpressionError(_l("There is no column ‘{name}’.", name=at.value[:60]), at.place)
         if len(found) > 1:
@@ -193,6 +199,8 @@ class _Checker:
 
     def _compared(self, at: Node) -> Meaning:
         found = [self.meaning(one) for one in at.args]
+        if any(one.kind == "day" for one in found):
+            found = [_day_of(one) for one in found]
         first = found[0]
         for number, (one, node) in enumerate(zip(found[1:], at.args[1:], strict=True), 1):
             if first.kind == "code" and one.kind == "text" and one.operation == "constant":
@@ -215,8 +223,8 @@ class _Checker:
         """A code by its key or by the word people read for it."""
         column = self.columns.get(str(of.value).lower()) if of.operation == "column" else None
         if column is None:
-            label = str(of.value).casefold()
-            column = next((one for one in self.columns.values() if str(one.label).casefold() == label), None)
+            label = _plain(of.value)
+            column = next((one for one in self.columns.values() if _plain(one.label) == label), None)
         if column is None or not hasattr(column.field, "codes") or text.value in column.field.codes:
             return text
         wanted = text.value.casefold()
@@ -231,7 +239,7 @@ class _Checker:
         return text
 
     def _arithmetic(self, at: Node) -> Meaning:
-        found = [self.meaning(one) for one in at.args]
+        found = [_day_of(self.meaning(one)) for one in at.args]
         kinds = tuple(one.kind for one in found)
         for one, node in zip(found, at.args, strict=True):
             if one.kind not in ("number", "money", "day"):
@@ -272,6 +280,8 @@ class _Checker:
         for number, node in enumerate(at.args):
             wanted = function.takes[min(number, len(function.takes) - 1)]
             said = self.meaning(node)
+            if wanted == "day":
+                said = _day_of(said)
             found.append(said)
             if wanted in ("places", "count"):
                 self._whole(wanted, said, node)
@@ -320,6 +330,11 @@ class _Checker:
         most = 12 if wanted == "places" else 1000
         if value is None or value != int(value) or value > most:
             raise ExpressionError(_l("Expected a whole number from 0 to {n} here.", n=most), at.place)
+
+
+def _day_of(one: Meaning) -> Meaning:
+    """Beside days, and where a day is wanted, a moment stands for its own."""
+    return _made("day", "date", [one]) if one.kind == "moment" else one
 
 
 def _apart(at: Node) -> ExpressionError:

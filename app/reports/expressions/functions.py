@@ -8,9 +8,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Interval, Numeric, Text, case, cast, func, literal
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Interval,
+    Numeric,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+)
 
 from app.reports.source import TODAY
+from tenants.visibility import BERLIN
 
 SQL = ColumnElement[Any]
 FIRST_DAY, LAST_DAY = datetime.date(1, 1, 1), datetime.date(9999, 12, 31)
@@ -58,6 +71,11 @@ def quotient(left: SQL, right: SQL) -> SQL:
 
 def part(name: str) -> Callable[[SQL], SQL]:
     return lambda day: cast(func.date_part(name, day), Numeric())
+
+
+def local(moment: SQL) -> SQL:
+    """A moment on the broker's clock, as it is shown."""
+    return func.timezone(str(BERLIN), moment, type_=DateTime())
 
 
 def start_of(step: str) -> Callable[[SQL], SQL]:
@@ -114,8 +132,8 @@ FUNCTIONS: dict[str, Function] = {
     "floor": Function(("same:number|money",), "same", _numeric("floor"), 1),
     "ceil": Function(("same:number|money",), "same", _numeric("ceil"), 1),
     "abs": Function(("same:number|money",), "same", _numeric("abs"), 1),
-    "min": Function(("same:number|money|day",), "same", _alike("least"), 2, more=True),
-    "max": Function(("same:number|money|day",), "same", _alike("greatest"), 2, more=True),
+    "min": Function(("same:number|money|day|moment",), "same", _alike("least"), 2, more=True),
+    "max": Function(("same:number|money|day|moment",), "same", _alike("greatest"), 2, more=True),
     "if": Function(("flag", "same", "same"), "same", either, 3),
     "if_empty": Function(("same",), "same", _alike("coalesce"), 2, more=True),
     "upper": Function(("text",), "text", _text("upper"), 1),
@@ -130,6 +148,9 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "concat": Function(("text|number|day",), "text", joined, 1, more=True),
     "today": Function((), "day", lambda: TODAY, 0),
+    "date": Function(("moment",), "day", lambda moment: cast(local(moment), Date()), 1),
+    "hour": Function(("moment",), "number", lambda moment: part("hour")(local(moment)), 1),
+    "minute": Function(("moment",), "number", lambda moment: part("minute")(local(moment)), 1),
     "year": Function(("day",), "number", part("year"), 1),
     "quarter": Function(("day",), "number", part("quarter"), 1),
     "month": Function(("day",), "number", part("month"), 1),

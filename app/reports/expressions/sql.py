@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    DateTime,
     Numeric,
     Text,
     and_,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 SQL = ColumnElement[Any]
 TYPES: dict[str, Any] = {
     "number": Numeric(), "money": Numeric(), "text": Text(), "code": Text(), "day": Date(), "flag": Boolean(),
+    "moment": DateTime(timezone=True),
 }  # fmt: skip
 
 

@@ -20,6 +20,10 @@ FUNCTION_WORDS: list[tuple[str, LazyText]] = [
     ("days_between(…, …)", _l("Days from the first to the second; ‘months_between’ whole months.")),
     ("add_days(…, n)", _l("So many days later; ‘add_months’ months.")),
     ("year(…)  quarter(…)  month(…)", _l("Part of a date; also ‘day’ and ‘weekday’ (Monday is 1).")),
+    (
+        "date(…)  hour(…)  minute(…)",
+        _l("Parts of a moment, at the broker’s clock; beside days it stands for its day."),
+    ),
     ("start_of_month(…)", _l("First day of the month; also ‘end_of_month’ and ‘start_of_year’.")),
     ("… & …", _l("Joins texts, as ‘concat’ does.")),
     ("left(…, n)  right(…, n)", _l("So many characters; ‘middle(…, from, n)’ from a place on.")),
