@@ -27,6 +27,7 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
+from app.administration.report_functions import pages as report_function_pages
 from app.contracts.summary import pages as summary_pages
 from app.contracts.views import pages as contract_pages
 from app.core import outbox, text, web
@@ -195,6 +196,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         export_pages,
         import_api,
         administration_api,
+        report_function_pages,
         saved_pages,
         subscription_pages,
     ):

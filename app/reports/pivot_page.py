@@ -34,6 +34,8 @@ class PivotTable:
     columns: Mapping[str, Column]
     pivot: Pivot
     heads: list[tuple[Any, ...]]
+    has_ways: bool = True
+    """Whether its reader may go to the rows behind it."""
 
     @cached_property
     def grouping(self) -> Grouping:
@@ -177,7 +179,7 @@ class PivotTable:
 
     def _address(self, ways: list[list[tuple[str, str]] | None]) -> str | None:
         known = [way for way in ways if way is not None]
-        if len(known) < len(ways):
+        if len(known) < len(ways) or not self.has_ways:
             return None
         return self.state.address(self.path, *(word for way in known for word in way), grouping=None)
 

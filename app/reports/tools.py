@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +21,24 @@ from app.reports.menus import Link, column_links
 from app.reports.outputs import outputs_of
 from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
+from app.reports.switches import (
+    ACTIONS,
+    AS_OF,
+    BAR,
+    CHART,
+    COLUMNS,
+    COMPUTE,
+    FILTER,
+    GROUPS,
+    HIGHLIGHT,
+    PIVOT,
+    ROWS,
+    SEARCH,
+    SORT,
+    is_on,
+    switched_off,
+    view_of,
+)
 from permissions import Rights
 
 NO_LINKS: Mapping[str, list[Link]] = {}
@@ -62,7 +80,7 @@ def tools_of(
     reading the rows, and all who turn pages or open the same view want the same. All that decides how they look
     is among the arguments; `of_name` is the title of the record the overview is limited to."""
     columns, path = state.columns_in(source, rights), f"/{source.plural}"
-    heads = _heads(state, [columns[key] for key in shown], path)
+    heads = _heads(state, [columns[key] for key in shown], path, rights)
     is_sortable = has_rows and any(head[5] for head in heads)
     if is_converted:
         heads += [
@@ -80,11 +98,11 @@ def tools_of(
         is_sortable=is_sortable,
         may_export=may_export,
         is_search_wrong=is_search_wrong,
-        sizes=SIZES,
+        sizes=SIZES if is_on(rights, ROWS) else (),
         column_choices=[
             (key, str(column.label), key in shown) for key, column in columns.items() if column.is_listable
         ],
-        column_links=column_links(state, columns, shown, path),
+        column_links=column_links(state, columns, shown, path, rights),
     )
 
 
@@ -108,6 +126,7 @@ def around(
 ) -> Tools:
     """Draws what every view of an overview has around it, and what one view has beyond that."""
     columns, path = state.columns_in(source, rights), f"/{source.plural}"
+    may = partial(is_on, rights)
     report = SimpleNamespace(
         columns=heads,
         is_empty=not has_rows,
@@ -115,35 +134,36 @@ def around(
         action=path,
         hidden=state.words(),
         search=state.search,
-        is_searchable=any(column.can_search for column in columns.values()),
+        is_searchable=may(SEARCH) and any(column.can_search for column in columns.values()),
         search_columns=[
             (key, str(column.label))
             for key, column in columns.items()
-            if column.can_search and "contains" in column.operators
+            if may(FILTER) and column.can_search and "contains" in column.operators
         ],
         conditions_url=state.address(f"{path}/conditions"),
         rule_url=state.address(f"{path}/rule"),
         is_search_wrong=is_search_wrong,
-        chips=chips(source, state, columns, path, of_name),
-        column_choices=column_choices,
+        chips=chips(source, state, columns, path, of_name, switched_off(rights)) if may(BAR) else [],
+        column_choices=column_choices if may(COLUMNS) else None,
+        has_column_tools=column_choices is not None and any(map(may, (COLUMNS, COMPUTE, HIGHLIGHT))),
         column_links=column_links,
         columns_url=state.address(f"{path}/columns"),
-        compute_url=state.address(f"{path}/compute"),
-        mark_url=state.address(f"{path}/mark"),
+        compute_url=state.address(f"{path}/compute") if may(COMPUTE) else None,
+        mark_url=state.address(f"{path}/mark") if may(HIGHLIGHT) else None,
         widths=dict(state.layout.widths),
-        filters=_filters(source, rights, language),
+        filters=_filters(source, rights, language) if may(FILTER) and may(BAR) else Markup(),
         sizes=sizes,
         size=state.size,
-        outputs=outputs_of(state, source.plural) if may_export else [],
-        views=_views(source, state, columns, path),
+        outputs=outputs_of(state, source.plural, rights) if may_export else [],
+        views=_views(source, state, columns, path, rights),
         grouped_by=grouped_by,
         grouping=grouping,
-        past=tool(source, state),
+        past=tool(source, state, may(AS_OF)),
     )
     return Tools(
         heads=_drawn("_heads", table=report),
-        actions=_drawn("_actions", report=report),
-        bar=_drawn("_bar", report=report, locale=language, place=PLACE),
+        actions=_drawn("_actions", report=report) if may(ACTIONS) else Markup(),
+        bar=_drawn("_bar", report=report, locale=language, place=PLACE) if may(BAR) else Markup(),
         sizes=_drawn("_sizes", report=report) if sizes else Markup(),
         popovers=_drawn("_tools", report=report, place=PLACE),
     )
@@ -153,9 +173,10 @@ def _drawn(name: str, **known: Any) -> Markup:
     return Markup(current_app.jinja_env.get_template(f"report/{name}.html").render(known))
 
 
-def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]]:
+def _heads(state: State, shown: list[Column], path: str, rights: Rights) -> list[tuple[Any, ...]]:
     """The headings, with the ways to sort by each and to hide it."""
     variants, keys = Variants(state, path), [column.key for column in shown]
+    may_sort, may_hide = is_on(rights, SORT), is_on(rights, COLUMNS) and len(keys) > 1
     directions = {sort.key: "descending" if sort.is_descending else "ascending" for sort in state.sorts}
     return [
         (
@@ -164,9 +185,9 @@ def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]
             column.kind,
             column.is_numeric,
             directions.get(column.key),
-            variants.sorted_by(column.key, False) if column.can_sort else None,
-            variants.sorted_by(column.key, True) if column.can_sort else None,
-            variants.showing(key for key in keys if key != column.key) if len(keys) > 1 else None,
+            variants.sorted_by(column.key, False) if may_sort and column.can_sort else None,
+            variants.sorted_by(column.key, True) if may_sort and column.can_sort else None,
+            variants.showing(key for key in keys if key != column.key) if may_hide else None,
             str(column.field.help) if column.field.help else None,
             False,
         )
@@ -186,29 +207,26 @@ def _filters(source: Source, rights: Rights, language: str) -> Markup:
 
 
 def _views(
-    source: Source, state: State, columns: dict[str, Column], path: str
+    source: Source, state: State, columns: dict[str, Column], path: str, rights: Rights
 ) -> list[tuple[str, str, str, bool]]:
     """The ways to look at an overview: address, name, icon, and whether it is this one. None where there is one only."""
+    if state.grouping and not is_on(rights, view_of(state.grouping)):
+        return []
     groups = state.grouping or first_grouping(source, columns)
     if groups is None:
         return []
     is_grouped = state.grouping is not None
+    is_pivot = bool(groups.across) and not groups.chart
+    pivot, drawn = as_pivot(groups, columns), groups.chart or CHARTS[0]
+    ways = (
+        (None, None, _("Table"), "table", not is_grouped),
+        (GROUPS, as_groups(groups), _("Groups"), "sigma", is_grouped and not groups.chart and not is_pivot),
+        (CHART, as_groups(groups, drawn), _("Chart"), "chart", bool(groups.chart)),
+        (PIVOT, pivot, _("Pivot table"), "pivot", is_pivot),
+    )
     views = [
-        (state.address(path, grouping=None), _("Table"), "table", not is_grouped),
-        (
-            state.address(path, grouping=as_groups(groups)),
-            _("Groups"),
-            "sigma",
-            is_grouped and not groups.chart and not groups.across,
-        ),
-        (
-            state.address(path, grouping=as_groups(groups, groups.chart or CHARTS[0])),
-            _("Chart"),
-            "chart",
-            bool(groups.chart),
-        ),
+        (state.address(path, grouping=shown), words, icon, is_current)
+        for function, shown, words, icon, is_current in ways
+        if function is None or (shown is not None and is_on(rights, function))
     ]
-    if pivot := as_pivot(groups, columns):
-        is_pivot = bool(groups.across) and not groups.chart
-        views.append((state.address(path, grouping=pivot), _("Pivot table"), "pivot", is_pivot))
-    return views
+    return views if len(views) > 1 else []

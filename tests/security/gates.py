@@ -121,7 +121,7 @@ GATES = [
     ),
     Gate(
         "desk of the whole broker",
-        instead(desk, "_whole_tenant_only", lambda p: None),
+        instead(desk, "whole_tenant_only", lambda p: None),
         probes.only_the_whole_desk_declares,
     ),
     Gate(

@@ -21,6 +21,7 @@ from app.reports.exports.models import Export
 from app.reports.exports.seal import seal
 from app.reports.pages import EXPORT
 from app.reports.source import SOURCES
+from app.reports.switches import XLSX
 from permissions import Viewer
 from permissions.arrival import viewer_of
 from tenants import current
@@ -127,7 +128,7 @@ def _written(
 def _asked(connection: Connection, viewer: Viewer, export: Any) -> Workbook:
     """What was asked for, as this viewer has it now."""
     source = SOURCES[export.record]
-    if not (viewer.may(source.area) and viewer.may(EXPORT)):
+    if not (viewer.may(source.area) and viewer.may(EXPORT) and viewer.may(XLSX)):
         raise Withdrawn
     state, problems = understood(source, viewer.rights, parse_qsl(export.address, keep_blank_values=True))
     if problems or not state.columns:

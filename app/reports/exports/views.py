@@ -20,8 +20,10 @@ from app.reports.excel.book import MEDIA_TYPE
 from app.reports.excel.overview import workbook
 from app.reports.exports import actions
 from app.reports.pages import EXPORT
+from app.reports.reader import reader_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import State
+from app.reports.switches import XLSX
 from permissions import Viewer
 from permissions.door import allow, viewer
 
@@ -44,7 +46,7 @@ def index() -> str:
 
 
 @pages.get("/exports/<plural>")
-@allow(EXPORT)
+@allow(EXPORT, XLSX)
 def ask(plural: str) -> str | BaseResponse:
     """Say how large the file is before anybody waits for it."""
     person, source, state, rows = _wanted(plural)
@@ -60,7 +62,7 @@ def ask(plural: str) -> str | BaseResponse:
 
 
 @pages.post("/exports/<plural>")
-@allow(EXPORT)
+@allow(EXPORT, XLSX)
 def request_file(plural: str) -> BaseResponse:
     person, source, state, rows = _wanted(plural)
     settings = current_app.extensions["settings"]
@@ -78,7 +80,7 @@ def cancel(export_id: uuid.UUID) -> BaseResponse:
 
 
 @pages.get("/exports/<uuid:export_id>/file")
-@allow(EXPORT)
+@allow(EXPORT, XLSX)
 def file(export_id: uuid.UUID) -> Response:
     export = actions.fetch_export(transaction(), viewer._get_current_object(), export_id)  # type: ignore[attr-defined]
     pieces = current_app.extensions["storage"].read(export.tenant_id, export.file)
@@ -91,10 +93,10 @@ def file(export_id: uuid.UUID) -> Response:
 
 def _wanted(plural: str) -> tuple[Viewer, Source, State, int]:
     """The overview an address asks a file of, and how many rows it has; NotFound where he has no such overview."""
-    person = viewer._get_current_object()  # type: ignore[attr-defined]
     source = next((one for one in SOURCES.values() if one.plural == plural), None)
-    if source is None or not person.may(source.area):
+    if source is None or not viewer.may(source.area):
         raise NotFound
+    person = reader_of(source, XLSX)
     state, of_name = asked_of_a_file(person, source)
     if state.grouping:
         raise NotFound

@@ -60,6 +60,8 @@ def drawn() -> SimpleNamespace:
     person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
     source, state = g.overview
     opened: Opened | None = g.get("report")
+    if opened:
+        person = person.without(opened.off_for(person))
     menu = _menu(person, source, state, opened)
     is_empty = not (menu.mine or menu.others or menu.may_save or menu.report)
     dropped = opened.dropped if opened else 0
@@ -115,7 +117,7 @@ def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -
         may_save=person.may(SAVE_REPORTS),
         may_subscribe=person.may(SUBSCRIBE),
         source=source.record,
-        words=urlencode(words_of(document)),
+        words=urlencode(state.words()),
         link=request.host_url.rstrip("/") + link,
     )
 
