@@ -14,7 +14,7 @@ from app.administration.access import APPLY_CONFIG
 from app.administration.rest import whole_tenant_only
 from app.core.db import transaction
 from app.core.errors import NotFound
-from app.reports.switches import off_in, parts_with
+from app.reports.switches import off_after, parts_with
 from permissions.door import allow, viewer
 from tenants.models import Organization, Tenant
 
@@ -42,7 +42,7 @@ def index() -> str | Response:
 @allow(APPLY_CONFIG)
 def switch() -> Response:
     whole_tenant_only(viewer)
-    config.apply(transaction(), {"tenant": _off(request.form.getlist("on"))}, viewer.user_id)
+    config.apply(transaction(), {"tenant": _told(_of_everybody())}, viewer.user_id)
     return redirect(f"{PATH}?done=1", 303)
 
 
@@ -57,17 +57,17 @@ def of_organization(organization_id: uuid.UUID) -> str:
 @pages.post(f"{PATH}/<uuid:organization_id>")
 @allow(APPLY_CONFIG)
 def switch_for_organization(organization_id: uuid.UUID) -> Response:
-    """What is switched off for everybody was not to be chosen, and stays here as it was."""
     whole_tenant_only(viewer)
     organization = _organization(organization_id)
-    untouched = set(_of_everybody()) - set(organization.report_functions_off)
-    told = {"key": organization.key, **_off({*request.form.getlist("on"), *untouched})}
+    told = {"key": organization.key, **_told(organization.report_functions_off)}
     config.apply(transaction(), {"organizations": [told]}, viewer.user_id)
     return redirect(f"{PATH}/{organization_id}?done=1", 303)
 
 
-def _off(on: Any) -> dict[str, list[str]]:
-    return {"report_functions_off": off_in(on)}
+def _told(before: list[str]) -> dict[str, list[str]]:
+    """What the form says, in the words of the document."""
+    form = request.form
+    return {"report_functions_off": off_after(form.getlist("shown"), form.getlist("on"), before)}
 
 
 def _of_everybody() -> list[str]:

@@ -31,6 +31,7 @@ from app.reports.groups import Group, Groups, Value, came_of, groups
 from app.reports.pivot import pivot
 from app.reports.pivot_page import PivotTable
 from app.reports.rates import rates_used
+from app.reports.reader import told_without_bar
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.switches import is_on, may_look_behind, view_of
@@ -55,7 +56,7 @@ def grouped(
         sub=view.sub,
         tools=_tools(person, source, state, view.table is not None, of_name, may_export, "search" in errors),
         errors=errors,
-        notes=view.notes,
+        notes=[*told_without_bar(person, source, state), *view.notes],
         range=None,
         chart=None,
         rates=None,

@@ -35,7 +35,7 @@ from app.reports.groups import came_of
 from app.reports.marks import marked_cells
 from app.reports.printed import groups_pdf, on_paper, overview_pdf, pdf_file
 from app.reports.rates import currencies_of, rates_used
-from app.reports.reader import reader_of
+from app.reports.reader import reader_of, told_without_bar
 from app.reports.saved import menu
 from app.reports.saved.access import FUNCTIONS
 from app.reports.saved.opening import STANDARD
@@ -221,7 +221,7 @@ def overview(
         tools=tools,
         errors={control: str(text) for control, text in problems.by_control.items()},
         previous_url=_turn(state, page, path, "before"),
-        notes=list(unrated(between.total)),
+        notes=[*told_without_bar(person, source, state), *unrated(between.total)],
         chart=None,
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),

@@ -90,9 +90,10 @@ FREE = KNOWN - set(GOVERNING) - set(GROUP_WORDS) - {"off"}
 """Words that are nobody's to switch off: pages, the record an overview belongs to, the report that is opened."""
 
 
-def off_in(on: Iterable[str]) -> list[str]:
-    """What a form switches off that lists what stays on."""
-    return sorted(SWITCHES.keys() - set(on))
+def off_after(shown: Iterable[str], on: Iterable[str], before: Iterable[str]) -> list[str]:
+    """What is off after a form: of what it showed all that is not ticked, of everything else what was before."""
+    asked = SWITCHES.keys() & set(shown)
+    return sorted((SWITCHES.keys() & set(before)) - asked | asked - set(on))
 
 
 def parts_with(off: Iterable[str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:

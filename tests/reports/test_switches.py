@@ -87,6 +87,12 @@ def switch_off_for_all(make: Any, web: Any, *keys: str) -> None:
         )
 
 
+def tick(reader: Any, path: str, *off: str) -> Any:
+    """Send the form with all ticked but these, as far as the page lets one choose."""
+    shown = re.findall(r'name="shown" value="([^"]*)"', page(reader, path.removesuffix("/functions")))
+    return post(reader, path, shown=shown, on=[one for one in shown if one not in off])
+
+
 def refusals(page: str) -> list[str]:
     return [html.unescape(one) for one in re.findall(r"Switched off here: ([^.]*)\.", page)]
 
@@ -151,6 +157,12 @@ def test_a_page_of_a_switched_off_function_is_not_there(key, name, make, organiz
     assert ask(anna, f"/contracts/{name}").status_code == 403
 
 
+def test_without_the_bar_it_is_still_told_that_a_view_is_filtered(make, organization, anna):
+    switch_off(make, organization, "report.bar")
+    assert "This view is filtered." in page(anna, "/contracts?status=own")
+    assert "This view is filtered." not in page(anna, "/contracts")
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "pdf"])
 def test_a_file_of_a_switched_off_kind_is_not_there(ending, make, organization, anna):
     switch_off(make, organization, f"report.{ending}")
@@ -201,8 +213,7 @@ def fixed(people: Any) -> str:
         columns="number,status,premium_net", mark="warning::Many:premium_net>60",
     )  # fmt: skip
     share(people.anna, address, "organization")
-    on = SWITCHES.keys() - SAID.keys() - {"report.bar", "report.actions"}
-    answer = post(people.anna, f"/reports/{id_of(address)}/functions", on=list(on))
+    answer = tick(people.anna, f"/reports/{id_of(address)}/functions", *SAID, "report.bar", "report.actions")
     assert answer.status_code == 303
     return address
 
@@ -210,6 +221,7 @@ def fixed(people: Any) -> str:
 def test_a_fixed_report_shows_what_its_author_meant(make, web, people, fixed):
     shown = page(people.ben, fixed)
     assert numbers(shown) == ["N-2"]
+    assert "This view is filtered." not in shown
     assert "Highlight" in html.unescape(page(people.anna, fixed))
     assert [CONTROLS[key] in shown for key in ("report.bar", "report.actions", "report.search")] == [
         False
@@ -243,7 +255,7 @@ def test_its_files_pages_and_mails_can_be_switched_off_too(people, fixed):
     assert ask(people.ben, fixed.replace("?", ".csv?")).status_code == 200
     assert ask(people.ben, f"/contracts/columns?report={report}").status_code == 403
 
-    post(people.anna, f"/reports/{report}/functions", on=["report.pdf"])
+    tick(people.anna, f"/reports/{report}/functions", *SWITCHES.keys() - {"report.pdf"})
 
     found = [
         ask(people.ben, fixed.replace("?", f".{ending}?")).status_code for ending in ("csv", "xlsx", "pdf")
@@ -259,7 +271,7 @@ def test_only_who_may_change_a_report_says_what_can_be_done_with_it(people, fixe
     report = id_of(fixed)
     assert 'id="functions"' in page(people.anna, f"/reports/{report}")
     assert 'id="functions"' not in page(people.ben, f"/reports/{report}")
-    assert post(people.ben, f"/reports/{report}/functions", on=list(SWITCHES)).status_code == 404
+    assert post(people.ben, f"/reports/{report}/functions", shown="report.bar").status_code == 404
 
 
 def test_nothing_switched_off_is_saved_but_what_a_report_below_says(make, organization, people):
@@ -324,8 +336,8 @@ def test_the_broker_switches_functions_off_on_a_page(make, web, boss, organizati
     everybody, theirs = "/report-functions", f"/report-functions/{organization}"
     assert ticked(page(boss, everybody)) == set(SWITCHES)
 
-    post(boss, everybody, on=[one for one in SWITCHES if one != "report.pivot"])
-    answer = post(boss, theirs, on=[one for one in SWITCHES if one != "report.search"])
+    tick(boss, everybody, "report.pivot")
+    answer = tick(boss, theirs, "report.search")
 
     assert answer.headers["Location"] == f"{theirs}?done=1"
     assert ticked(page(boss, theirs)) == set(SWITCHES) - {"report.pivot", "report.search"}
@@ -335,7 +347,7 @@ def test_the_broker_switches_functions_off_on_a_page(make, web, boss, organizati
     assert "1 function switched off" in page(boss, everybody)
     assert ask(boss, f"{everybody}?organization={organization}").headers["Location"] == theirs
     # What was switched off for everybody is not the organization's own once it is back.
-    post(boss, everybody, on=list(SWITCHES))
+    tick(boss, everybody)
     assert ask(anna, f"/contracts?{SAID['report.pivot']}").status_code == 200
     with current.acting_for(make.tenant_id), web.begin() as connection:
         told = connection.execute(
@@ -353,9 +365,15 @@ def test_what_an_organization_had_off_itself_stays_off_below_a_broker_who_switch
 ):
     switch_off(make, organization, "report.search")
     switch_off_for_all(make, web, "report.search")
-    post(boss, f"/report-functions/{organization}", on=[one for one in SWITCHES if one != "report.search"])
+    tick(boss, f"/report-functions/{organization}")
     switch_off_for_all(make, web)
     assert ask(anna, "/contracts?q=N-1").status_code == 422
+
+
+def test_a_form_that_says_nothing_switches_nothing_off(boss, anna):
+    assert post(boss, "/report-functions").status_code == 303
+    assert post(boss, "/report-functions", shown="export", on="nothing").status_code == 303
+    assert ticked(page(boss, "/report-functions")) == set(SWITCHES)
 
 
 @pytest.mark.parametrize("path", ["/report-functions", "/report-functions/{}"])

@@ -10,13 +10,12 @@ import yaml
 from app.administration import config
 from app.administration.document import read_text, write_text
 from app.core.errors import Unacceptable
-from app.reports.switches import SWITCHES
 from tenants import current
 from tests.reports.test_exports import _small, asked, holder, klara, profile, rows, take_away, work
 from tests.reports.test_saved import id_of, keep, organization, page, post, stock
 from tests.reports.test_sharing import people, share
 from tests.reports.test_subscriptions import letterbox, subscribe, worker
-from tests.reports.test_switches import switch_off
+from tests.reports.test_switches import switch_off, tick
 
 __all__ = [
     "_small", "holder", "klara", "letterbox", "organization", "people", "profile", "stock", "work", "worker",
@@ -74,8 +73,7 @@ def test_a_report_that_switches_subscribing_off_is_mailed_to_nobody_but_its_owne
 ):
     for reader in (people.anna, people.ben):
         subscribe(reader, address)
-    on = SWITCHES.keys() - {"subscribe"}
-    post(people.anna, f"/reports/{id_of(address)}/functions", on=list(on))
+    tick(people.anna, f"/reports/{id_of(address)}/functions", "subscribe")
     assert worker() == ["sent", "no_right"]
 
 

@@ -26,7 +26,7 @@ from app.reports.source import SOURCES, Source
 from app.reports.subscriptions.actions import allowed_domains
 from app.reports.subscriptions.queries import count_of, subscriptions_of
 from app.reports.subscriptions.words import RHYTHM_WORDS
-from app.reports.switches import MAIL, obeyed, off_in, parts_with, switched_off
+from app.reports.switches import MAIL, obeyed, off_after, parts_with, switched_off
 from permissions.door import allow, signed_in, viewer
 from permissions.models import Profile
 from tenants.models import Organization
@@ -217,7 +217,8 @@ def share(report_id: uuid.UUID) -> Any:
 @pages.post("/reports/<uuid:report_id>/functions")
 @allow(SAVE_REPORTS)
 def switch(report_id: uuid.UUID) -> Any:
-    report, off = asked_for(report_id), off_in(request.form.getlist("on"))
+    report, form = asked_for(report_id), request.form
+    off = off_after(form.getlist("shown"), form.getlist("on"), report.functions_off)
     return done(report, lambda: actions.switch(transaction(), viewer, report, off), "functions")
 
 
