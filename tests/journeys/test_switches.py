@@ -33,7 +33,7 @@ def test_an_overview_without_its_tools(visit: Callable[..., Person], broker: Per
     manager.open("/contracts")
     everything = entries(manager.page)
     for key in OFF:
-        broker.page.uncheck(f"[value='{key}']")
+        broker.page.uncheck(f"[name=on][value='{key}']")
 
     broker.follow("button:text-is('Save report functions')")
     expect(broker.page.get_by_role("status").first).to_contain_text("The report functions are saved.")
