@@ -27,6 +27,7 @@ from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.administration import ADMINISTRATION
 from app.administration import api as administration_api
+from app.administration.report_functions import pages as report_function_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
 from app.contracts.reminders.views import pages as reminder_pages
 from app.contracts.summary import pages as summary_pages
@@ -202,6 +203,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         export_pages,
         import_api,
         administration_api,
+        report_function_pages,
         saved_pages,
         subscription_pages,
     ):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.db import read
-from permissions.rights import NOTHING, rights_of
+from permissions.rights import NOTHING, rights_of, without
 from permissions.viewer import Viewer
 from tenants import arrangement, current, visibility
 
@@ -33,6 +33,8 @@ WHO = """
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
            p.id, p.version,
            m.id, o.id, o.name, o.logo, o.profile_currency, o.valuation,
+           (select t.report_functions_off from tenants t where t.tenant_id = %(tenant)s),
+           coalesce(o.report_functions_off, '{{}}'),
            coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,
            coalesce(f.tags, '{{}}'),
            case when u.is_staff then
@@ -117,8 +119,8 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
-     organization_id, organization_name, logo, currency, valuation, scope_id, fresh_until, tags, mandates,
-     memberships) = row  # fmt: skip
+     organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, fresh_until,
+     tags, mandates, memberships) = row  # fmt: skip
     if not is_staff and organization_id is None:
         return None
     if fresh_until is not None and fresh_until < values["today"]:
@@ -129,6 +131,8 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
+        if off_for_all or off_here:
+            rights = without(rights, frozenset((*off_for_all, *off_here)))
     return Viewer(
         tenant_id=values["tenant"],
         user_id=user_id,

@@ -48,7 +48,7 @@ READY = (
         "claims-reporter",
         "Schadenmelder",
         areas="contracts objects claims documents cases",
-        functions="document.download",
+        functions="document.download report.* -report.mail",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON,
@@ -64,7 +64,7 @@ READY = (
         "facility-manager",
         "Objektverantwortlicher",
         areas="contracts objects claims documents cases",
-        functions="document.download export print_sheets save_reports subscribe",
+        functions="document.download export print_sheets save_reports subscribe report.*",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON,
@@ -79,7 +79,7 @@ READY = (
         "accounting",
         "Buchhaltung",
         areas="policyholders contracts invoices documents cases",
-        functions="document.download export print_sheets save_reports subscribe",
+        functions="document.download export print_sheets save_reports subscribe report.*",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON + " " + ADDRESS + " email phone vat_id account_manager clerk",

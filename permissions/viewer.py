@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from permissions.catalogue import Area, Function, Level
-from permissions.rights import Rights
+from permissions.rights import Rights, without
 
 
 class Forbidden(Exception):
@@ -79,6 +80,11 @@ class Viewer:
     def must(self, right: Area | Function) -> None:
         if not self.may(right):
             raise Forbidden(right.subject)
+
+    def without(self, functions: Iterable[str]) -> Viewer:
+        """The same person with fewer functions, by their keys."""
+        rights = without(self.rights, frozenset(functions))
+        return self if rights is self.rights else replace(self, rights=rights)
 
     def level(self, record: str, name: str) -> Level:
         return self.rights.level(record, name)

@@ -43,6 +43,8 @@ class Tenant(TenantOwned, Base):
     """The address his mails come from, if he has one of his own."""
     mail_domains: TextList = text_list()
     """Domains outside addresses may belong to; empty for nobody but the portal's own users."""
+    report_functions_off: TextList = text_list()
+    """What nobody can do with reports, staff neither: keys of app/reports/switches.py."""
 
 
 class Mandate(Keyed, Base):
@@ -118,6 +120,8 @@ class Organization(Keyed, Base):
     logo: Mapped[str | None]
     """Storage name of the logo."""
     links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
+    report_functions_off: TextList = text_list()
+    """What its members cannot do with reports, besides what nobody can."""
 
     __table_args__ = keyed(
         "organizations",

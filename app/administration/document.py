@@ -29,6 +29,7 @@ from app.administration.kinds import (
 )
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES, _
+from app.reports.switches import SWITCHES
 from app.shell.assets import themes
 from tenants.models import STATE_BOXES, ClaimsShown, Valuation
 
@@ -54,6 +55,7 @@ class TenantPart(Part):
     links = Group(Links)
     mail_sender = Email()
     mail_domains = Many(Domain(required=True))
+    report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
 
 
 class FieldGrants(Part):
@@ -135,6 +137,7 @@ class OrganizationPart(Part):
     valuation = Choice(lambda: [word.value for word in Valuation], allow_none=False)
     logo = Text()
     links = Group(Links)
+    report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
     members = Entries(MemberPart)
 
 

@@ -27,7 +27,7 @@ api = Blueprint("config_api", __name__, url_prefix="/api/v1")
 @api.get("/config")
 @allow(APPLY_CONFIG)
 def show() -> Response:
-    _whole_tenant_only(viewer)
+    whole_tenant_only(viewer)
     document = config.export(transaction())
     if request.accept_mimetypes.best_match([JSON, YAML]) == YAML:
         return Response(write_text(document), mimetype=YAML)
@@ -37,18 +37,18 @@ def show() -> Response:
 @api.post("/config/plan")
 @allow(APPLY_CONFIG)
 def plan() -> Response:
-    _whole_tenant_only(viewer)
+    whole_tenant_only(viewer)
     return _changes(config.plan(transaction(), _document()))
 
 
 @api.put("/config")
 @allow(APPLY_CONFIG)
 def apply() -> Response:
-    _whole_tenant_only(viewer)
+    whole_tenant_only(viewer)
     return _changes(config.apply(transaction(), _document(), viewer.user_id))
 
 
-def _whole_tenant_only(person: Viewer) -> None:
+def whole_tenant_only(person: Viewer) -> None:
     """Staff limited to some broker units could grant themselves the others."""
     if person.mandate_ids:
         raise Forbidden(APPLY_CONFIG.subject)

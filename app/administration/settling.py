@@ -16,7 +16,10 @@ from tenants.arrangement import arrange
 Ids = dict[tuple[str, str], uuid.UUID]
 """Kind and name of a thing to its id."""
 
-NOT_RULES = {"name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "links"}
+NOT_RULES = {
+    "name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "links",
+    "report_functions_off",
+}  # fmt: skip
 """Settings of an organization that do not decide what it sees."""
 MEMBER_RULES = {"objects", "starts_on", "ends_on"}
 

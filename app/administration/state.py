@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.reports.switches import SWITCHES
 from permissions.catalogue import catalogue
 from permissions.editing import ProfileText, read_profiles
 from tenants import current
@@ -52,6 +53,7 @@ NEW_TENANT: Item = {
     "links": {},
     "mail_sender": None,
     "mail_domains": [],
+    "report_functions_off": [],
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
@@ -93,6 +95,7 @@ NEW_ORGANIZATION: Item = {
     "valuation": "today",
     "logo": None,
     "links": {},
+    "report_functions_off": [],
 }
 NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
 """What holds of something new wherever the document says nothing. The order is the one people read."""
@@ -140,9 +143,15 @@ def _rows(connection: Connection, statement: str, **values: Any) -> Any:
 def _tenant(connection: Connection) -> Item:
     row = _rows(
         connection,
-        "select name, theme, language, links, mail_sender, mail_domains from tenants where tenant_id = :tenant",
+        """select name, theme, language, links, mail_sender, mail_domains, report_functions_off
+             from tenants where tenant_id = :tenant""",
     ).one()
-    return dict(row._mapping)
+    return dict(row._mapping) | {"report_functions_off": _switched_off(row.report_functions_off)}
+
+
+def _switched_off(keys: list[str]) -> list[str]:
+    """Those that there still are: a function may have gone with a release."""
+    return [key for key in sorted(keys) if key in SWITCHES]
 
 
 def profile_item(told: ProfileText) -> Item:
@@ -218,6 +227,7 @@ def _read_organizations(connection: Connection, state: State, named: list[str] |
         for word in ("corporate_groups", "lines_of_business", "contract_types", "claim_types"):
             told[word] = sorted(told[word])
         told["states"] = sorted(told["states"], key=STATE_BOXES.index)
+        told["report_functions_off"] = _switched_off(told["report_functions_off"])
         told["starts_on"], told["ends_on"] = _day(row.starts_on), _day(row.ends_on)
         told["logo"] = STORED + row.logo if row.logo else None
         if told["objects"] == "selected":

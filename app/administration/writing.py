@@ -31,6 +31,7 @@ ORGANIZATION_COLUMNS = (
     "name", "starts_on", "ends_on", "corporate_groups", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "links",
+    "report_functions_off",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
 MEMBER_OBJECTS = LinkTable("membership_objects", "objects", "object_id")
@@ -59,7 +60,8 @@ def write(
         _run(
             connection,
             """update tenants set name = :name, theme = :theme, language = :language,
-                      links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains
+                      links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains,
+                      report_functions_off = :report_functions_off
                 where tenant_id = :tenant""",
             **{**after.tenant, "links": json.dumps(after.tenant["links"])},
         )

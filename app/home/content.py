@@ -12,7 +12,7 @@ from app.core.formats import formats_for
 from app.core.text import _, _n, language
 from app.home import deadlines
 from app.reports import contacts, query
-from app.reports.asking import state_with
+from app.reports.asking import state_with, way_to
 from app.reports.columns import columns_of
 from app.reports.source import SOURCES, Source
 from app.reports.table import plain_heads, rows_html, spots, table, words_of
@@ -106,7 +106,7 @@ def _figure(
     if state is None or not state.columns:
         return None
     number = query.count(connection, viewer, source, state)
-    return label, counted(number), None, None, state.address(f"/{source.plural}"), None
+    return label, counted(number), None, None, way_to(viewer, source, state), None
 
 
 def _sum(
@@ -151,7 +151,7 @@ def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | No
     placed = spots(columns, chosen)
     rows = rows_html(source, placed, None, page.rows, 1 + page.key_count)
     title = _("Open claims")
-    return title, state.address(f"/{source.plural}"), table(plain_heads(placed), rows, title)
+    return title, way_to(viewer, source, state), table(plain_heads(placed), rows, title)
 
 
 def _documents(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:

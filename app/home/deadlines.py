@@ -11,7 +11,7 @@ from app import contracts
 from app.accounts.access import SUBSCRIBE_CALENDAR
 from app.core.formats import formats_for
 from app.core.text import _, _n, _p, labelled, language
-from app.reports.asking import state_with
+from app.reports.asking import may_open, state_with
 from app.reports.columns import columns_of
 from app.reports.source import SOURCES
 from app.reports.state import State
@@ -76,7 +76,7 @@ def ways(viewer: Viewer) -> list[tuple[str, str]]:
     return [
         (_n("within {n} day", "within {n} days", days), state.address("/contracts"))
         for days, state in states
-        if state
+        if state and may_open(viewer, state)
     ]
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import g, request
 from sqlalchemy import Connection
 
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
+from app.core.text import LazyText
 from app.reports.as_of import refusal
 from app.reports.columns import may_follow
 from app.reports.computed import columns_with
 from app.reports.detail import title_of_record
+from app.reports.saved.documents import Document
 from app.reports.saved.opening import Opened, opened
 from app.reports.source import SOURCES, Source
 from app.reports.state import Problems, State, read
+from app.reports.switches import ReportFunction, obeyed, switched_off
 from permissions import Rights, Viewer
 
 
@@ -34,15 +37,35 @@ def relations_of(source: Source, rights: Rights) -> list[str]:
 
 def address_read(person: Viewer, source: Source, besides: tuple[str, ...] = ()) -> tuple[State, Problems]:
     """What the address asks for of an overview, and what of it is not understood; `besides` are words of others."""
-    asked, base = request.query_string, None
-    if "report" in request.args:
-        g.report = opened_by(person, source, request.args["report"])
-        asked, base = g.report.under(asked), g.report.base
+    asked, opened = request.query_string, opened_here(person, source)
+    if opened:
+        asked = opened.under(asked)
+    refused: dict[str, LazyText] = {}
+    if off := switched_off(person.rights):
+        asked, refused = _as_allowed(off, asked, opened.document if opened else {}, besides)
     reader = _read if len(asked) <= LONGEST_KEPT else _read.__wrapped__
     state, problems = reader(source, person.rights, asked, besides)
-    problems = Problems(dict(problems.by_control))
+    problems = Problems({**problems.by_control, **refused})
     state = _of_its_time(source, state, problems)
-    return replace(state, base=base) if base else state, problems
+    return replace(state, base=opened.base) if opened else state, problems
+
+
+def opened_here(person: Viewer, source: Source) -> Opened | None:
+    """The saved report that the address of this request names, asked for once."""
+    if "report" not in request.args:
+        return None
+    if "report" not in g:
+        g.report = opened_by(person, source, request.args["report"])
+    return g.report
+
+
+def _as_allowed(
+    off: frozenset[ReportFunction], asked: bytes, fixed: Document, besides: tuple[str, ...]
+) -> tuple[bytes, dict[str, LazyText]]:
+    said = parse_qsl(asked.decode(), keep_blank_values=True)
+    others = [word for word in said if word[0] in besides]
+    words, refused = obeyed(off, [word for word in said if word[0] not in besides], fixed)
+    return urlencode(others + words).encode(), refused
 
 
 LONGEST_KEPT = 1000

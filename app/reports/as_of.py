@@ -81,15 +81,17 @@ def told(as_of: AsOf) -> str:
     return _("As at {date}, {time}", date=day, time=formats.time(as_of.moment))
 
 
-def tool(source: Source, state: Any) -> SimpleNamespace | None:
-    """What an overview offers of the past: the day it stands at, and the way back. None without a history."""
-    if source.past is None:
+def tool(source: Source, state: Any, may_choose: bool) -> SimpleNamespace | None:
+    """What an overview offers of the past: the day it stands at, and the way back for whoever may choose a day. None
+    without a history."""
+    if source.past is None or not (may_choose or state.as_of):
         return None
     if state.as_of is None:
-        return SimpleNamespace(told=None, day="")
+        return SimpleNamespace(told=None, day="", may_choose=True)
     return SimpleNamespace(
         told=told(state.as_of),
         day=str(state.as_of.day),
+        may_choose=may_choose,
         now_url=state.address(f"/{source.plural}", as_of=None),
         changes_url=state.address(
             f"/{source.plural}/changes", ("from", state.as_of.given), as_of=None, grouping=None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.reports.columns import columns_of
 from app.reports.source import Source
 from app.reports.state import Problems, State, read
+from app.reports.switches import obeyed, switched_off
 from permissions import Viewer
 
 
@@ -15,3 +16,15 @@ def state_with(viewer: Viewer, source: Source, *words: tuple[str, str]) -> State
     problems = Problems()
     state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
     return None if problems else state
+
+
+def may_open(viewer: Viewer, state: State) -> bool:
+    """Whether somebody may open such an overview: what it takes can be switched off."""
+    off = switched_off(viewer.rights)
+    return not (off and obeyed(off, state.words(), {})[1])
+
+
+def way_to(viewer: Viewer, source: Source, state: State) -> str:
+    """Its address; the plain overview for whoever may not open it so."""
+    path = f"/{source.plural}"
+    return state.address(path) if may_open(viewer, state) else path

@@ -23,11 +23,13 @@ from app.reports.far import in_the_past
 from app.reports.files import harmless_text
 from app.reports.history import said
 from app.reports.pages import EXPORT
+from app.reports.reader import reader_of
 from app.reports.source import Source
 from app.reports.state import Problems
+from app.reports.switches import AS_OF, CSV
 from app.reports.table import words_of
 from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow
 
 WORDS = ("from", "to")
 SHOWN, MOST = 200, 5000
@@ -46,14 +48,14 @@ def changes_of(source: Source) -> Blueprint:
     pages = Blueprint(f"{source.plural}_changes", __name__)
 
     @pages.get(f"/{source.plural}/changes")
-    @allow(source.area)
+    @allow(source.area, AS_OF)
     def index() -> str | tuple[str, int]:
-        return page(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+        return page(reader_of(source, AS_OF), source)
 
     @pages.get(f"/{source.plural}/changes.csv")
-    @allow(source.area, EXPORT)
+    @allow(source.area, EXPORT, AS_OF, CSV)
     def file() -> Response:
-        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        person = reader_of(source, AS_OF, CSV)
         asked, problems = read_changes(person, source)
         if problems:
             raise Unacceptable(problems.by_control)
@@ -143,7 +145,7 @@ def page(person: Viewer, source: Source) -> str | tuple[str, int]:
         csv_url=asked.state.address(
             f"{path}/changes.csv", ("from", asked.since.given), ("to", asked.until.given)
         )
-        if person.may(EXPORT)
+        if person.may(EXPORT) and person.may(CSV)
         else None,
         of_name=of_name,
     )

@@ -16,6 +16,7 @@ from app.reports.filters import Filter, Nest
 from app.reports.marks import Mark
 from app.reports.source import SOURCES, Source
 from app.reports.state import Condition, State
+from app.reports.switches import BREAKS, FILTER, HIGHLIGHT, SEARCH, ReportFunction
 from app.reports.table import words_of
 
 
@@ -26,7 +27,7 @@ class Chip:
 
     label: str
     value: str
-    remove_url: str
+    remove_url: str | None = None
     switch_url: str | None = None
     is_off: bool = False
     edit_url: str | None = None
@@ -35,20 +36,34 @@ class Chip:
 
 
 def chips(
-    source: Source, state: State, columns: Mapping[str, Column], path: str, of_name: str | None
+    source: Source,
+    state: State,
+    columns: Mapping[str, Column],
+    path: str,
+    of_name: str | None,
+    off: frozenset[ReportFunction] = frozenset(),
 ) -> list[Chip]:
+    """What narrows it; where a function is switched off, without the ways to change what it governs."""
     found = []
     if state.of:
         label = str(SOURCES[state.of[0]].schema.noun)
         found.append(Chip(label, of_name or "", state.address(path, of=None)))
     if state.search:
-        found.append(Chip(_("Search"), state.search, state.address(path, search="")))
+        found.append(
+            _as_allowed(Chip(_("Search"), state.search, state.address(path, search="")), SEARCH in off)
+        )
     for number, key in enumerate(state.layout.break_keys):
         left = tuple(one for place, one in enumerate(state.layout.breaks) if place != number)
         url = replace(state, layout=replace(state.layout, breaks=left), sorts=state.own_sorts).address(path)
-        found.append(Chip(_("Break"), str(columns[key].label), url, kind="break"))
-    found += [_chip(state, one, columns, path) for one in (*state.conditions(), *state.marks)]
+        found.append(_as_allowed(Chip(_("Break"), str(columns[key].label), url, kind="break"), BREAKS in off))
+    for one in (*state.conditions(), *state.marks):
+        function = HIGHLIGHT if isinstance(one, Mark) else FILTER
+        found.append(_as_allowed(_chip(state, one, columns, path), function in off))
     return found
+
+
+def _as_allowed(chip: Chip, is_fixed: bool) -> Chip:
+    return Chip(chip.label, chip.value, is_off=chip.is_off, kind=chip.kind) if is_fixed else chip
 
 
 def _chip(state: State, one: Condition, columns: Mapping[str, Column], path: str) -> Chip:

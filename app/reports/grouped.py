@@ -31,11 +31,13 @@ from app.reports.groups import Group, Groups, Value, came_of, groups
 from app.reports.pivot import pivot
 from app.reports.pivot_page import PivotTable
 from app.reports.rates import rates_used
+from app.reports.reader import told_without_bar
 from app.reports.source import Source
 from app.reports.state import State
+from app.reports.switches import is_on, may_look_behind, view_of
 from app.reports.table import table
 from app.reports.tools import Tools, around, first_page
-from permissions import Viewer
+from permissions import Rights, Viewer
 
 
 def grouped(
@@ -54,7 +56,7 @@ def grouped(
         sub=view.sub,
         tools=_tools(person, source, state, view.table is not None, of_name, may_export, "search" in errors),
         errors=errors,
-        notes=view.notes,
+        notes=[*told_without_bar(person, source, state), *view.notes],
         range=None,
         chart=None,
         rates=None,
@@ -103,7 +105,7 @@ def _listed(person: Viewer, source: Source, state: State) -> View:
     if not ordered:
         view.empty = _nothing()
         return view
-    rows = _rows_html(state, columns, ordered, path, formats)
+    rows = _rows_html(state, columns, ordered, path, formats, may_look_behind(person, state.grouping))
     foot = _foot(state.grouping, columns, found.total, formats)
     view.table = table([], rows, str(source.area.label), foot=foot)
     return view
@@ -121,7 +123,8 @@ def _crossed(person: Viewer, source: Source, state: State) -> View:
     if not found.rows:
         view.empty = _nothing()
         return view
-    drawn = PivotTable(state, path, columns, found, _heads(state, columns, path))
+    heads = _heads(state, columns, path, person.rights)
+    drawn = PivotTable(state, path, columns, found, heads, may_look_behind(person, state.grouping))
     view.sub = drawn.sub
     view.table = table(
         [], drawn.rows_html(), str(source.area.label), drawn.heads_html(), drawn.foot_html(), stack=False
@@ -168,10 +171,10 @@ def _tools(
         person.rights,
         language(),
         first_page(state),
-        _heads(state, columns, path),
+        _heads(state, columns, path, person.rights),
         of_name=of_name,
         has_rows=has_rows,
-        is_sortable=has_rows,
+        is_sortable=has_rows and person.may(view_of(grouping)),
         may_export=may_export,
         is_search_wrong=is_search_wrong,
         grouped_by=" × ".join(
@@ -179,19 +182,21 @@ def _tools(
             for side in (grouping.by, grouping.across)
             if side
         ),
-        grouping=choice(state, grouping, columns),
+        grouping=choice(state, grouping, columns) if person.may(view_of(grouping)) else None,
     )
 
 
-def _heads(state: State, columns: Mapping[str, Column], path: str) -> list[tuple[Any, ...]]:
+def _heads(state: State, columns: Mapping[str, Column], path: str, rights: Rights) -> list[tuple[Any, ...]]:
     """The headings of groups, with the ways to sort by each."""
     grouping = state.grouping
     assert grouping is not None
+    may_sort = is_on(rights, view_of(grouping))
     name, is_descending = grouping.order.removeprefix("-"), grouping.order.startswith("-")
 
     def head(word: str, label: str, kind: str, is_numeric: bool, place: str) -> tuple[Any, ...]:
         up, down = (
-            state.address(path, grouping=replace(grouping, order=f"{sign}{word}")) for sign in ("", "-")
+            state.address(path, grouping=replace(grouping, order=f"{sign}{word}")) if may_sort else None
+            for sign in ("", "-")
         )
         sorted_by = ("descending" if is_descending else "ascending") if word == name else None
         return (place, label, kind, is_numeric, sorted_by, up, down, None, None, False)
@@ -206,7 +211,12 @@ def _heads(state: State, columns: Mapping[str, Column], path: str) -> list[tuple
 
 
 def _rows_html(
-    state: State, columns: Mapping[str, Column], found: Sequence[Group], path: str, formats: Formats
+    state: State,
+    columns: Mapping[str, Column],
+    found: Sequence[Group],
+    path: str,
+    formats: Formats,
+    has_ways: bool,
 ) -> Markup:
     grouping = state.grouping
     assert grouping is not None
@@ -224,7 +234,7 @@ def _rows_html(
             behind(one, columns[one.key], key) for one, key in zip(grouping.by, group.keys, strict=True)
         ]
         first = said[0]
-        if all(one is not None for one in filters):
+        if has_ways and all(one is not None for one in filters):
             words = [word for one in filters if one is not None for word in one]
             href = html.escape(state.address(path, *words, grouping=None))
             first = f'<a href="{href}">{first}</a>'

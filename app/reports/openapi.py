@@ -13,7 +13,8 @@ from app.reports.filters import LIST_KINDS
 from app.reports.rest import answer
 from app.reports.source import SOURCES, Source
 from app.reports.state import LARGEST
-from permissions import Viewer
+from app.reports.switches import governing, switched_off
+from permissions import Rights, Viewer
 from permissions.door import signed_in, viewer
 
 api = Blueprint("openapi", __name__)
@@ -89,7 +90,7 @@ def described(person: Viewer) -> dict[str, Any]:
             continue
         columns = columns_with(source, person.rights)
         schemas[_name(source)] = _record(source, columns, person)
-        paths[f"/api/v1/{source.plural}"] = {"get": _list(source, columns)}
+        paths[f"/api/v1/{source.plural}"] = {"get": _list(source, columns, person.rights)}
         paths[f"/api/v1/{source.plural}/{{id}}"] = {"get": _one(source)}
     return {
         "openapi": "3.1.0",
@@ -139,7 +140,7 @@ def _record(source: Source, columns: dict[str, Column], person: Viewer) -> dict[
     return {"type": "object", "properties": properties, "required": ["id"], "additionalProperties": False}
 
 
-def _list(source: Source, columns: dict[str, Column]) -> dict[str, Any]:
+def _list(source: Source, columns: dict[str, Column], rights: Rights) -> dict[str, Any]:
     listable = [key for key, column in columns.items() if column.is_listable]
     sortable = [key for key, column in columns.items() if column.can_sort]
     parameters = [
@@ -161,6 +162,8 @@ def _list(source: Source, columns: dict[str, Column]) -> dict[str, Any]:
         for operator in column.operators[:1] if column.is_far else column.operators:
             name = key if operator == "is" else f"{key}.{operator}"
             parameters.append(_parameter(name, str(column.label), _filter_value(column, operator)))
+    off = switched_off(rights)
+    parameters = [one for one in parameters if governing(one["name"]) not in off]
     return {
         "operationId": f"list_{source.plural}",
         "summary": str(source.schema.nouns),

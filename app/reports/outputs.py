@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.core.text import LazyText, _l
 from app.reports.state import State
+from app.reports.switches import FILES, is_on
+from permissions import Rights
 
 OUTPUTS: tuple[tuple[str, LazyText, str], ...] = (
     ("xlsx", _l("Download as Excel"), "table"),
@@ -13,6 +15,10 @@ OUTPUTS: tuple[tuple[str, LazyText, str], ...] = (
 """How the file's name ends, the words of the menu, their icon."""
 
 
-def outputs_of(state: State, plural: str) -> list[tuple[str, str, str]]:
+def outputs_of(state: State, plural: str, rights: Rights) -> list[tuple[str, str, str]]:
     """The menu: address, words, icon."""
-    return [(state.address(f"/{plural}.{ending}"), str(words), icon) for ending, words, icon in OUTPUTS]
+    return [
+        (state.address(f"/{plural}.{ending}"), str(words), icon)
+        for ending, words, icon in OUTPUTS
+        if is_on(rights, FILES[ending])
+    ]

@@ -15,7 +15,7 @@ from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.formats import formats_for
 from app.core.text import _, _l, _n, language
-from app.reports import printed, query, typed
+from app.reports import printed, query, switches, typed
 from app.reports.access import PRINT_SHEETS
 from app.reports.address import address_read, asked_of_a_file, of_title
 from app.reports.breaks import Drawing, breaks
@@ -35,6 +35,7 @@ from app.reports.groups import came_of
 from app.reports.marks import marked_cells
 from app.reports.printed import TooManyRows, pdf_file
 from app.reports.rates import currencies_of, rates_used
+from app.reports.reader import reader_of, told_without_bar
 from app.reports.saved import menu
 from app.reports.saved.access import FUNCTIONS
 from app.reports.saved.opening import STANDARD
@@ -52,7 +53,7 @@ from permissions import Function, Resource, Viewer
 from permissions.door import allow, viewer
 
 EXPORT = Function("export", _l("Export"))
-REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS))
+REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN))
 FORM_WORDS = (
     "column",
     "filter_field",
@@ -76,26 +77,28 @@ def pages_of(source: Source) -> Blueprint:
     @pages.get(f"/{source.plural}")
     @allow(source.area)
     def index() -> str | BaseResponse | tuple[str, int]:
-        return overview(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+        return overview(reader_of(source), source)
 
     @pages.get(f"/{source.plural}.csv")
-    @allow(source.area, EXPORT)
+    @allow(source.area, EXPORT, switches.CSV)
     def file() -> BaseResponse:
-        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        person = reader_of(source, switches.CSV)
         return download(person, source, *asked_of_a_file(person, source, FORM_WORDS), "csv")
 
     for name, page in BESIDES.items():
-        pages.get(f"/{source.plural}/{name}", endpoint=name)(allow(source.area)(_beside(source, page)))
+        pages.get(f"/{source.plural}/{name}", endpoint=name)(
+            allow(source.area, *switches.of_page(name))(_beside(source, name, page))
+        )
 
     @pages.get(f"/{source.plural}.pdf")
-    @allow(source.area, EXPORT)
+    @allow(source.area, EXPORT, switches.PDF)
     def paper() -> Any:
-        return printed_overview(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+        return printed_overview(reader_of(source, switches.PDF), source)
 
     @pages.get(f"/{source.plural}.xlsx")
-    @allow(source.area, EXPORT)
+    @allow(source.area, EXPORT, switches.XLSX)
     def workbook() -> BaseResponse:
-        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        person = reader_of(source, switches.XLSX)
         return download(person, source, *asked_of_a_file(person, source, FORM_WORDS), "xlsx")
 
     @pages.get(f"/{source.plural}/<uuid:record_id>")
@@ -122,9 +125,9 @@ BESIDES: dict[str, Beside] = {
 """The pages on which an overview is changed; each leads back to it."""
 
 
-def _beside(source: Source, page: Beside) -> Callable[[], str | BaseResponse | tuple[str, int]]:
+def _beside(source: Source, name: str, page: Beside) -> Callable[[], str | BaseResponse | tuple[str, int]]:
     def shown() -> str | BaseResponse | tuple[str, int]:
-        return page(viewer._get_current_object(), source)  # type: ignore[attr-defined]
+        return page(reader_of(source, *switches.of_page(name)), source)
 
     return shown
 
@@ -228,7 +231,7 @@ def overview(
         tools=tools,
         errors={control: str(text) for control, text in problems.by_control.items()},
         previous_url=_turn(state, page, path, "before"),
-        notes=list(unrated(between.total)),
+        notes=[*told_without_bar(person, source, state), *unrated(between.total)],
         chart=None,
         next_url=_turn(state, page, path, "after"),
         range=_range(len(page.rows), total),

@@ -35,6 +35,8 @@ class PivotTable(PivotWords):
     columns: Mapping[str, Column]
     pivot: Pivot
     heads: list[tuple[Any, ...]]
+    has_ways: bool = True
+    """Whether its reader may go to the rows behind it."""
 
     def heads_html(self) -> Markup:
         down, figures = len(self.grouping.by), len(self.grouping.figures)
@@ -140,7 +142,7 @@ class PivotTable(PivotWords):
 
     def _address(self, ways: list[list[tuple[str, str]] | None]) -> str | None:
         known = [way for way in ways if way is not None]
-        if len(known) < len(ways):
+        if len(known) < len(ways) or not self.has_ways:
             return None
         return self.state.address(self.path, *(word for way in known for word in way), grouping=None)
 

@@ -21,6 +21,7 @@ from app.reports.computed import Computed, columns_with
 from app.reports.cursors import write_cursor
 from app.reports.detail import one_row
 from app.reports.group_rest import groups_told
+from app.reports.reader import reader_of
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import spots
@@ -48,7 +49,7 @@ def api_of(source: Source) -> Blueprint:
     @api.get(f"/{source.plural}")
     @allow(source.area)
     def index() -> Response:
-        return answer(listing(viewer._get_current_object(), source))  # type: ignore[attr-defined]
+        return answer(listing(reader_of(source), source))
 
     @api.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)

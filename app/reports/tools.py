@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +22,20 @@ from app.reports.outputs import outputs_of
 from app.reports.shares import share_heads
 from app.reports.source import Source
 from app.reports.state import SIZES, State, Variants
+from app.reports.switches import (
+    ACTIONS,
+    AS_OF,
+    BAR,
+    COLUMNS,
+    COMPUTE,
+    FILTER,
+    HIGHLIGHT,
+    ROWS,
+    SEARCH,
+    SORT,
+    is_on,
+    switched_off,
+)
 from app.reports.views import views_of
 from permissions import Rights
 
@@ -66,7 +80,7 @@ def tools_of(
     reading the rows, and all who turn pages or open the same view want the same. All that decides how they look
     is among the arguments; `of_name` is the title of the record the overview is limited to."""
     columns, path = state.columns_in(source, rights), f"/{source.plural}"
-    heads = _heads(state, [columns[key] for key in shown], path)
+    heads = _heads(state, [columns[key] for key in shown], path, rights)
     is_sortable = has_rows and any(head[5] for head in heads)
     if is_converted:
         heads += [
@@ -85,13 +99,13 @@ def tools_of(
         is_sortable=is_sortable,
         may_export=may_export,
         is_search_wrong=is_search_wrong,
-        sizes=SIZES,
+        sizes=SIZES if is_on(rights, ROWS) else (),
         column_choices=[
             (key, str(column.label), key in shown)
             for key, column in in_menus(columns, shown).items()
             if column.is_listable
         ],
-        column_links=column_links(state, columns, shown, path),
+        column_links=column_links(state, columns, shown, path, rights),
     )
 
 
@@ -115,6 +129,7 @@ def around(
 ) -> Tools:
     """Draws what every view of an overview has around it, and what one view has beyond that."""
     columns, path = state.columns_in(source, rights), f"/{source.plural}"
+    may = partial(is_on, rights)
     report = SimpleNamespace(
         columns=heads,
         is_empty=not has_rows,
@@ -122,37 +137,38 @@ def around(
         action=path,
         hidden=state.words(),
         search=state.search,
-        is_searchable=any(column.can_search for column in columns.values()),
+        is_searchable=may(SEARCH) and any(column.can_search for column in columns.values()),
         search_columns=[
             (key, str(column.label))
             for key, column in columns.items()
-            if column.can_search and "contains" in column.operators
+            if may(FILTER) and column.can_search and "contains" in column.operators
         ],
         conditions_url=state.address(f"{path}/conditions"),
         rule_url=state.address(f"{path}/rule"),
         is_search_wrong=is_search_wrong,
-        chips=chips(source, state, columns, path, of_name),
-        column_choices=column_choices,
+        chips=chips(source, state, columns, path, of_name, switched_off(rights)) if may(BAR) else [],
+        column_choices=column_choices if may(COLUMNS) else None,
+        has_column_tools=column_choices is not None and any(map(may, (COLUMNS, COMPUTE, HIGHLIGHT))),
         column_links=column_links,
         columns_url=state.address(f"{path}/columns"),
-        compute_url=state.address(f"{path}/compute"),
-        mark_url=state.address(f"{path}/mark"),
+        compute_url=state.address(f"{path}/compute") if may(COMPUTE) else None,
+        mark_url=state.address(f"{path}/mark") if may(HIGHLIGHT) else None,
         widths=dict(state.layout.widths),
         is_table=not state.layout.view,
         far_columns=[str(label) for label, _some in by_reference(columns)],
-        filters=_filters(source, rights, language, state),
+        filters=_filters(source, rights, language, state) if may(FILTER) and may(BAR) else Markup(),
         sizes=sizes,
         size=state.size,
-        outputs=outputs_of(state, source.plural) if may_export else [],
-        views=views_of(source, state, columns, path),
+        outputs=outputs_of(state, source.plural, rights) if may_export else [],
+        views=views_of(source, state, columns, path, rights),
         grouped_by=grouped_by,
         grouping=grouping,
-        past=tool(source, state),
+        past=tool(source, state, may(AS_OF)),
     )
     return Tools(
         heads=_drawn("_heads", table=report),
-        actions=_drawn("_actions", report=report),
-        bar=_drawn("_bar", report=report, locale=language, place=PLACE),
+        actions=_drawn("_actions", report=report) if may(ACTIONS) else Markup(),
+        bar=_drawn("_bar", report=report, locale=language, place=PLACE) if may(BAR) else Markup(),
         sizes=_drawn("_sizes", report=report) if sizes else Markup(),
         popovers=_drawn("_tools", report=report, place=PLACE),
         density=state.layout.density,
@@ -164,9 +180,10 @@ def _drawn(name: str, **known: Any) -> Markup:
     return Markup(current_app.jinja_env.get_template(f"report/{name}.html").render(known))
 
 
-def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]]:
+def _heads(state: State, shown: list[Column], path: str, rights: Rights) -> list[tuple[Any, ...]]:
     """The headings, with the ways to sort by each and to hide it."""
     variants, keys = Variants(state, path), [column.key for column in shown]
+    may_sort, may_hide = is_on(rights, SORT), is_on(rights, COLUMNS) and len(keys) > 1
     directions = {sort.key: "descending" if sort.is_descending else "ascending" for sort in state.sorts}
     return [
         (
@@ -175,9 +192,9 @@ def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]
             column.kind,
             column.is_numeric,
             directions.get(column.key),
-            variants.sorted_by(column.key, False) if column.can_sort else None,
-            variants.sorted_by(column.key, True) if column.can_sort else None,
-            variants.showing(key for key in keys if key != column.key) if len(keys) > 1 else None,
+            variants.sorted_by(column.key, False) if may_sort and column.can_sort else None,
+            variants.sorted_by(column.key, True) if may_sort and column.can_sort else None,
+            variants.showing(key for key in keys if key != column.key) if may_hide else None,
             str(column.field.help) if column.field.help else None,
             False,
         )

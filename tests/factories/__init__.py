@@ -144,8 +144,11 @@ class Make:
         with current.acting_for(self.tenant_id), self.engine.begin() as connection:
             arrangement.arrange(connection, organizations or set(), memberships or set())
 
-    def profile(self, *subjects: str, is_staff: bool = False, **levels: str) -> uuid.UUID:
-        """A profile granting these subjects of the catalogue, or everything if none is named."""
+    def profile(
+        self, *subjects: str, is_staff: bool = False, without: tuple[str, ...] = (), **levels: str
+    ) -> uuid.UUID:
+        """A profile granting these subjects of the catalogue, or everything if none is named. What can be done with
+        reports is granted anyway, `without` what is named there."""
         found = self.row("profiles", key=self._key("profile"), name="Profile", is_staff=is_staff)
         rules = [
             {
@@ -155,7 +158,8 @@ class Make:
                 "action": levels.get(subject, actions[-1]),
             }
             for subject, actions in catalogue.subjects()
-            if not subjects or subject in subjects
+            if subject not in without
+            and (not subjects or subject in subjects or subject.startswith("function:report."))
         ]
         with current.acting_for(self.tenant_id), self.engine.begin() as connection:
             connection.execute(table("profile_rules").insert(), rules)

@@ -71,6 +71,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/?view=icons",
         "/settings",
         "/exports",
+        "/report-functions",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):

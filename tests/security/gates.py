@@ -24,7 +24,7 @@ from app.accounts import views as account_views
 from app.administration import rest as desk
 from app.core import web
 from app.documents import views as files_of_documents
-from app.reports import columns, contacts, detail, files, pages, query, rest, rows, shape, state
+from app.reports import address, columns, contacts, detail, files, pages, query, rest, rows, shape, state
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
 from permissions import Level, Viewer, arrival, rights
@@ -121,7 +121,7 @@ GATES = [
     ),
     Gate(
         "desk of the whole broker",
-        instead(desk, "_whole_tenant_only", lambda p: None),
+        instead(desk, "whole_tenant_only", lambda p: None),
         probes.only_the_whole_desk_declares,
     ),
     Gate(
@@ -201,6 +201,16 @@ GATES = [
         "sharing of a report",
         instead(saved_reports, "ONE", saved_reports.ONE.replace(saved_reports.OPEN, "true")),
         probes.a_private_report_is_there_for_its_owner_only,
+    ),
+    Gate(
+        "switched-off functions",
+        instead(arrival, "without", lambda granted, functions: granted),
+        probes.what_is_switched_off_is_refused,
+    ),
+    Gate(
+        "switched-off words of an address",
+        instead(address, "switched_off", lambda granted: frozenset()),
+        probes.what_is_switched_off_is_refused,
     ),
     Gate(
         "level of a field", instead(columns, "_level", reading_everything), probes.a_hidden_field_is_not_there

@@ -166,6 +166,18 @@ def a_private_report_is_there_for_its_owner_only(stage: Stage) -> None:
     assert stage.reporter.ask(f"/contracts?report={report}").status_code == 404
 
 
+def what_is_switched_off_is_refused(stage: Stage) -> None:
+    assert stage.client.ask("/contracts?q=1").status_code == 200
+    stage.make.change(
+        "organizations", stage.organization, report_functions_off=["report.search", "report.csv"]
+    )
+    try:
+        assert stage.client.ask("/api/v1/contracts?q=1").status_code == 422
+        assert stage.client.ask("/contracts.csv").status_code == 403
+    finally:
+        stage.make.change("organizations", stage.organization, report_functions_off=[])
+
+
 # Which fields
 
 

@@ -53,14 +53,17 @@ OWN = {
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
     *(f"saved_reports.{name}" for name in (
-        "create", "show", "rename", "share", "hand_over", "open_for", "save", "default", "deletion", "delete",
+        "create", "show", "rename", "share", "hand_over", "open_for", "save", "switch", "default", "deletion", "delete",
     )),
     "subscriptions.subscribe", "subscriptions.mail", "subscriptions.end",
 }  # fmt: skip
 """Saved reports and subscriptions: there for their owner and for whom they are shared with."""
 BY_SECRET = {"calendar.feed"}
 """Opened by a secret in the address, whoever comes with it."""
-DESK = {"import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply"}
+DESK = {
+    "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
+    *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
+}  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
 
@@ -425,8 +428,8 @@ def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -
         return status in (302, 401, 422) and "/sign-in" in answer.headers.get("Location", "/sign-in")
     if kind == "desk":
         is_whole_desk = asking.kind == "staff" and asking.sees != ("otherunit",)
-        # A body that says nothing declares nothing and imports nothing.
-        return status in (200, 404, 415, 422) if is_whole_desk else status in (403, 404, 422)
+        # A body that says nothing declares nothing, imports nothing and switches nothing off.
+        return status in (200, 303, 404, 415, 422) if is_whole_desk else status in (403, 404, 422)
     if endpoint == "accounts.appearance":
         return status in (303, 422)
     if endpoint == "accounts.renew_calendar" and asking.kind != "bare":

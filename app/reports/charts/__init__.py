@@ -15,6 +15,7 @@ from app.reports.charts.ring import donut
 from app.reports.groups import Groups
 from app.reports.source import Source
 from app.reports.state import State
+from app.reports.switches import CHART
 from permissions import Viewer
 
 KINDS: dict[str, tuple[LazyText, Callable[[Given], Chart]]] = {
@@ -45,5 +46,6 @@ def chart(person: Viewer, source: Source, state: State, known: Groups | None) ->
             name == grouping.chart,
         )
         for name, (label, _draw) in KINDS.items()
+        if person.may(CHART)
     ]
     return drawn

@@ -27,6 +27,7 @@ from app.reports.grouping import By, Figure, Grouping
 from app.reports.groups import Group, Groups, Value, groups
 from app.reports.source import Source
 from app.reports.state import State
+from app.reports.switches import may_look_behind
 from permissions import Viewer
 
 ADDITIVE = ("count", "sum", "share")
@@ -102,6 +103,8 @@ class Given:
 
     def way(self, by: Iterable[By], keys: Iterable[Any]) -> str | None:
         """The address of the rows of a group, where there is one."""
+        if not may_look_behind(self.person, self.grouping):
+            return None
         words: list[tuple[str, str]] = []
         for one, key in zip(by, keys, strict=True):
             way = behind(one, self.columns[one.key], key)

@@ -26,6 +26,7 @@ from app.reports.letters import write_to
 from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
 from app.reports.pages import EXPORT
 from app.reports.source import SOURCES
+from app.reports.switches import FILES
 from permissions import Viewer
 from permissions.arrival import viewer_of
 from tenants import current
@@ -146,7 +147,7 @@ def _written(
 def _asked(connection: Connection, viewer: Viewer, export: Any) -> Asked:
     """What was asked for, as this viewer has it now."""
     source = SOURCES[export.record]
-    if not (viewer.may(source.area) and viewer.may(EXPORT)):
+    if not (viewer.may(source.area) and viewer.may(EXPORT) and viewer.may(FILES[export.ending])):
         raise Withdrawn
     state, problems = understood(source, viewer.rights, parse_qsl(export.address, keep_blank_values=True))
     if problems or not state.columns:

@@ -25,8 +25,10 @@ from app.reports.facts import facts
 from app.reports.making import MEDIA_TYPES
 from app.reports.pages import EXPORT
 from app.reports.printed import AT_ONCE, MOST_ROWS
+from app.reports.reader import reader_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import State
+from app.reports.switches import FILES
 from permissions import Viewer
 from permissions.door import allow, viewer
 
@@ -54,7 +56,7 @@ def index() -> str:
 @allow(EXPORT)
 def ask(plural: str, ending: str) -> str | BaseResponse:
     """Say how large the file is before anybody waits for it, and what other kinds there are."""
-    person, source, state = _wanted(plural)
+    person, source, state = _wanted(plural, ending)
     rows = facts(transaction(), person, source, state).rows
     if rows <= _at_once(ending):
         return redirect(state.address(f"/{plural}.{ending}"), 303)
@@ -65,7 +67,7 @@ def ask(plural: str, ending: str) -> str | BaseResponse:
         others=[
             (state.address(f"/exports/{plural}.{other}"), other.upper())
             for other, most in MOST.items()
-            if other != ending and rows <= most
+            if other != ending and rows <= most and person.may(FILES[other])
         ],
         is_too_large=rows > MOST[ending],
         back=state.address(f"/{plural}"),
@@ -76,7 +78,7 @@ def ask(plural: str, ending: str) -> str | BaseResponse:
 @pages.post("/exports/<plural>.<any(xlsx, pdf, csv):ending>")
 @allow(EXPORT)
 def request_file(plural: str, ending: str) -> BaseResponse:
-    person, source, state = _wanted(plural)
+    person, source, state = _wanted(plural, ending)
     rows = facts(transaction(), person, source, state).rows
     if rows <= _at_once(ending):
         return redirect(state.address(f"/{plural}.{ending}"), 303)
@@ -123,6 +125,7 @@ def cancel(export_id: uuid.UUID) -> BaseResponse:
 @allow(EXPORT)
 def file(export_id: uuid.UUID) -> Response:
     export = actions.fetch_export(transaction(), viewer._get_current_object(), export_id)  # type: ignore[attr-defined]
+    viewer.must(FILES[export.ending])
     pieces = current_app.extensions["storage"].read(export.tenant_id, export.file)
     response = Response(body_of(pieces), content_type=MEDIA_TYPES[export.ending])
     response.content_length = export.size
@@ -137,12 +140,13 @@ def _at_once(ending: str) -> int:
     return min(most, AT_ONCE, MOST["pdf"]) if ending == "pdf" else most
 
 
-def _wanted(plural: str) -> tuple[Viewer, Source, State]:
+def _wanted(plural: str, ending: str) -> tuple[Viewer, Source, State]:
     """The overview an address asks a file of; NotFound where he has no such overview."""
-    person = viewer._get_current_object()  # type: ignore[attr-defined]
     source = next((one for one in SOURCES.values() if one.plural == plural), None)
-    if source is None or not person.may(source.area):
+    if source is None or not viewer.may(source.area):
         raise NotFound
+    viewer.must(FILES[ending])
+    person = reader_of(source, FILES[ending])
     state, _of_name = asked_of_a_file(person, source)
     if state.grouping:
         raise NotFound

@@ -75,6 +75,12 @@ def save(connection: Connection, viewer: Viewer, report: Saved, document: Docume
     change(connection, viewer, report, "report.save", {"document": document})
 
 
+def switch(connection: Connection, viewer: Viewer, report: Saved, off: list[str]) -> None:
+    """Switch functions off for those who read the report, and on again all others."""
+    must_change(viewer, report)
+    change(connection, viewer, report, "report.switch", {"functions_off": off})
+
+
 def remove(connection: Connection, viewer: Viewer, report: Saved) -> None:
     """Delete a report, and with it the defaults and subscriptions that name it."""
     must_change(viewer, report)

@@ -102,6 +102,8 @@ def drawn() -> SimpleNamespace:
     person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
     source, state = g.overview
     opened: Opened | None = g.get("report")
+    if opened:
+        person = person.without(opened.off_for(person))
     dropped = opened.dropped if opened else 0
     button, popover = _parts(_menu(person, source, state, opened), language())
     return SimpleNamespace(
@@ -159,6 +161,6 @@ def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -
         may_save=person.may(SAVE_REPORTS),
         may_subscribe=person.may(SUBSCRIBE),
         source=source.record,
-        words=words,
+        words=urlencode(state.words()),
         link=base_address() + link,
     )

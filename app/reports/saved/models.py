@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,8 @@ class SavedReport(Record, Base):
     sharing: Mapped[str] = mapped_column(server_default=text("'private'"))
     profile_id: Mapped[uuid.UUID | None]
     organization_id: Mapped[uuid.UUID | None]
+    functions_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """What its readers cannot do with it: keys of app/reports/switches.py."""
 
     __table_args__ = (
         Index("uq_saved_reports_name", "tenant_id", "owner_id", "source", "name_key", unique=True),

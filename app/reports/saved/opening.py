@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import Connection
 
 from app.core.errors import NotFound
+from app.reports.saved.actions import may_change
 from app.reports.saved.documents import Document, Word, document_of, parts_of, words_of
 from app.reports.saved.queries import Saved, report_of
 from app.reports.source import Source
@@ -44,8 +45,16 @@ class Opened(NamedTuple):
         words += [(name, value) for name, value in said if value or name not in self.document]
         return urlencode(words).encode()
 
+    def off_for(self, viewer: Viewer) -> list[str]:
+        return off_for(viewer, self.report) if self.report else []
+
     def is_changed(self, state: State) -> bool:
         return document_of(state) != self.document
+
+
+def off_for(viewer: Viewer, report: Saved) -> list[str]:
+    """The functions a report switches off for somebody; whoever may change it has them all."""
+    return [] if may_change(viewer, report) else report.functions_off
 
 
 def opened(connection: Connection, viewer: Viewer, source: Source, asked: str, reader: Reader) -> Opened:

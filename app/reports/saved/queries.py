@@ -38,7 +38,7 @@ LISTED = f"""
 
 ONE = f"""
     select r.id, r.source, r.name, r.owner_id, u.name as owner, u.is_active as is_owner_active, r.document, r.sharing,
-           r.profile_id, r.organization_id
+           r.profile_id, r.organization_id, r.functions_off
       from saved_reports r
       join users u on u.tenant_id = r.tenant_id and u.id = r.owner_id
      where r.tenant_id = %(tenant)s and r.id = %(id)s and ({OPEN} or %(is_manager)s and not u.is_active)"""
@@ -82,6 +82,7 @@ class Saved(NamedTuple):
     sharing: str
     profile_id: uuid.UUID | None
     organization_id: uuid.UUID | None
+    functions_off: list[str]
 
 
 def values_of(viewer: Viewer) -> dict[str, object]:

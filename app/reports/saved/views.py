@@ -16,15 +16,17 @@ from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import LazyText, _l, language
-from app.reports.address import understood
+from app.reports.address import opened_by, understood
 from app.reports.saved import actions, menu, sharing
 from app.reports.saved.access import MANAGE_REPORTS, SAVE_REPORTS, SHARE_REPORTS, SUBSCRIBE, is_manager
 from app.reports.saved.documents import LARGEST, Document, document_of
+from app.reports.saved.opening import STANDARD, off_for
 from app.reports.saved.queries import Saved, left_behind, report_of
 from app.reports.source import SOURCES, Source
 from app.reports.subscriptions.actions import allowed_domains
 from app.reports.subscriptions.queries import count_of, subscriptions_of
 from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
+from app.reports.switches import MAIL, obeyed, off_after, parts_with, switched_off
 from permissions.door import allow, signed_in, viewer
 from permissions.models import Profile
 from tenants.models import Organization
@@ -42,6 +44,7 @@ DONE: dict[str, LazyText] = {
     "name": _l("The report has its new name."),
     "sharing": _l("Whom the report is shared with is saved."),
     "profiles": _l("What the overview opens with is saved."),
+    "functions": _l("What can be done with the report is saved."),
     "subscriptions": _l("The subscription is saved."),
     "mail": _l("The report is on its way."),
 }
@@ -63,14 +66,21 @@ def _source() -> Source:
     return source
 
 
-def _document(source: Source) -> Document:
-    """The state that a form carries along, as far as its sender has what it shows."""
+def _document(source: Source, report: Saved | None = None) -> Document:
+    """The state that a form carries along, as far as its sender has what it shows and may set it up: what a report
+    below it says stays allowed, whose ever that was."""
     text = request.form.get("words", "")
     if len(text) > 4 * LARGEST:
         raise Unacceptable({"name": actions.TOO_LONG})
-    state, problems = understood(source, viewer.rights, parse_qsl(text, keep_blank_values=True))
-    if problems:
-        raise Unacceptable(problems.by_control)
+    words, person = parse_qsl(text, keep_blank_values=True), viewer._get_current_object()  # type: ignore[attr-defined]
+    below = str(report.id) if report else dict(words).get("report", STANDARD)
+    opened = opened_by(person, source, below)
+    person = person.without(opened.off_for(person))
+    person.must(SAVE_REPORTS)
+    words, refused = obeyed(switched_off(person.rights), words, opened.document)
+    state, problems = understood(source, person.rights, words)
+    if refused or problems:
+        raise Unacceptable(refused | problems.by_control)
     return document_of(state)
 
 
@@ -115,6 +125,7 @@ def page_of(report: Saved, errors: dict[str, str] | None = None) -> str:
     """The page of a report; after a form was refused, with what was typed there."""
     typed = request.form if errors else {}
     is_own = actions.may_change(viewer, report)
+    reader = viewer.without(off_for(viewer, report))
     profiles = named(Profile) if is_manager(viewer) else []
     return render_template(
         "saved/report.html",
@@ -138,7 +149,10 @@ def page_of(report: Saved, errors: dict[str, str] | None = None) -> str:
         profiles=profiles,
         opening=sharing.profiles_opening(transaction(), viewer, report) if profiles else set(),
         owner=typed.get("owner", ""),
-        subscribing=_subscribing(report, typed) if viewer.may(SUBSCRIBE) else None,
+        functions=parts_with(report.functions_off),
+        subscribing=_subscribing(report, typed) if reader.may(SUBSCRIBE) or reader.may(MAIL) else None,
+        may_subscribe=reader.may(SUBSCRIBE),
+        may_mail=reader.may(MAIL),
         errors=errors or {},
         done=DONE.get(request.args.get("done", "")),
     )
@@ -202,6 +216,14 @@ def share(report_id: uuid.UUID) -> Any:
     return done(report, act, "sharing")
 
 
+@pages.post("/reports/<uuid:report_id>/functions")
+@allow(SAVE_REPORTS)
+def switch(report_id: uuid.UUID) -> Any:
+    report, form = asked_for(report_id), request.form
+    off = off_after(form.getlist("shown"), form.getlist("on"), report.functions_off)
+    return done(report, lambda: actions.switch(transaction(), viewer, report, off), "functions")
+
+
 @pages.post("/reports/<uuid:report_id>/owner")
 @allow(SAVE_REPORTS)
 def hand_over(report_id: uuid.UUID) -> Any:
@@ -223,7 +245,7 @@ def open_for(report_id: uuid.UUID) -> Any:
 @allow(SAVE_REPORTS)
 def save(report_id: uuid.UUID) -> Response:
     report = asked_for(report_id)
-    actions.save(transaction(), viewer, report, _document(report.source))
+    actions.save(transaction(), viewer, report, _document(report.source, report))
     return redirect(address_of(report), 303)
 
 

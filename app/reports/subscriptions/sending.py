@@ -26,6 +26,7 @@ from app.reports.saved.documents import words_of
 from app.reports.saved.opening import Opened
 from app.reports.source import SOURCES, Source
 from app.reports.subscriptions.schedule import is_due, was_missed
+from app.reports.switches import FILES, MAIL
 from permissions import Viewer
 from permissions.arrival import running_memberships, viewer_of
 from tenants import current, visibility
@@ -118,11 +119,12 @@ def recipient_of(connection: Connection, asked: Any) -> Recipient:
     subscriber = viewer_of(connection, asked.user_id, asked.membership_id)
     if subscriber is None:
         raise NotSent("no_access")
-    if not subscriber.may(SUBSCRIBE):
+    _source, opened = _must_open(connection, subscriber, asked)
+    needed = MAIL if asked.rhythm == "once" else SUBSCRIBE
+    if not subscriber.without(opened.off_for(subscriber)).may(needed):
         raise NotSent("no_right")
     if asked.address is None:
         return Recipient(subscriber.email, subscriber)
-    _must_open(connection, subscriber, asked)
     values = {"tenant": current.tenant_id(), "address": asked.address, "membership": asked.membership_id}
     person = connection.execute(text(PERSON), values).one_or_none()
     if person is None:
@@ -158,13 +160,14 @@ def composed(
     viewer = recipient.viewer
     source, opened = _must_open(connection, viewer, asked)
     assert opened.report is not None
+    viewer = viewer.without(opened.off_for(viewer))
     home = f"{'https' if settings.is_secure else 'http'}://{asked.host}"
     with speaking(viewer.language or asked.language):
         state, _problems = understood(source, viewer.rights, words_of(opened.document))
         house = house_of(connection, viewer.tenant_id)
         file = Asked(viewer, house, source, state, title_of(connection, viewer, state))
         content, lack = None, ""
-        if viewer.may(EXPORT):
+        if viewer.may(EXPORT) and viewer.may(FILES[asked.ending]):
             try:
                 content = _file(connection, file, asked.ending)
             except Unacceptable as refusal:

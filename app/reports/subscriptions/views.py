@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.reports.saved.access import SUBSCRIBE, is_manager
+from app.reports.saved.opening import off_for
 from app.reports.saved.views import asked_for, done
 from app.reports.subscriptions import actions
 from app.reports.subscriptions.queries import subscriptions_of
 from app.reports.subscriptions.sending import signer
+from app.reports.switches import MAIL
 from permissions.door import allow, public, signed_in, viewer
 from tenants import current
 
@@ -36,6 +38,7 @@ def index() -> str:
 @allow(SUBSCRIBE)
 def subscribe(report_id: uuid.UUID) -> Any:
     report, form = asked_for(report_id), request.form
+    viewer.without(off_for(viewer, report)).must(SUBSCRIBE)
 
     def act() -> None:
         addresses = actions.addressees(transaction(), viewer, form.get("addresses", ""))
@@ -46,9 +49,10 @@ def subscribe(report_id: uuid.UUID) -> Any:
 
 
 @pages.post("/reports/<uuid:report_id>/mail")
-@allow(SUBSCRIBE)
+@allow(MAIL)
 def mail(report_id: uuid.UUID) -> Any:
     report = asked_for(report_id)
+    viewer.without(off_for(viewer, report)).must(MAIL)
 
     def act() -> None:
         addresses = actions.addressees(transaction(), viewer, request.form.get("addresses", ""))
