@@ -87,6 +87,7 @@ OWN = tuple(one for one in SWITCHES.values() if one not in (SAVE_REPORTS, SHARE_
 FILES = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
 
 GOVERNING = {word: one for one in SWITCHES.values() if isinstance(one, ReportFunction) for word in one.words}
+BY_CONTROL = {one.control: one for one in GOVERNING.values()}
 FREE = KNOWN - set(GOVERNING) - set(GROUP_WORDS) - {"off"}
 """Words that are nobody's to switch off: pages, the record an overview belongs to, the report that is opened."""
 
@@ -179,6 +180,3 @@ def _function(place: str, words: Iterable[Word]) -> ReportFunction:
         names = {name for name, value in words if value}
         return CHART if "chart" in names else PIVOT if "across" in names else GROUPS
     return BY_CONTROL[place]
-
-
-BY_CONTROL = {one.control: one for one in GOVERNING.values()}

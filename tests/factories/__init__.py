@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from app.core.db import Base
+from app.reports.switches import MAIL, OWN
 from permissions.catalogue import catalogue
 from tenants import arrangement, current, visibility
 
@@ -26,6 +27,7 @@ FOLLOWED = {
     "certificates": "certificate",
     "documents": "document",
 }
+OF_OVERVIEWS = {f"function:{one.key}" for one in OWN if one is not MAIL}
 
 
 def table(name: str) -> Any:
@@ -148,7 +150,7 @@ class Make:
         self, *subjects: str, is_staff: bool = False, without: tuple[str, ...] = (), **levels: str
     ) -> uuid.UUID:
         """A profile granting these subjects of the catalogue, or everything if none is named. What can be done with
-        reports is granted anyway, `without` what is named there."""
+        an overview is granted anyway, `without` what is named there."""
         found = self.row("profiles", key=self._key("profile"), name="Profile", is_staff=is_staff)
         rules = [
             {
@@ -158,8 +160,7 @@ class Make:
                 "action": levels.get(subject, actions[-1]),
             }
             for subject, actions in catalogue.subjects()
-            if subject not in without
-            and (not subjects or subject in subjects or subject.startswith("function:report."))
+            if subject not in without and (not subjects or subject in subjects or subject in OF_OVERVIEWS)
         ]
         with current.acting_for(self.tenant_id), self.engine.begin() as connection:
             connection.execute(table("profile_rules").insert(), rules)
