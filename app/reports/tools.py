@@ -16,6 +16,7 @@ from app.reports import typed
 from app.reports.as_of import tool
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
+from app.reports.meaning import meaning_of
 from app.reports.menus import Link, column_links
 from app.reports.outputs import outputs_of
 from app.reports.shares import share_heads
@@ -174,7 +175,7 @@ def _heads(state: State, shown: list[Column], path: str) -> list[tuple[Any, ...]
             variants.sorted_by(column.key, False) if column.can_sort else None,
             variants.sorted_by(column.key, True) if column.can_sort else None,
             variants.showing(key for key in keys if key != column.key) if len(keys) > 1 else None,
-            str(column.field.help) if column.field.help else None,
+            meaning_of(column) or None,
             False,
         )
         for column in shown

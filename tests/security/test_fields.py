@@ -207,6 +207,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
             )
             yield from ((person, path) for path in in_groups(source, member, person))
             yield from ((person, path) for path in in_formulas(source, member, person))
+            yield from ((person, path) for path in in_other_views(source, member, person))
         if source.past is not None:
             yield from ((person, path) for path in in_the_past(source, member, person))
         for report in member.saved[source.record]:
@@ -277,6 +278,23 @@ def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]
         yield f"/{source.plural}?break={','.join(some)}&total={totals}"
     for name in plain:
         yield f"/{source.plural}/values?of_column={name}"
+
+
+def in_other_views(source: Source, member: Member, person: Person) -> Iterator[str]:
+    """Everything there is as tiles and a row at a time, under headings, highlighted, with every share that the portal
+    offers, in the table too; and the way from a row of the table to it alone."""
+    listed, (columns, figures) = ",".join(member.columns(source)), member.offered(source, person)
+    shares = [one for one in figures if one.startswith("share.")][:MOST_TOTALS]
+    words = f"columns={listed}&total={','.join(shares)}"
+    sortable = [name for name in columns if "." not in name and source.schema.field(name).sort]
+    broken = f"&break={sortable[-1]}" if sortable else ""
+    for view in ("tiles", "row"):
+        yield f"/{source.plural}?view={view}"
+        yield f"/{source.plural}?view={view}&{words}{broken}"
+    if shares:
+        yield f"/{source.plural}?{words}{broken}&density=compact"
+    yield f"/{source.plural}?{words}{broken}&row=2"
+    yield f"/{source.plural}?columns={listed}&row=1"
 
 
 def in_the_past(source: Source, member: Member, person: Person) -> Iterator[str]:
