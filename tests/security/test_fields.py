@@ -348,11 +348,12 @@ def answers(world: World, member: Member, only: set[str] | None = None) -> dict[
 def changed_by(world: World, member: Member, fields: list[Field], only: set[str] | None = None) -> set[str]:
     """The answers that differ when the first records hold other values in these fields."""
     before = answers(world, member, only)
-    # Where what ties two records is hidden, there is no way from one to the other.
+    # Where what ties two records is hidden, there is no way from one to the other; a row's number leads to the row.
     broken = {
         path: status
         for path, (status, _) in before.items()
-        if status not in ((200, 404, 422) if "?of=" in path else (200, 404))
+        if status
+        not in ((200, 404, 422) if "?of=" in path else (303, 404) if "&row=" in path else (200, 404))
     }
     assert broken == {}, f"without {names(member.hidden)}, masked {names(member.masked)}"
     world.exchange(fields, 1)
