@@ -1,6 +1,6 @@
 """How a case looks from outside."""
 
-from app.core.schema import Code, Flag, Moment, RecordSchema, Reference, References, Text
+from app.core.schema import KEY_HELP, Code, Flag, Moment, RecordSchema, Reference, References, Text
 from app.core.text import _l, _lp
 
 STATUSES = {
@@ -28,6 +28,6 @@ class CaseSchema(RecordSchema):
     policyholder = Reference(_l("Policyholder"), "policyholder")
     owner = Reference(_l("Opened for"), "user", listed=True)
     participants = References(_l("Participants"), "user")
-    is_confidential = Flag(_l("Confidential"))
+    is_confidential = Flag(_l("Confidential"), help=_l("Colleagues who do not take part do not see it."))
     changed_at = Moment(_l("Changed on"), listed=True, given=False)
-    key = Text(_l("Broker system key"), required=True, broker_only=True)
+    key = Text(_l("Broker system key"), help=KEY_HELP, required=True, broker_only=True)

@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
 
-from app.core.text import LazyText
+from app.core.text import LazyText, _l
 
 Label = str | LazyText
+KEY_HELP = _l("What the broker’s own system calls this record.")
+"""Every record has such a key, and it means the same everywhere."""
 
 
 class Seen:

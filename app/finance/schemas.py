@@ -1,6 +1,6 @@
 """How an invoice looks from outside."""
 
-from app.core.schema import Code, CurrencyCode, Day, Money, RecordSchema, Reference, Text
+from app.core.schema import KEY_HELP, Code, CurrencyCode, Day, Money, RecordSchema, Reference, Text
 from app.core.text import _l, _lp
 
 KINDS = {
@@ -27,13 +27,15 @@ class InvoiceSchema(RecordSchema):
     contract = Reference(_l("Contract"), "contract", listed=True)
     policyholder = Reference(_l("Policyholder"), "policyholder", required=True, listed=True)
     status = Code(_l("Status"), STATUSES, tones=TONES, required=True, listed=True)
-    booked_on = Day(_l("Posting date"), section=DATES)
-    due_on = Day(_l("Payment due"), section=DATES, listed=True)
-    period_from_on = Day(_l("Period from"), section=DATES)
-    period_to_on = Day(_l("Period to"), section=DATES)
+    booked_on = Day(
+        _l("Posting date"), section=DATES, help=_l("The day the amount was entered in the books.")
+    )
+    due_on = Day(_l("Payment due"), section=DATES, listed=True, help=_l("The day by which it is to be paid."))
+    period_from_on = Day(_l("Period from"), section=DATES, help=_l("The first day that the invoice is for."))
+    period_to_on = Day(_l("Period to"), section=DATES, help=_l("The last day that the invoice is for."))
     paid_on = Day(_l("Date paid"), section=DATES)
     net = Money(_l("Amount excl. tax"), section=AMOUNTS)
     tax = Money(_l("Tax"), section=AMOUNTS)
     gross = Money(_l("Amount incl. tax"), section=AMOUNTS, listed=True)
     currency = CurrencyCode(_l("Currency"), section=AMOUNTS)
-    key = Text(_l("Broker system key"), required=True, broker_only=True)
+    key = Text(_l("Broker system key"), help=KEY_HELP, required=True, broker_only=True)

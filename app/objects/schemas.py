@@ -1,6 +1,7 @@
 """How an insured object looks from outside."""
 
 from app.core.schema import (
+    KEY_HELP,
     Code,
     CountryCode,
     CurrencyCode,
@@ -41,8 +42,12 @@ class ObjectSchema(RecordSchema):
     country = CountryCode(_l("Country"), section=PLACE)
     latitude = Number(_l("Latitude"), digits=6, section=PLACE)
     longitude = Number(_l("Longitude"), digits=6, section=PLACE)
-    sum_insured = Money(_l("Sum insured"), listed=True)
+    sum_insured = Money(
+        _l("Sum insured"),
+        listed=True,
+        help=_l("The amount on which the insurance is based, and usually the most that is paid."),
+    )
     currency = CurrencyCode(_l("Currency"))
     year_built = Whole(_l("Year built"), grouped=False)
     attributes = Details(_l("Further details"))
-    key = Text(_l("Broker system key"), required=True, broker_only=True)
+    key = Text(_l("Broker system key"), help=KEY_HELP, required=True, broker_only=True)

@@ -1,6 +1,6 @@
 """How a policyholder looks from outside."""
 
-from app.core.schema import Code, CountryCode, Day, LongText, RecordSchema, Reference, Text
+from app.core.schema import KEY_HELP, Code, CountryCode, Day, LongText, RecordSchema, Reference, Text
 from app.core.text import _l, _lp
 
 KINDS = {
@@ -25,8 +25,19 @@ class PolicyholderSchema(RecordSchema):
     name = Text(_lp("policyholder", "Name"), required=True, listed=True, search=True)
     first_name = Text(_l("First name"), search=True)
     kind = Code(_l("Client type"), KINDS, required=True, listed=True)
-    mandate = Reference(_l("Broker unit"), "mandate", required=True, listed=True)
-    corporate_group = Text(_l("Corporate group"), listed=True, search=True)
+    mandate = Reference(
+        _l("Broker unit"),
+        "mandate",
+        required=True,
+        listed=True,
+        help=_l("The part of the broker’s house that looks after the client."),
+    )
+    corporate_group = Text(
+        _l("Corporate group"),
+        listed=True,
+        search=True,
+        help=_l("The companies that the client belongs together with."),
+    )
     legal_form = Text(_l("Legal form"))
     salutation = Code(_lp("policyholder", "Title"), SALUTATIONS, is_closed=False)
     birth_on = Day(_l("Date of birth"))
@@ -36,11 +47,21 @@ class PolicyholderSchema(RecordSchema):
     country = CountryCode(_l("Country"), section=ADDRESS, listed=True)
     email = Text(_l("Email"), section=ADDRESS)
     phone = Text(_l("Phone"), section=ADDRESS)
-    account_manager = Reference(_l("Account manager"), "staff", section=SERVICE)
-    clerk = Reference(_l("Account handler"), "staff", section=SERVICE)
+    account_manager = Reference(
+        _l("Account manager"),
+        "staff",
+        section=SERVICE,
+        help=_l("Who at the broker’s is responsible for the client."),
+    )
+    clerk = Reference(
+        _l("Account handler"),
+        "staff",
+        section=SERVICE,
+        help=_l("Who at the broker’s does the day-to-day work."),
+    )
     intermediary = Text(_l("Intermediary"), section=SERVICE)
     customer_since_on = Day(_l("Client since"), section=SERVICE)
     iban = Text(_l("IBAN"), section=BANK)
     vat_id = Text(_l("VAT number"), section=BANK)
     notes = LongText(_l("Internal notes"), section=SERVICE, broker_only=True)
-    key = Text(_l("Broker system key"), section=SERVICE, required=True, broker_only=True)
+    key = Text(_l("Broker system key"), help=KEY_HELP, section=SERVICE, required=True, broker_only=True)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import transaction
@@ -243,12 +244,16 @@ def overview(
     if rates and rates.missing:
         report.errors["rates"] = rates.missing
     marked = marked_cells(state, page, drawn_keys)
+    if view != "row":
+        report.row_form = [*state.words(), *here(state)]
     if view:
         tiles = Tiles(source, placed, drawn_keys, page, marked, converted, portions)
         report.table_url = state.address(path, *here(state), layout=replace(state.layout, view=""))
-        html = render_template(f"report/{view}.html", report=report, tiles=tiles, between=between)
+        headings = {number: Markup(line) for number, line in between.lines.items()}
+        html = render_template(
+            f"report/{view}.html", report=report, tiles=tiles, headings=headings, foot=between.foot
+        )
         return (html, 422) if problems else html
-    report.row_form = [*state.words(), *here(state)]
     rows = rows_html(source, shown, sub_spot, page.rows, start, extra, between.lines, marked)
     body = table([], rows, report.title, tools.heads, between.foot, frozen=state.layout.frozen)
     html = render_template("report/index.html", report=report, table=body)

@@ -17,6 +17,7 @@ from app.reports.as_of import tool
 from app.reports.chips import chips
 from app.reports.columns import Column, columns_of
 from app.reports.far import by_reference, far_columns, in_menus
+from app.reports.meaning import meaning_of
 from app.reports.menus import Link, column_links
 from app.reports.outputs import outputs_of
 from app.reports.shares import share_heads
@@ -195,7 +196,7 @@ def _heads(state: State, shown: list[Column], path: str, rights: Rights) -> list
             variants.sorted_by(column.key, False) if may_sort and column.can_sort else None,
             variants.sorted_by(column.key, True) if may_sort and column.can_sort else None,
             variants.showing(key for key in keys if key != column.key) if may_hide else None,
-            str(column.field.help) if column.field.help else None,
+            meaning_of(column) or None,
             False,
         )
         for column in shown

@@ -127,6 +127,15 @@ def pages_of_client(person: Person) -> Iterator[None]:
             person.page.locator(f"[popovertarget$={button}]:visible").first.click()
             yield
             person.page.keyboard.press("Escape")
+    marks = "mark=warning:premium_net:High:premium_net > 5000&mark=critical::All:number is not empty"
+    for words in (
+        "view=tiles",
+        "view=tiles&break=status&total=share.premium_net",
+        "view=row",
+        "break=status&density=compact",
+    ):
+        person.open(f"/contracts?{words}&{marks}")
+        yield
     for path in (
         "/contracts/changes",
         "/contracts/changes?from=nothing",

@@ -14,11 +14,14 @@ import pytest
 
 from app.core import text
 from app.reports import typed
+from app.reports.source import SOURCES
 from tests.reports.test_groups import rows_of
 from tests.reports.test_layout import led_to
 from tests.reports.test_saved import keep
 from tests.reports.viewers import rates_of
+from tests.security.stock import one_of_everything
 
+NOT_LISTED = ("long_text", "details", "references")
 EMBERS = "critical::Soon:ends_on < today() + 30"
 
 
@@ -316,3 +319,30 @@ def test_one_day_or_month_is_said_without_its_number(language, last, following):
         assert typed.span_words("last", "d", 1) == last
         assert typed.span_words("next", "m", 1) == following
         assert "3" in typed.span_words("next", "m", 3)
+
+
+def test_the_menu_of_every_column_says_what_it_means(make, sign_in):
+    one_of_everything(make, "Alpha", make.mandate("Alpha"), [])
+    person = sign_in(user=make.user(is_staff=True, profile_id=make.profile(is_staff=True)))
+    for source in SOURCES.values():
+        columns = [key for key, column in source.schema.declared().items() if column.kind not in NOT_LISTED]
+        page = person.get(
+            f"/{source.plural}?columns={','.join(columns)}", headers={"Accept-Language": "en"}
+        ).text
+        menus = re.findall(
+            r'<div class="pop" id="col-([a-z_0-9]+)" popover>\s*(<p class="hint">.{6,}?</p>)?', page
+        )
+        assert [key for key, _hint in menus] == columns
+        assert [key for key, hint in menus if not hint] == []
+
+
+def test_a_masked_column_says_that_it_is_only_shown(make, holder, sign_in):
+    profile = make.profile(
+        "menu:contracts",
+        "field:contract.number",
+        "field:contract.product",
+        **{"field:contract.product": "mask"},
+    )
+    page = ask(sign_in(make.member(make.organization(holder), profile)), columns="number,product").text
+
+    assert "A text. Masked column: display only." in page

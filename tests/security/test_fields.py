@@ -213,6 +213,7 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
             )
             yield from ((person, path) for path in in_groups(source, member, person))
             yield from ((person, path) for path in in_formulas(source, member, person))
+            yield from ((person, path) for path in in_other_views(source, member, person))
         yield from ((person, path) for path in one_step_further(source, member))
         if source.past is not None:
             yield from ((person, path) for path in in_the_past(source, member, person))
@@ -325,6 +326,23 @@ def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]
         yield f"/{source.plural}/values?of_column={name}"
 
 
+def in_other_views(source: Source, member: Member, person: Person) -> Iterator[str]:
+    """Everything there is as tiles and a row at a time, under headings, highlighted, with every share that the portal
+    offers, in the table too; and the way from a row of the table to it alone."""
+    listed, (columns, figures) = ",".join(member.columns(source)), member.offered(source, person)
+    shares = [one for one in figures if one.startswith("share.")][:MOST_TOTALS]
+    words = f"columns={listed}&total={','.join(shares)}"
+    sortable = [name for name in columns if "." not in name and source.schema.field(name).sort]
+    broken = f"&break={sortable[-1]}" if sortable else ""
+    for view in ("tiles", "row"):
+        yield f"/{source.plural}?view={view}"
+        yield f"/{source.plural}?view={view}&{words}{broken}"
+    if shares:
+        yield f"/{source.plural}?{words}{broken}&density=compact"
+    yield f"/{source.plural}?{words}{broken}&row=2"
+    yield f"/{source.plural}?columns={listed}&row=1"
+
+
 def in_the_past(source: Source, member: Member, person: Person) -> Iterator[str]:
     """An overview as it stood: before, and while what he may not read was otherwise once more; and what changed."""
     since, until = PAST_DAYS
@@ -376,11 +394,12 @@ def answers(world: World, member: Member, only: set[str] | None = None) -> dict[
 def changed_by(world: World, member: Member, fields: list[Field], only: set[str] | None = None) -> set[str]:
     """The answers that differ when the first records hold other values in these fields."""
     before = answers(world, member, only)
-    # Where what ties two records is hidden, there is no way from one to the other.
+    # Where what ties two records is hidden, there is no way from one to the other; a row's number leads to the row.
     broken = {
         path: status
         for path, (status, _) in before.items()
-        if status not in ((200, 404, 422) if "?of=" in path else (200, 404))
+        if status
+        not in ((200, 404, 422) if "?of=" in path else (303, 404) if "&row=" in path else (200, 404))
     }
     assert broken == {}, f"without {names(member.hidden)}, masked {names(member.masked)}"
     world.exchange(fields, 1)
