@@ -212,3 +212,31 @@ def test_random_expressions_are_refused_in_words_or_read_only(portal, make, hold
 def test_ten_thousand_random_expressions_are_refused_in_words_or_read_only(portal, make, holder):
     viewer = looking(portal, make, make.member(make.organization(holder)))
     assert asked_at_random(portal, viewer, range(10_000)) > 100
+
+
+def test_beside_days_a_moment_is_its_day_at_the_brokers_clock(make, sign_in):
+    member = make.member(make.organization(make.policyholder()))
+    for subject, moment in (("Late", "2026-01-31T23:30:00+01:00"), ("Next", "2026-01-31T23:30:00+00:00")):
+        make.row(
+            "cases", key=subject, subject=subject, status="open", owner_id=make.user_of(member), changed_at=moment
+        )  # fmt: skip
+    reader = sign_in(member)
+
+    def found(where: str, **words: str) -> list[list[str]]:
+        asked = urlencode({"where": where, "columns": "claim,subject", "sort": "subject", **words})
+        return [
+            row[1:] for row in rows_of(reader.get(f"/cases?{asked}", headers={"Accept-Language": "en"}).text)
+        ]
+
+    assert found("changed_at <= 2026-01-31") == [["Late"]]
+    assert found("[Changed on] = 2026-02-01") == [["Next"]]
+    assert found("hour(changed_at) = 0 and minute(changed_at) = 30") == [["Next"]]
+    assert found("changed_at - 2026-01-01 = 30") == [["Late"]]
+    words = {
+        "compute": "c1:Then:max(changed_at, changed_at)",
+        "columns": "claim,subject,c1",
+        "c1.ge": "2026-01-31T23:00Z",
+    }
+    assert found("changed_at = changed_at", **words) == [["Next", "01/02/2026, 00:30"]]
+    wrong = reader.get("/cases?" + urlencode({"where": "changed_at > 5"}), headers={"Accept-Language": "en"})
+    assert "Expected a moment here; this is a number." in told(wrong)

@@ -304,12 +304,20 @@ def test_staff_of_one_broker_unit_see_of_contracts_what_belongs_to_it(scene):
     unit = scene.make.mandate("Bremen")
     ours = scene.make.policyholder("Weserwerk", unit)
     scene.make.claim(scene.stranger, broker_number="C-4", policyholder_id=ours)
+    older = scene.make.claim(scene.stranger, broker_number="C-5", policyholder_id=ours)
+    lived(scene.make, "claims", older, (JANUARY, {}), since=MARCH)
+    lived(scene.make, "contracts", scene.stranger, (JANUARY, {}), since=MARCH)
     user = scene.make.user(is_staff=True, profile_id=scene.make.profile(is_staff=True))
     scene.make.row("staff_mandates", user_id=user, mandate_id=unit)
+    reader = scene.sign_in(user=user)
+    words = {"columns": "broker_number,contract__insurer", "sort": "contract__insurer"}
 
-    rows = shown(scene.sign_in(user=user), columns="broker_number,contract__insurer,policyholder__name")
+    rows = shown(reader, columns="broker_number,contract__insurer,policyholder__name", q="C-4")
+    past = shown(reader, as_of="2026-02-01", **words)
 
     assert rows == [["C-4", "", "Weserwerk"]]
+    assert past == [["C-5", ""]]
+    assert ["C-5", "Alpha"] in shown(scene.clerk, as_of="2026-02-01", **words)
 
 
 def test_a_past_report_tells_what_the_contract_was_then(scene):
