@@ -67,6 +67,7 @@ def ask(plural: str, ending: str) -> str | BaseResponse:
             if other != ending and rows <= most
         ],
         is_too_large=rows > MOST[ending],
+        can_mail=bool(current_app.extensions["settings"].smtp_url),
         back=state.address(f"/{plural}"),
     )
     return _page(person, asked)
