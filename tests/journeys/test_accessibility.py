@@ -95,7 +95,14 @@ def open_first(person: Person) -> None:
 
 
 def pages_of_client(person: Person) -> Iterator[None]:
-    for path in ("/", "/?view=icons", "/settings", "/mandates", "/contracts?status=own&q=a"):
+    for path in (
+        "/",
+        "/?view=icons",
+        "/settings",
+        "/settings/deadlines",
+        "/mandates",
+        "/contracts?status=own&q=a",
+    ):
         person.open(path)
         yield
     person.open("/settings")

@@ -260,6 +260,8 @@ def test_what_failed_is_told_too_and_nobody_else_hears_of_it(
 def test_whoever_wants_it_is_told_by_mail_and_the_mail_says_nothing_of_the_file(
     make, web, klara, work, letterbox
 ):
+    question = klara.get("/exports/contracts.xlsx").text
+    assert 'name="mail"' in question
     asked(klara, "columns=number&q=N-", mail="1")
     asked(klara)
     work()

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from app.core.outbox import JOBS
 from tenants import current, visibility
 from tenants.jobs import Runner
+from tests.pdf import Pdf
 from tests.reports.test_saved import acts, ask, id_of, keep, organization, page, post, stock
 from tests.reports.test_sharing import people, share
 
@@ -403,6 +404,17 @@ def test_a_report_is_mailed_once_and_never_again(make, web, people, letterbox, w
     assert letterbox.to == [people.address("anna")]
     assert "List-Unsubscribe" in letterbox.mails[0]
     assert "report.create" in acts(make, web)
+
+
+def test_mailed_once_it_brings_the_chosen_kind_of_file_too(people, letterbox, worker):
+    address = keep(people.anna, "Own ones", by="status", show="count", chart="bars")
+    assert post(people.anna, f"/reports/{id_of(address)}/mail", ending="pdf").status_code == 303
+    refused = post(people.anna, f"/reports/{id_of(address)}/mail", ending="exe")
+    assert (refused.status_code, "Choose the kind of file." in refused.text) == (422, True)
+    assert worker() == ["sent"]
+    file = attachment(letterbox.mails[0])
+    assert file.get_content_type() == "application/pdf"
+    assert "Anzahl nach Status" in Pdf(file.get_payload(decode=True)).titles
 
 
 def test_a_mail_waits_for_its_server_and_comes_once_it_is_there(

@@ -70,6 +70,7 @@ def ask(plural: str, ending: str) -> str | BaseResponse:
             if other != ending and rows <= most and person.may(FILES[other])
         ],
         is_too_large=rows > MOST[ending],
+        can_mail=bool(current_app.extensions["settings"].smtp_url),
         back=state.address(f"/{plural}"),
     )
     return _page(person, asked)
