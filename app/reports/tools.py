@@ -132,6 +132,7 @@ def around(
         mark_url=state.address(f"{path}/mark"),
         widths=dict(state.layout.widths),
         filters=_filters(source, rights, language),
+        filter_only=[key for key, one in columns.items() if one.operators and not one.can_group],
         sizes=sizes,
         size=state.size,
         outputs=outputs_of(state, source.plural) if may_export else [],
