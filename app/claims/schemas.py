@@ -23,10 +23,19 @@ class ClaimSchema(RecordSchema):
     cause = Code(_l("Cause of loss"), codes.CAUSES, section=LOSS, is_closed=False)
     loss_location = Text(_l("Location of loss"), section=LOSS, search=True)
     description = LongText(_l("Circumstances of the loss"), section=LOSS, search=True)
-    claimed_amount = Money(_l("Amount claimed"), section=MONEY)
-    reserve = Money(_l("Reserve"), section=MONEY, listed=True)
-    paid_amount = Money(_l("Amount paid"), section=MONEY)
-    deductible = Money(_l("Deductible"), section=MONEY)
+    claimed_amount = Money(
+        _l("Amount claimed"), help=_l("What was asked for, before it was examined."), section=MONEY
+    )
+    reserve = Money(
+        _l("Reserve"),
+        help=_l("What the insurer sets aside for the claim: an estimate, not a commitment."),
+        section=MONEY,
+        listed=True,
+    )
+    paid_amount = Money(_l("Amount paid"), help=_l("What the insurer has paid so far."), section=MONEY)
+    deductible = Money(
+        _l("Deductible"), help=_l("The part of each loss that the insured bears."), section=MONEY
+    )
     currency = CurrencyCode(_l("Currency"), section=MONEY)
     claimant = Text(_l("Claimant"), section=PARTIES)
     claims_handler = Reference(_l("Claims handler"), "staff", section=PARTIES)

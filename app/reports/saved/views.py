@@ -140,7 +140,7 @@ def page_of(report: Saved, errors: dict[str, str] | None = None) -> str:
         owner=typed.get("owner", ""),
         subscribing=_subscribing(report, typed) if viewer.may(SUBSCRIBE) else None,
         errors=errors or {},
-        done=DONE.get(request.args.get("done", "")),
+        done={place: words for place, words in DONE.items() if place == request.args.get("done")},
     )
 
 

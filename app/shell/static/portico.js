@@ -56,7 +56,7 @@
   // Menus: the arrow down opens the menu of a button, and both arrows go through what stands in it.
   function byArrow(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !isPlainKey(event) || event.target.closest("select, textarea, input:not([type=checkbox])")) return;
+    if (!step || !isPlainKey(event) || event.target.matches("select, textarea, [type=date], [type=radio]")) return;
     const opener = event.target.closest("button[popovertarget]");
     const menu = event.target.closest(".pop") ?? document.getElementById(opener?.getAttribute("popovertarget"));
     if (!menu?.matches(".pop")) return;
@@ -79,7 +79,7 @@
     if (control.closest(".chip")) return [".chip .x", ".chip.add button"];
     if (control.closest(".seg")) return [".seg [aria-current]"];
     if (control.rel) return [`[rel=${control.rel}]`, ".turn a"];
-    return control.name ? [`[name="${control.name}"]`] : [];
+    return control.name ? [`[name="${control.name}"]:not([type=hidden])`] : [];
   }
   const placed = {
     set: (place) => { try { sessionStorage.setItem("place", JSON.stringify(place)); } catch { /* then it jumps */ } },
@@ -99,6 +99,8 @@
   }
   function arrive() {
     const place = placed.take();
+    const wrong = document.querySelector("main [aria-invalid=true]");
+    if (wrong) return wrong.focus();
     const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     if (!isNew || place?.path !== location.pathname || document.querySelector("[autofocus], main [role=alert]")) return;
     scrollTo({ top: place.top, behavior: "instant" });
