@@ -36,7 +36,7 @@ def test_choosing_a_day_going_on_to_what_changed_and_back_to_now(
     number = page.locator("tr:has(del) th a").first.inner_text()
     hand.follow(page, "tr:has(del) th a")
     assert number in page.locator("h1").inner_text()
-    told = page.locator("#history ol.line").inner_text()
+    told = page.locator("ol.line").inner_text()
     assert "Beitrag netto" in told
     assert "Import aus dem Bestandssystem" in told
 
