@@ -40,6 +40,8 @@ class Part:
     count: str = ""
     problem: str | None = None
     column: Column | None = None
+    is_at_hand: bool = False
+    """Whether the form goes on here."""
 
     @property
     def operators(self) -> list[tuple[str, str]]:
@@ -136,13 +138,16 @@ def _changed(root: Part, act: str, at: int) -> None:
     free = max(parts) + 1
     if part is None or (act in ("add", "nest") and (not part.join or len(parts) >= MOST_NODES)):
         return
-    if act == "add":
-        part.parts.append(Part(free))
+    if act == "refresh":
+        part.is_at_hand = True
+    elif act == "add":
+        part.parts.append(Part(free, is_at_hand=True))
     elif act == "nest" and _depth(root, at) < DEEPEST:
         inner = "any" if part.join == "all" else "all"
-        part.parts.append(Part(free, inner, [Part(free + 1), Part(free + 2)]))
+        part.parts.append(Part(free, inner, [Part(free + 1, is_at_hand=True), Part(free + 2)]))
     elif act == "drop" and at:
         for one in parts.values():
+            one.is_at_hand = part in one.parts
             one.parts = [inner for inner in one.parts if inner is not part]
 
 

@@ -158,6 +158,11 @@ def around(
         is_table=not state.layout.view,
         far_columns=[str(label) for label, _some in by_reference(columns)],
         filters=_filters(source, rights, language, state) if may(FILTER) and may(BAR) else Markup(),
+        filter_only=[
+            key
+            for key, one in columns.items()
+            if may(FILTER) and may(BAR) and one.operators and not one.can_group
+        ],
         sizes=sizes,
         size=state.size,
         outputs=outputs_of(state, source.plural, rights) if may_export else [],

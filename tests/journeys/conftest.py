@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from unittest import mock
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Cookie
 from sqlalchemy import Engine, text
 
 from app.core.settings import Settings
@@ -19,7 +19,7 @@ from app.demo.command import BROKERS
 from app.demo.serving import WebServer
 from app.factory import declare
 from tenants import current, visibility
-from tests.journeys.people import Demo, Person
+from tests.journeys.people import Demo, Hand, Person
 
 ADDRESS = "127.0.0.1"
 
@@ -100,3 +100,36 @@ def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Person]]:
     yield visit
     for person in people:
         person.context.close()
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[tuple[str, str], list[Cookie]]:
+    """Who has signed in already, by broker and address: signing in takes as long as a journey."""
+    return {}
+
+
+@pytest.fixture
+def arrive(
+    visit: Callable[..., Person], sessions: dict[tuple[str, str], list[Cookie]]
+) -> Callable[..., Person]:
+    """Somebody who is signed in, at a page."""
+
+    def arrive(
+        email: str, path: str, slug: str = "hansen", *, language: str = "en", **options: object
+    ) -> Person:
+        person = visit(slug, language=language, **options)
+        if (slug, email) in sessions:
+            person.context.add_cookies(sessions[slug, email])  # type: ignore[arg-type]
+        else:
+            person.sign_in(email)
+            sessions[slug, email] = person.context.cookies()
+        person.open(path)
+        return person.speak(language)
+
+    return arrive
+
+
+@pytest.fixture(params=["mouse", "keyboard"])
+def hand(request: pytest.FixtureRequest) -> Hand:
+    """Told twice: everything can be done with a mouse, and everything with the keyboard alone."""
+    return Hand(request.param == "keyboard")

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 from sqlalchemy import Engine
 
 from app.demo.broker import PASSWORD, Broker
@@ -73,7 +73,11 @@ class Person:
         self.page.fill("[name=email]", email)
         self.page.fill("[name=password]", password)
         self.follow("form.form button[type=submit]")
-        if language and self.language != language:
+        return self.speak(language) if language else self
+
+    def speak(self, language: str) -> Person:
+        """Read the page at hand in a language, chosen in its frame."""
+        if self.language != language:
             self.page.click("[popovertarget=langs]:visible")
             self.follow(f"#langs button[value={language}]")
         return self
@@ -102,3 +106,91 @@ class Person:
             return Answer(response.status, response.headers, response.read())
         finally:
             connection.close()
+
+
+MOST_TABS = 250
+
+
+class Hand:
+    """A way to use pages: the mouse, or the keyboard alone, by which nothing is reached but with the tabulator."""
+
+    def __init__(self, is_keyboard: bool) -> None:
+        self.is_keyboard = is_keyboard
+
+    def reach(self, page: Page, selector: str) -> Locator:
+        """Go to a control, by the tabulator from wherever one is."""
+        control = page.locator(selector).locator("visible=true").first
+        if not self.is_keyboard:
+            return control
+        handle = control.element_handle()
+        assert handle is not None
+        way = handle.evaluate(
+            "one => document.activeElement.compareDocumentPosition(one) & 2 ? 'Shift+Tab' : 'Tab'"
+        )
+        for _ in range(MOST_TABS):
+            if handle.evaluate("one => one === document.activeElement"):
+                return control
+            page.keyboard.press(way)
+        raise AssertionError(f"{selector} is not reached by keyboard, but {self.place(page)}")
+
+    def place(self, page: Page) -> str:
+        return str(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
+
+    def use(self, page: Page, selector: str) -> None:
+        """Press a button, tick a box, or unfold something."""
+        control = self.reach(page, selector)
+        if self.is_keyboard:
+            page.keyboard.press("Space" if control.evaluate("one => one.matches('input')") else "Enter")
+        else:
+            control.click()
+
+    def follow(self, page: Page, selector: str) -> None:
+        """Use what leads to another page, and wait for that page."""
+        with page.expect_navigation():
+            self.use(page, selector)
+
+    def write(self, page: Page, selector: str, words: str) -> None:
+        """Put words into a field in place of what stands there."""
+        control = self.reach(page, selector)
+        if control.get_attribute("type") == "date":
+            # In which order day and month are typed is the browser's affair.
+            control.fill(words)
+            return
+        control.click() if not self.is_keyboard else None
+        page.keyboard.press("Control+a")
+        page.keyboard.type(words)
+
+    def choose(self, page: Page, selector: str, label: str) -> None:
+        """Choose from a list, by the beginning of its words."""
+        control = self.reach(page, selector)
+        if self.is_keyboard:
+            page.keyboard.type(label)
+        else:
+            control.select_option(label=label)
+
+    def pick(self, page: Page, name: str, value: str) -> None:
+        """One of several round buttons: by keyboard the arrows go from one to the next."""
+        one = f"[name={name}][value={value}]"
+        if not self.is_keyboard:
+            page.check(one)
+            return
+        self.reach(page, f"[name={name}]:checked")
+        for _ in range(page.locator(f"[name={name}]").count()):
+            if page.locator(one).is_checked():
+                return
+            page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{one} is not reached by keyboard")
+
+    def menu(self, page: Page, heading: str, words: str) -> None:
+        """Choose from the menu of a column's heading, and wait for the page that comes."""
+        self.use(page, f"[data-rows] thead button:text-is('{heading}')")
+        chosen = f".pop:popover-open :is(a, button):text-is('{words}')"
+        if not self.is_keyboard:
+            self.follow(page, chosen)
+            return
+        for _ in range(MOST_TABS):
+            page.keyboard.press("ArrowDown")
+            if page.locator(chosen).evaluate("one => one === document.activeElement"):
+                break
+        with page.expect_navigation():
+            page.keyboard.press("Enter")

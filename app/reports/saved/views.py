@@ -154,7 +154,7 @@ def page_of(report: Saved, errors: dict[str, str] | None = None) -> str:
         may_subscribe=reader.may(SUBSCRIBE),
         may_mail=reader.may(MAIL),
         errors=errors or {},
-        done=DONE.get(request.args.get("done", "")),
+        done={place: words for place, words in DONE.items() if place == request.args.get("done")},
     )
 
 

@@ -82,6 +82,62 @@
     }
   }
 
+  // Menus: the arrow down opens the menu of a button, and both arrows go through what stands in it.
+  function byArrow(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !isPlainKey(event) || event.target.matches("select, textarea, [type=date], [type=radio]")) return;
+    const opener = event.target.closest("button[popovertarget]");
+    const menu = event.target.closest(".pop") ?? document.getElementById(opener?.getAttribute("popovertarget"));
+    if (!menu?.matches(".pop")) return;
+    event.preventDefault();
+    if (!menu.matches(":popover-open")) opener.click();
+    const stops = [...menu.querySelectorAll("a, button, summary, input, select")].filter((one) =>
+      one.checkVisibility());
+    const at = stops.indexOf(document.activeElement);
+    stops.at(at < 0 && step < 0 ? -1 : (at + step) % stops.length)?.focus();
+  }
+
+  // A page that comes again with another state is looked at where the last one was: nothing jumps, and who works by
+  // keys goes on from the control used last, or from what stands nearest to it.
+  let used = null;
+  let isByKey = false;
+  function nearest(control) {
+    const menu = control.closest("[popover]")?.id;
+    if (control.closest(".find")) return ["[data-rows]"];
+    if (menu) return [`[popovertarget="${menu}"]`, menu.startsWith("chip-") ? ".chip.add button" : "[data-rows]"];
+    if (control.closest(".chip")) return [".chip .x", ".chip.add button"];
+    if (control.closest(".seg")) return [".seg [aria-current]"];
+    if (control.rel) return [`[rel=${control.rel}]`, ".turn a"];
+    return control.name ? [`[name="${control.name}"]:not([type=hidden])`] : [];
+  }
+  const placed = {
+    set: (place) => { try { sessionStorage.setItem("place", JSON.stringify(place)); } catch { /* then it jumps */ } },
+    take: () => {
+      try {
+        const told = sessionStorage.getItem("place");
+        sessionStorage.removeItem("place");
+        return JSON.parse(told);
+      } catch { return null; }
+    },
+  };
+  function leave() {
+    if (!used?.closest("main, [popover]")) return;
+    const rows = document.querySelector("[data-rows]");
+    const top = rows ? Math.min(scrollY, scrollY + rows.getBoundingClientRect().top - 8) : scrollY;
+    placed.set({ path: location.pathname, top, left: rows?.scrollLeft, focus: isByKey ? nearest(used) : [] });
+  }
+  function arrive() {
+    const place = placed.take();
+    const wrong = document.querySelector("main [aria-invalid=true]");
+    if (wrong) return wrong.focus();
+    const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    if (!isNew || place?.path !== location.pathname || document.querySelector("[autofocus], main [role=alert]")) return;
+    scrollTo({ top: place.top, behavior: "instant" });
+    document.querySelector("[data-rows]")?.scrollTo(place.left ?? 0, 0);
+    const found = place.focus.map((one) => document.querySelector(one));
+    found.find((one) => one?.checkVisibility())?.focus({ preventScroll: true });
+  }
+
   async function copy(button) {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
@@ -134,6 +190,21 @@
     dragged = null;
   });
 
+  // The menu of a column leads to that column's filter, and the cursor into it.
+  function openFilter(key) {
+    const filter = document.querySelector(`#filter details[data-field="${key}"]`);
+    if (!filter) return;
+    filter.open = true;
+    filter.querySelector("select").autofocus = true;
+  }
+
+  function reorder(button) {
+    const line = button.closest("li");
+    if (button.value.endsWith("-up")) line.previousElementSibling?.before(line);
+    else line.nextElementSibling?.after(line);
+    button.focus();
+  }
+
   // What goes on elsewhere, such as a file being prepared, is asked for again until it stands still.
   async function follow() {
     const part = document.querySelector("[data-live=moving]");
@@ -170,12 +241,21 @@
   }
 
   document.addEventListener("click", (event) => {
+    used = event.target.closest("a, button");
     const button = event.target.closest("button");
     if (!button) return;
+    if (button.matches("[data-sortable] [name=move]")) {
+      event.preventDefault();
+      reorder(button);
+    }
     if (!knowsCommand && button.hasAttribute("commandfor")) command(button);
+    if (button.hasAttribute("data-field")) openFilter(button.dataset.field);
     if (button.hasAttribute("data-print")) window.print();
     if (button.hasAttribute("data-copy")) copy(button);
     if (button.hasAttribute("data-insert")) insert(button.dataset.insert);
+  });
+  document.addEventListener("submit", (event) => {
+    used = event.target.contains(document.activeElement) ? document.activeElement : event.submitter;
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
@@ -186,8 +266,13 @@
     }
   });
   document.addEventListener("keydown", byKey);
+  document.addEventListener("keydown", byArrow);
+  addEventListener("keydown", () => { isByKey = true; }, true);
+  addEventListener("pointerdown", () => { isByKey = false; }, true);
+  addEventListener("pagehide", leave);
   document.addEventListener("DOMContentLoaded", () => {
     freeze();
+    arrive();
     const rail = document.getElementById("rail");
     if (rail) rail.checked = root.hasAttribute("data-rail");
     const keys = document.getElementById("keys");
