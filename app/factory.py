@@ -14,6 +14,7 @@ from flask.sessions import NullSession, SessionInterface
 from flask_login import LoginManager
 from jinja2 import StrictUndefined
 from marshmallow import ValidationError
+from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.datastructures import LanguageAccept
@@ -262,7 +263,8 @@ def _edge(portal: Flask, settings: Settings) -> None:
             return Response(render_template("wrong_host.html"), 404)
         g.acting = ExitStack()
         g.acting.enter_context(current.acting_for(house.tenant_id))
-        g.acting.enter_context(current.patient_for(LOOKING if asked.method == "GET" else None))
+        is_page = asked.method == "GET" and not asked.path.endswith(FILES)
+        g.acting.enter_context(current.patient_for(LOOKING if is_page else None))
         g.house = house
         text.set_language(_language(asked, house.language))
         web.check_words(asked)
@@ -281,6 +283,8 @@ def _edge(portal: Flask, settings: Settings) -> None:
 
 LOOKING = 8
 """Seconds a statement of a page may take. Nobody waits longer for a page, and the others should not wait for it."""
+FILES = (".csv", ".xlsx")
+"""Whoever asks for a file with all rows waits for it."""
 
 
 def _language(asked: Request, of_house: str) -> str:
@@ -370,6 +374,8 @@ def _errors(portal: Flask) -> None:
     @portal.errorhandler(PoolTimeout)
     @portal.errorhandler(OperationalError)
     def away(error: Exception) -> Response:
+        if isinstance(getattr(error, "orig", None), QueryCanceled):
+            return too_long(TooLong())
         log.warning("away: %s", error)
         g.is_away = True
         response = _say(503)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -52,6 +54,16 @@ def speaking(code: str):
         yield
     finally:
         _language.reset(token)
+
+
+ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def folded(text: str) -> str:
+    """How text sorts and is found: lower case, without accents; the same as the database's function of this name."""
+    plain = ACCENTS.sub("", normalize("NFD", text.replace("ß", "ss")))
+    # Letter by letter: at the end of a word, too, a sigma is the same as elsewhere.
+    return "".join(map(str.lower, plain))
 
 
 def _fill(text: Any, values: dict[str, Any]) -> str:

@@ -59,7 +59,7 @@ def converted(source: Source, rows: Rows, currency: str, valuation: str) -> list
     day = valuation_day(source, rows, valuation)
     across = amount / rate_of(own, day, "rate_from") * rate_of(CURRENCY, day, "rate_to")
     value = case(
-        (own == CURRENCY, amount),
+        (own == CURRENCY, func.trim_scale(amount)),
         else_=func.half_even(across, literal(currency_digits(currency))),
     )
     # What both rates were published on: the older of the two days, empty for the euro itself.

@@ -41,9 +41,6 @@ def _fits(column: Column, key: str) -> bool:
                 return str(datetime.datetime.fromisoformat(key)) == key
             case "flag":
                 return key in ("True", "False")
-            case "code":
-                # Codes are ordered by the place of their words.
-                return key.isdecimal() and key.isascii()
             case _:
                 return is_clean(key) and (not column.is_numeric or _is_plain(Decimal(key)))
     except (ValueError, InvalidOperation):

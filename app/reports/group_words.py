@@ -13,7 +13,7 @@ from typing import Any
 from babel.dates import format_date
 
 from app.core.formats import Formats, formats_for
-from app.core.text import LazyText, _, _l, labelled, language
+from app.core.text import LazyText, _, _l, folded, labelled, language
 from app.reports.columns import Column
 from app.reports.grouping import COUNT, SHARE, By, Figure, Grouping
 from app.reports.groups import Group, Groups, Value
@@ -97,7 +97,7 @@ def in_order(found: Groups, grouping: Grouping, columns: Mapping[str, Column]) -
 
         def key(group: Group) -> Any:
             value = group.keys[place]
-            return value if value is None or not is_spoken else tell(value, group.titles[place]).casefold()
+            return value if value is None or not is_spoken else folded(tell(value, group.titles[place]))
 
         return key
 

@@ -133,7 +133,13 @@ def _search(rows: Rows) -> ColumnElement[bool]:
             continue
         if column.kind == "code":
             codes = bindparam(f"search_{key}", type_=postgresql.ARRAY(Text()))
-            found.append(rows.column(key) == func.any(codes))
+            value = rows.column(key)
+            found.append(value == func.any(codes))
+            if not column.field.is_closed:
+                # Codes that no list knows are shown as they are, and so they are found.
+                known = literal(list(column.field.codes), postgresql.ARRAY(Text()))
+                is_like = func.folded(value).like(pattern, escape="\\")
+                found.append(and_(value != func.all(known), is_like))
         elif key in rows.source.keys:
             found.append(rows.column(rows.source.keys[key]).like(pattern, escape="\\"))
         else:
@@ -213,7 +219,7 @@ def found_rows(shape: Shape, *, is_each: bool = False) -> tuple[Rows, list[Any],
         computed=shape.computed,
         valuation=shape.valuation,
     )
-    keys = [rows.sorting(sort.key) for sort in shape.sorts]
+    keys = [rows.sorting(sort.key, is_heading=sort.is_heading) for sort in shape.sorts]
     return rows, keys, _conditions(rows, shape)
 
 

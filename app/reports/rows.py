@@ -21,6 +21,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from app.core.text import folded
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, ComputedField, columns_with
 from app.reports.expressions.sql import currency_of, value_of
@@ -177,19 +178,22 @@ class Rows:
             return currency_of(column.field.meaning, self)
         return self.column(column.field.currency)
 
-    def sorting(self, key: str) -> ColumnElement[Any]:
+    def sorting(self, key: str, *, is_heading: bool = False) -> ColumnElement[Any]:
+        """What rows are ordered by. Under a heading stand those of one value, though others may be called the same."""
         column = self.columns[key]
         if isinstance(column, FarColumn):
-            found = self.far(column.near.key).sorting(column.far.key)
+            found = self.far(column.near.key).sorting(column.far.key, is_heading=is_heading)
             # What is never empty there is empty where there is no record.
             return type_coerce(found, found.type)
         if key in self.source.keys:
             return self.column(self.source.keys[key])
         value = self.value(column)
         if column.kind == "code":
-            return in_order_of_words(column, value)
-        if column.kind in ("text", "reference"):
-            return func.folded(value, type_=Text())
+            value = in_order_of_words(column, value)
+        elif column.kind in ("text", "reference"):
+            value = func.folded(value, type_=Text())
+        if is_heading and column.kind in ("code", "reference"):
+            value = value + literal("\x01") + cast(self.shared(column), Text())
         return value
 
 
@@ -226,6 +230,6 @@ def masked(value: ColumnElement[Any], *, has_tail: bool = True) -> ColumnElement
 
 
 def in_order_of_words(column: Column, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A code's place among the words people read, in their language."""
-    ranked = sorted(column.field.codes, key=lambda code: column.field.words(code).casefold())
-    return case({code: rank for rank, code in enumerate(ranked)}, value=value, else_=len(ranked))
+    """A code by the word people read, in their language; one that has none by itself."""
+    words = {code: literal(folded(column.field.words(code)), Text()) for code in column.field.codes}
+    return case(words, value=value, else_=func.folded(value, type_=Text()))

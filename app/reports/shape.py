@@ -6,9 +6,8 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from unicodedata import combining, normalize
 
-from app.core.text import language
+from app.core.text import folded, language
 from app.reports.columns import Column
 from app.reports.computed import Computed
 from app.reports.expressions import Meaning
@@ -103,7 +102,7 @@ def _joined(state: State) -> tuple[Joined, ...]:
 
 def like(text: str, operator: str = "contains") -> str:
     """A pattern that finds the text as it is, in folded columns; for `matches`, with * and ? as people write them."""
-    plain = "".join(c for c in normalize("NFD", text.replace("ß", "ss")) if not combining(c)).lower()
+    plain = folded(text)
     for special in "\\%_":
         plain = plain.replace(special, "\\" + special)
     if operator == "matches":
@@ -126,11 +125,11 @@ def values_for(viewer: Viewer, source: Source, state: State) -> dict[str, Any]:
             values[f"f{number}_{place}"] = value
     if state.search:
         values["search"] = like(state.search)
-        wanted = state.search.casefold()
+        wanted = folded(state.search)
         for key, column in state.columns_in(source, viewer.rights).items():
             if column.kind == "code" and column.can_search:
                 codes = column.field.codes
-                values[f"search_{key}"] = [c for c in codes if wanted in column.field.words(c).casefold()]
+                values[f"search_{key}"] = [c for c in codes if wanted in folded(column.field.words(c))]
     if state.of:
         values["of"] = state.of[1]
     if state.cursor:

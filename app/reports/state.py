@@ -44,6 +44,7 @@ class Sort:
     key: str
     is_descending: bool
     are_empty_first: bool = False
+    is_heading: bool = False
 
     def __str__(self) -> str:
         word = f"{self.key}.first" if self.are_empty_first else self.key
@@ -209,7 +210,7 @@ def read(
     shown, are_chosen = _columns(given.get("columns") or given.get("fields"), columns, problems)
     layout, wrong_layout = read_layout(given, columns)
     sorts, is_sort_chosen = _sorts(given.get("sort"), columns, default_sort, problems)
-    broken = tuple(Sort(one.removeprefix("-"), one.startswith("-")) for one in layout.breaks)
+    broken = tuple(Sort(one.removeprefix("-"), one.startswith("-"), is_heading=True) for one in layout.breaks)
     sorts = (*broken, *(one for one in sorts if one.key not in layout.break_keys))
     state = State(
         columns=shown,

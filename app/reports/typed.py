@@ -13,7 +13,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from werkzeug.datastructures import MultiDict
 
 from app.core.formats import formats_for
-from app.core.text import LazyText, _, _l, _lp, _n, language
+from app.core.text import LazyText, _, _l, _lp, _n, folded, language
 from app.reports.columns import Column
 from app.reports.filters import LIST_KINDS, VALUELESS, Filter, values_of
 
@@ -170,7 +170,7 @@ def options_of(column: Column) -> list[tuple[str, str]] | None:
     if column.kind != "code":
         return None
     options: Iterable[Any] = ((code, column.field.words(code)) for code in column.field.codes)
-    return sorted(options, key=lambda option: option[1].casefold())
+    return sorted(options, key=lambda option: folded(option[1]))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import datetime
 import io
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -38,6 +38,7 @@ from permissions.arrival import hashed
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant
 from tests.pdf import Pdf
+from tests.security.later import later, prepared, subscribed
 from tests.security.stock import Person, document_profile, listed, one_of_everything, unpacked, with_cookie
 from tests.security.values import SOON, Field, Stage, World, all_fields
 
@@ -65,6 +66,11 @@ class Member:
 
     saved: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
     """By record type, reports that somebody else saved and shared: they ask for everything this person lacks."""
+
+    membership: uuid.UUID | None = None
+
+    jobs: dict[str, Callable[[], tuple[int, bytes]]] = dataclasses.field(default_factory=dict)
+    """What jobs make for the client: mails and prepared files."""
 
     @cached_property
     def forms(self) -> dict[str, tuple[list[str], list[str]]]:
@@ -166,6 +172,7 @@ def member_without(portal: Flask, world: World, hidden: list[Field], masked: lis
         masked,
         f"/calendar/{secret}.ics",
         {record: saved_by_another(world, record, [*hidden, *masked]) for record in SOURCES},
+        membership,
     )
 
 
@@ -382,6 +389,9 @@ def answers(world: World, member: Member, only: set[str] | None = None) -> dict[
         if only is None or name in only:
             answer = person.ask(path)
             found[name] = (answer.status_code, unpacked(answer.data))
+    for name, ask in made_later(world, member).items():
+        if only is None or name in only:
+            found[name] = ask()
     if only is None or TILES in only:
         browser, domain = member.client.browser, member.client.browser.base.removeprefix("http://")
         browser.client.set_cookie("home", "icons", domain=domain)
@@ -389,6 +399,26 @@ def answers(world: World, member: Member, only: set[str] | None = None) -> dict[
         browser.client.delete_cookie("home", domain=domain)
         found[TILES] = (tiles.status_code, tiles.data)
     return found
+
+
+def made_later(world: World, member: Member) -> dict[str, Callable[[], tuple[int, bytes]]]:
+    """The mails and files that jobs make for the client, asked for once."""
+    if not member.jobs:
+        make, membership = world.make, member.membership
+        assert membership is not None
+        everything = {
+            record: make.row(
+                "saved_reports", owner_id=world.first["user"], source=record, name=f"{record} {uuid.uuid4()}", sharing="all",
+                document={"columns": [",".join(source.schema.declared())]},
+            )
+            for record, source in SOURCES.items()
+        }  # fmt: skip
+        mails = subscribed(
+            make, membership, {key: [one, *member.saved[key]] for key, one in everything.items()}
+        )
+        files = prepared(make, membership, {one.record: member.columns(one) for one in SOURCES.values()})
+        member.jobs |= later(member.client.browser.client.application, make, mails, files)
+    return member.jobs
 
 
 def changed_by(world: World, member: Member, fields: list[Field], only: set[str] | None = None) -> set[str]:
@@ -460,6 +490,8 @@ def test_the_watch_is_awake(portal, world):
             f"/{source.plural}/{world.first[source.record]}",
         ]
     wanted += [f"/{plural}.pdf" for plural in plurals] + ["/sheet.pdf", "/summary.pdf"]
+    of_clients = [record for record in SOURCES if record not in ("insurer", "mandate")]
+    wanted += [f"{what} {record}" for what in ("file", "mail") for record in of_clients]
     silent = [path for path in wanted if not any(path in one for one in seen)]
     assert silent == []
     assert {"client /", "staff /", f"client {watcher.calendar}"} <= seen
