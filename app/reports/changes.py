@@ -16,13 +16,13 @@ from flask import Blueprint, Response, render_template, request
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import LazyText, _, _l, language
+from app.reports.access import EXPORT
 from app.reports.address import address_read, of_title
 from app.reports.as_of import AsOf, Said, read_as_of, refusal
 from app.reports.difference import Asked, found_changes, lines
 from app.reports.far import in_the_past
 from app.reports.files import harmless_text
 from app.reports.history import said
-from app.reports.pages import EXPORT
 from app.reports.reader import reader_of
 from app.reports.source import Source
 from app.reports.state import Problems

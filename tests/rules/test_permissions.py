@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from app.reports.changes import WORDS as CHANGES_WORDS
-from app.reports.pages import FORM_WORDS
+from app.reports.overview import FORM_WORDS
 from app.reports.source import SOURCES
 from app.reports.state import KNOWN
 from permissions.catalogue import catalogue

@@ -18,13 +18,13 @@ from app.core.errors import NotFound, Refusal, Unacceptable
 from app.core.formats import formats_for
 from app.core.outbox import Job
 from app.core.text import _, labelled, language, speaking
+from app.reports.access import EXPORT
 from app.reports.address import title_of, understood
 from app.reports.exports.models import Export
 from app.reports.exports.seal import seal
 from app.reports.facts import facts
 from app.reports.letters import write_to
 from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
-from app.reports.pages import EXPORT
 from app.reports.source import SOURCES
 from app.reports.switches import FILES
 from permissions import Viewer

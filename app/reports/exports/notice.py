@@ -11,8 +11,8 @@ from flask import after_this_request, current_app, g, request
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
+from app.reports.access import EXPORT
 from app.reports.exports import actions
-from app.reports.pages import EXPORT
 from app.reports.source import SOURCES
 from permissions.door import viewer
 

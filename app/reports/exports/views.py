@@ -18,12 +18,12 @@ from app.core.formats import formats_for
 from app.core.streams import body_of
 from app.core.text import LazyText, _, _l, _lp, language
 from app.core.web import is_local
+from app.reports.access import EXPORT
 from app.reports.address import asked_of_a_file
 from app.reports.excel import cells
 from app.reports.exports import actions, notice
 from app.reports.facts import facts
 from app.reports.making import MEDIA_TYPES
-from app.reports.pages import EXPORT
 from app.reports.printed import AT_ONCE, MOST_ROWS
 from app.reports.reader import reader_of
 from app.reports.source import SOURCES, Source

@@ -18,9 +18,9 @@ from app.core.formats import formats_for
 from app.core.outbox import Job
 from app.core.settings import Settings
 from app.core.text import _, labelled, language, speaking
+from app.reports.access import EXPORT
 from app.reports.address import opened_by, title_of, understood
 from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
-from app.reports.pages import EXPORT
 from app.reports.saved.access import SUBSCRIBE
 from app.reports.saved.documents import words_of
 from app.reports.saved.opening import Opened
