@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import Person
-from tests.journeys.test_layouts import menu
+from tests.journeys.people import Hand, Person
 from tests.journeys.test_working import SWISS_MANAGER, names
 
 
@@ -121,8 +120,7 @@ def test_a_row_height_for_this_report(manager: Person) -> None:
 
 def test_what_each_row_is_of_the_whole(manager: Person) -> None:
     page = manager.page
-    menu(page, "Premium excl. tax", "Percentage of total")
-    page.wait_for_url("**total=share.premium_net*")
+    Hand(False).menu(page, "Premium excl. tax", "Percentage of total")
     heads = page.locator("[data-rows] thead th").all_inner_texts()
     assert "Percentage of total: Premium excl. tax" in heads[-1]
     shares = page.locator("[data-rows] tbody td:last-child").all_inner_texts()
