@@ -135,7 +135,7 @@ def test_from_the_heading_of_a_figure_to_its_filter(manager: Person, hand: Hand)
     page, everything = manager.page, entries(manager.page)
     hand.use(page, "[popovertarget=col-premium_net]")
     expect(page.locator("#col-premium_net .hint")).to_have_text(
-        "What the contract costs before insurance premium tax."
+        "The premium without insurance premium tax."
     )
     hand.use(page, "#col-premium_net button:text-is('Add filter')")
     expect(page.locator("#filter details[open] select")).to_be_focused()
