@@ -134,9 +134,7 @@ def test_filters_of_every_kind_by_keyboard(manager: Person) -> None:
 def test_from_the_heading_of_a_figure_to_its_filter(manager: Person, hand: Hand) -> None:
     page, everything = manager.page, entries(manager.page)
     hand.use(page, "[popovertarget=col-premium_net]")
-    expect(page.locator("#col-premium_net .hint")).to_have_text(
-        "The premium without insurance premium tax."
-    )
+    expect(page.locator("#col-premium_net .hint")).to_have_text("The premium without insurance premium tax.")
     hand.use(page, "#col-premium_net button:text-is('Add filter')")
     expect(page.locator("#filter details[open] select")).to_be_focused()
     assert 0 < fill_in(hand, page, "#filter details[open]", "is at most", "20,000") < everything

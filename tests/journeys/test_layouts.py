@@ -125,6 +125,17 @@ def test_columns_are_chosen(manager: Person, hand: Hand) -> None:
     assert "Inception date" in heads(manager)
 
 
+def test_columns_one_step_further_are_chosen(manager: Person, hand: Hand) -> None:
+    page = manager.page
+    hand.use(page, "[popovertarget=columns]")
+    hand.follow(page, "#columns a:has-text('One step further')")
+    hand.use(page, "#further summary:has-text('Policyholder')")
+    hand.use(page, "#further input[value=policyholder__city]")
+    hand.follow(page, "button.main:text-is('Show columns')")
+    assert "Policyholder: City" in heads(manager)
+    assert page.locator("[data-rows] tbody td[data-l='Policyholder: City']").first.inner_text()
+
+
 def test_filtering_by_values_that_are_counted(manager: Person, hand: Hand) -> None:
     page = manager.page
     hand.menu(page, "Status", "Filter by values …")

@@ -69,6 +69,9 @@ class Member:
 
     membership: uuid.UUID | None = None
 
+    turn: int | None = None
+    """Which part of the ways to look one step further is his; all of them without it."""
+
     jobs: dict[str, Callable[[], tuple[int, bytes]]] = dataclasses.field(default_factory=dict)
     """What jobs make for the client: mails and prepared files."""
 
@@ -271,6 +274,13 @@ def in_groups(source: Source, member: Member, person: Person) -> Iterator[str]:
 def one_step_further(source: Source, member: Member) -> Iterator[str]:
     """What the records that these refer to tell here: in tables, files and past ones, in order, groups and formulas."""
     known = member.further(source)
+
+    def turns(names: list[str], size: int) -> Iterator[list[str]]:
+        """All columns are shown to everybody; in which other ways is dealt, for there are some hundred of them."""
+        for number, some in enumerate(batched(names, size)):
+            if member.turn is None or number % HANDS == member.turn:
+                yield some
+
     described = member.described[source.record.capitalize()]["properties"]
     for some in batched(known, 12):
         listed = ",".join(some)
@@ -285,16 +295,16 @@ def one_step_further(source: Source, member: Member) -> Iterator[str]:
     read = [name for name in known if not described[name].get("description", "").startswith("Masked")]
     kinds = {name: SOURCES[to_of(source, name)].schema.field(name.partition(STEP)[2]).kind for name in read}
     ordered = [name for name in read if kinds[name] not in ("words", "references", "details")]
-    for some in batched(ordered, MOST_SORTS):
+    for some in turns(ordered, MOST_SORTS):
         yield f"/api/v1/{source.plural}?fields={some[0]}&sort=-{',-'.join(some)}"
     grouped = [name for name in read if kinds[name] in GROUPED]
-    for some in batched(grouped, 2):
+    for some in turns(grouped, 2):
         yield f"/api/v1/{source.plural}?by={','.join(some)}"
         yield f"/{source.plural}?columns={some[0]}&break={','.join(some)}"
     amounts = [name for name in read if kinds[name] == "money"]
-    for some in batched(amounts if grouped else [], MOST_FIGURES):
+    for some in turns(amounts if grouped else [], MOST_FIGURES):
         yield f"/{source.plural}.csv?by={grouped[0]}&show={','.join(f'sum.{name}' for name in some)}"
-    for some in batched([name for name in read if kinds[name] in KIND_OF_COLUMN], 6):
+    for some in turns([name for name in read if kinds[name] in KIND_OF_COLUMN], 6):
         words = "&".join(f"compute=c{n}:C{n}:if_empty({name}, empty)" for n, name in enumerate(some, 1))
         rule = " or ".join(f"{name} is empty" for name in some)
         yield f"/{source.plural}.csv?{words}&columns={','.join(f'c{n}' for n in range(1, len(some) + 1))}"
@@ -465,7 +475,10 @@ def hands() -> list[tuple[list[Field], list[Field]]]:
 
 @pytest.fixture(scope="module")
 def members(portal: Flask, world: World) -> dict[int, Member]:
-    return {number: member_without(portal, world, *hand) for number, hand in enumerate(hands())}
+    found = {number: member_without(portal, world, *hand) for number, hand in enumerate(hands())}
+    for number, member in found.items():
+        member.turn = number
+    return found
 
 
 @pytest.mark.parametrize("number", range(HANDS))
