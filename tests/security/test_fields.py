@@ -394,12 +394,14 @@ TILES = "tiles"
 def answers(world: World, member: Member, only: set[str] | None = None) -> dict[str, tuple[int, bytes]]:
     """What everything says now, or only these addresses."""
     found = {}
+    # Asked for first: the reports that are kept for it stand in menus.
+    later_ones = made_later(world, member)
     for person, path in channels(world, member):
         name = f"{'staff' if person is member.staff else 'client'} {path}"
         if only is None or name in only:
             answer = person.ask(path)
             found[name] = (answer.status_code, unpacked(answer.data))
-    for name, ask in made_later(world, member).items():
+    for name, ask in later_ones.items():
         if only is None or name in only:
             found[name] = ask()
     if only is None or TILES in only:
