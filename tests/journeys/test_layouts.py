@@ -132,8 +132,8 @@ def test_columns_one_step_further_are_chosen(manager: Person, hand: Hand) -> Non
     hand.use(page, "#further summary:has-text('Policyholder')")
     hand.use(page, "#further input[value=policyholder__city]")
     hand.follow(page, "button.main:text-is('Show columns')")
-    assert "Policyholder: City" in heads(manager)
-    assert page.locator("[data-rows] tbody td[data-l='Policyholder: City']").first.inner_text()
+    assert "Policyholder: Town or city" in heads(manager)
+    assert page.locator("[data-rows] tbody td[data-l='Policyholder: Town or city']").first.inner_text()
 
 
 def test_filtering_by_values_that_are_counted(manager: Person, hand: Hand) -> None:
