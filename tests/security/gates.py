@@ -24,7 +24,7 @@ from app.accounts import views as account_views
 from app.administration import rest as desk
 from app.core import web
 from app.documents import views as files_of_documents
-from app.reports import address, columns, contacts, detail, files, pages, query, rest, rows, shape, state
+from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
 from permissions import Level, Viewer, arrival, rights
@@ -106,7 +106,7 @@ ALL_MANDATES = [
     instead(place, "manner", lambda viewer: "scope" if not viewer.is_staff else "all")
     for place in (shape, detail, contacts)
 ]
-NO_TITLE = [instead(place, "of_title", lambda person, state: None) for place in (pages, rest)]
+NO_TITLE = [instead(place, "of_title", lambda person, state: None) for place in (overview, rest)]
 
 GATES = [
     Gate(
