@@ -110,7 +110,7 @@ def test_nothing_of_it_is_there_before_somebody_chooses_it(scene):
         ({"match": '{"any":[["contract__status","quote"],["broker_number","C-3"]]}'}, ["C-2", "C-3"]),
         ({"where": "contract__premium_net is empty or contract__status = 'quote'"}, ["C-2", "C-3"]),
         ({"where": "[Contract: Premium excl. tax] > reserve"}, None),
-        ({"where": 'convert(contract__premium_net, "EUR") > convert(reserve, "EUR")'}, ["C-1"]),
+        ({"where": 'convert(contract__premium_net, "EUR") > 10 * convert(reserve, "EUR")'}, ["C-1"]),
         ({"policyholder__city": "Kiel"}, ["C-1", "C-2"]),
     ],
 )  # fmt: skip
