@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from permissions.catalogue import Area, Function, Level
 from permissions.rights import Rights, without
@@ -85,6 +86,14 @@ class Viewer:
         """The same person with fewer functions, by their keys."""
         rights = without(self.rights, frozenset(functions))
         return self if rights is self.rights else replace(self, rights=rights)
+
+    def own(self, table: Any) -> Any:
+        """The rows of a table that are this person's own, in the organization he works in now."""
+        return (
+            (table.tenant_id == self.tenant_id)
+            & (table.user_id == self.user_id)
+            & table.membership_id.is_not_distinct_from(self.membership_id)
+        )
 
     def level(self, record: str, name: str) -> Level:
         return self.rights.level(record, name)

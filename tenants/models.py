@@ -10,7 +10,18 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Country, Currency, Keyed, Record, TenantOwned, belongs_to, keyed, tenant_index
+from app.core.db import (
+    Base,
+    Country,
+    Currency,
+    Keyed,
+    Record,
+    TenantOwned,
+    belongs_to,
+    keyed,
+    one_per_person,
+    tenant_index,
+)
 
 TextList = Mapped[list[str]]
 
@@ -342,17 +353,7 @@ class CalendarFeed(Record, Base):
 
     __table_args__ = (
         Index("uq_calendar_feeds_hash", "tenant_id", "token_hash", unique=True),
-        Index(
-            "uq_calendar_feeds_owner",
-            "tenant_id",
-            "user_id",
-            "membership_id",
-            unique=True,
-            postgresql_nulls_not_distinct=True,
-        ),
-        belongs_to("users", "user_id", ondelete="CASCADE"),
-        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
-        tenant_index("calendar_feeds", "membership_id"),
+        *one_per_person("calendar_feeds"),
     )
 
 

@@ -6,7 +6,7 @@ import datetime
 import secrets
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.actions import WAIT_MINUTES, tries
@@ -26,18 +26,9 @@ class Feed(NamedTuple):
     used_at: datetime.datetime | None
 
 
-def _own(viewer: Viewer) -> ColumnElement[bool]:
-    """The one of this person in this organization."""
-    return and_(
-        CalendarFeed.tenant_id == viewer.tenant_id,
-        CalendarFeed.user_id == viewer.user_id,
-        CalendarFeed.membership_id.is_not_distinct_from(viewer.membership_id),
-    )
-
-
 def feed_of(connection: Connection, viewer: Viewer) -> Feed | None:
     row = connection.execute(
-        select(CalendarFeed.created_at, CalendarFeed.used_at).where(_own(viewer))
+        select(CalendarFeed.created_at, CalendarFeed.used_at).where(viewer.own(CalendarFeed))
     ).one_or_none()
     return row and Feed(*row)
 
@@ -64,7 +55,7 @@ def renew_feed(connection: Connection, viewer: Viewer) -> str:
 
 def revoke_feed(connection: Connection, viewer: Viewer) -> None:
     gone = connection.execute(
-        delete(CalendarFeed).where(_own(viewer)).returning(CalendarFeed.id)
+        delete(CalendarFeed).where(viewer.own(CalendarFeed)).returning(CalendarFeed.id)
     ).scalar_one_or_none()
     if gone is None:
         raise NotFound

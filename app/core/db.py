@@ -116,6 +116,17 @@ def tenant_index(table: str, *columns: str, **options: Any) -> Index:
     )
 
 
+def one_per_person(table: str) -> tuple[Any, ...]:
+    """Table arguments of what a person has once in each organization he works in, or at the desk; it ends with him."""
+    owner = ("tenant_id", "user_id", "membership_id")
+    return (
+        Index(f"uq_{table}_owner", *owner, unique=True, postgresql_nulls_not_distinct=True),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
+        tenant_index(table, "membership_id"),
+    )
+
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 

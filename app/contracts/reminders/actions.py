@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.contracts.reminders.models import DeadlineReminder
 from app.contracts.source import CONTRACT_SOURCE
 from app.reports.asking import state_with
-from app.reports.facts import facts
+from app.reports.facts import rows_in
 from app.reports.state import State
 from permissions import Viewer
 from permissions.noting import note
@@ -30,18 +29,9 @@ class Reminder(NamedTuple):
     is_weekly: bool
 
 
-def _own(viewer: Viewer) -> ColumnElement[bool]:
-    """The one of this person in this organization."""
-    return and_(
-        DeadlineReminder.tenant_id == viewer.tenant_id,
-        DeadlineReminder.user_id == viewer.user_id,
-        DeadlineReminder.membership_id.is_not_distinct_from(viewer.membership_id),
-    )
-
-
 def reminder_of(connection: Connection, viewer: Viewer) -> Reminder | None:
     row = connection.execute(
-        select(DeadlineReminder.days, DeadlineReminder.is_weekly).where(_own(viewer))
+        select(DeadlineReminder.days, DeadlineReminder.is_weekly).where(viewer.own(DeadlineReminder))
     ).one_or_none()
     return row and Reminder(*row)
 
@@ -51,7 +41,7 @@ def set_reminder(connection: Connection, viewer: Viewer, days: Iterable[int], *,
     chosen = sorted({*days} & {*DAYS}, reverse=True)
     if not chosen:
         gone = connection.execute(
-            delete(DeadlineReminder).where(_own(viewer)).returning(DeadlineReminder.id)
+            delete(DeadlineReminder).where(viewer.own(DeadlineReminder)).returning(DeadlineReminder.id)
         ).scalar_one_or_none()
         if gone is not None:
             note(connection, viewer, "reminder.end", "reminder", gone)
@@ -85,11 +75,10 @@ def come_near(connection: Connection, viewer: Viewer, days: Iterable[int], since
     """How many contracts have since come as near to their last day to give notice as one of these numbers of days, as
     far as this viewer sees them and their days."""
     first = max(since, viewer.today - LOOKED_BACK) + datetime.timedelta(days=1)
-    # There is nothing to convert.
-    plain, count = replace(viewer, profile_currency=None), 0
+    count = 0
     for one in days:
         before = datetime.timedelta(days=one)
         state = within(viewer, first + before, viewer.today + before)
         if state is not None:
-            count += facts(connection, plain, CONTRACT_SOURCE, replace(state, columns=())).rows
+            count += rows_in(connection, viewer, CONTRACT_SOURCE, state)
     return count

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Integer
+from sqlalchemy import ARRAY, CheckConstraint, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Record, belongs_to, tenant_index
+from app.core.db import Base, Record, one_per_person
 
 
 class DeadlineReminder(Record, Base):
@@ -26,16 +26,6 @@ class DeadlineReminder(Record, Base):
     """The last day that was looked at: a mail is about what has come near since."""
 
     __table_args__ = (
-        Index(
-            "uq_deadline_reminders_owner",
-            "tenant_id",
-            "user_id",
-            "membership_id",
-            unique=True,
-            postgresql_nulls_not_distinct=True,
-        ),
-        belongs_to("users", "user_id", ondelete="CASCADE"),
-        belongs_to("memberships", "membership_id", ondelete="CASCADE"),
-        tenant_index("deadline_reminders", "membership_id"),
+        *one_per_person("deadline_reminders"),
         CheckConstraint("cardinality(days) > 0 and days <@ array[30, 60, 90]", name="days"),
     )

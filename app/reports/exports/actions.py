@@ -45,12 +45,7 @@ class Outdated(Refusal):
 
 def _own(viewer: Viewer) -> Any:
     """The files a person asked for in the organization he works in now."""
-    return (
-        (Export.tenant_id == viewer.tenant_id)
-        & (Export.user_id == viewer.user_id)
-        & Export.membership_id.is_not_distinct_from(viewer.membership_id)
-        & (Export.expires_at > func.now())
-    )
+    return viewer.own(Export) & (Export.expires_at > func.now())
 
 
 def exports_of(connection: Connection, viewer: Viewer) -> list[Row[Any]]:
