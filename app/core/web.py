@@ -115,9 +115,14 @@ def protected(application: Application, is_secure: bool) -> Application:
     return answer
 
 
+def address_at(host: str) -> str:
+    """The address of the portal at a host as it stands in what leaves it: the scheme is set, not asked for."""
+    return f"{'https' if current_app.config['IS_SECURE'] else 'http'}://{host}"
+
+
 def base_address() -> str:
-    """The portal's address as it stands in what leaves it: the host was looked up exactly, the scheme is set."""
-    return f"{'https' if current_app.config['IS_SECURE'] else 'http'}://{request.host}"
+    """That of the portal a request is for: its host was looked up exactly."""
+    return address_at(request.host)
 
 
 def is_local(path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, g, redirect, stream_with_context
+from flask import Response, g, redirect, stream_with_context
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import db, transaction
@@ -18,9 +18,8 @@ from permissions import Viewer
 def download(viewer: Viewer, source: Source, state: State, of_name: str | None, ending: str) -> BaseResponse:
     """The file; the way to have it prepared where it has more rows than anybody waits for."""
     asked = Asked(viewer, g.house, source, state, of_name)
-    at_once = current_app.extensions["settings"].rows_at_once
     try:
-        pieces: Any = pieces_of(transaction(), db.engine, asked, ending, at_once)
+        pieces: Any = pieces_of(transaction(), db.engine, asked, ending)
     except Large:
         return redirect(state.address(f"/exports/{source.plural}.{ending}"), 303)
     return Response(

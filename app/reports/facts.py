@@ -74,6 +74,11 @@ def facts_sql(shape: Shape) -> tuple[Compiled, tuple[str, ...]]:
     return compiled(select(inner.c.rows, converted.label("converted"), *values)), tuple(keys)
 
 
+def rows_in(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:
+    """How many rows a state has, all counted; what they come to is not asked."""
+    return facts(connection, replace(viewer, profile_currency=None), source, replace(state, columns=())).rows
+
+
 def facts(connection: Connection, viewer: Viewer, source: Source, state: State) -> Facts:
     """Of all rows of a state, whatever page it stands at."""
     plain = replace(state, cursor=None, is_backwards=False, size=1, grouping=None)

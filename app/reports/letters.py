@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from types import MappingProxyType
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Connection, text
@@ -10,6 +13,7 @@ from sqlalchemy import Connection, text
 from app.core import mail
 from app.core.settings import Settings
 from app.core.text import speaking
+from app.core.web import address_at
 from permissions import Viewer
 from tenants import current
 
@@ -19,23 +23,38 @@ HOUSE = """
       from tenants t where t.tenant_id = :tenant"""
 
 
+def letter(
+    house: Any,
+    to: str,
+    subject: str,
+    paragraphs: list[str],
+    reference: str,
+    *,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    attached: Mapping[str, tuple[bytes, str]] = MappingProxyType({}),
+) -> EmailMessage:
+    """A mail of a broker (`name`, `host`, `mail_sender`). The same reference is the same mail, should it be sent again
+    after a fault."""
+    settings: Settings = current_app.extensions["settings"]
+    domain = house.host.partition(":")[0]
+    return mail.written(
+        house.mail_sender or settings.mail_sender or f"noreply@{domain}",
+        house.name,
+        to,
+        subject,
+        "\n\n".join(paragraphs) + "\n",
+        headers={"Message-ID": f"<{reference}@{domain}>", **headers},
+        attached=attached,
+    )
+
+
 def write_to(
     connection: Connection, viewer: Viewer, reference: str, compose: Callable[[str], tuple[str, list[str]]]
 ) -> None:
     """Send a mail to a person of the portal in his language: `compose` gives its subject and paragraphs, from the
-    address of the portal. The same reference is the same mail, should it be sent again after a fault."""
+    address of the portal."""
     house = connection.execute(text(HOUSE), {"tenant": current.tenant_id()}).one()
-    settings: Settings = current_app.extensions["settings"]
-    domain = house.host.partition(":")[0]
     with speaking(viewer.language or house.language):
-        subject, paragraphs = compose(f"{'https' if settings.is_secure else 'http'}://{house.host}")
-    message = mail.written(
-        house.mail_sender or settings.mail_sender or f"noreply@{domain}",
-        house.name,
-        viewer.email,
-        subject,
-        "\n\n".join(paragraphs) + "\n",
-        headers={"Message-ID": f"<{reference}@{domain}>"},
-        attached={},
-    )
-    mail.send(settings.smtp_url, message)
+        subject, paragraphs = compose(address_at(house.host))
+    message = letter(house, viewer.email, subject, paragraphs, reference)
+    mail.send(current_app.extensions["settings"].smtp_url, message)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Connection, Engine
 
 from app.core.typeset import pdf, pdf_apart
 from app.reports import printed
 from app.reports.address import in_a_file
+from app.reports.excel import cells
 from app.reports.excel.book import MEDIA_TYPE
 from app.reports.excel.groups import groups_workbook
 from app.reports.excel.overview import workbook
 from app.reports.excel.pivot import pivot_workbook
-from app.reports.facts import facts
+from app.reports.facts import rows_in
 from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
 from app.reports.printed import TooManyRows, on_paper, overview_pdf
@@ -29,6 +32,8 @@ from permissions import Viewer
 from tenants.directory import House
 
 MEDIA_TYPES = {"xlsx": MEDIA_TYPE, "pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+MOST = {"xlsx": cells.MOST_ROWS - 1, "pdf": printed.MOST_ROWS, "csv": sys.maxsize}
+"""Rows that a file of each kind has room for."""
 
 Tell = Callable[[int], None]
 """Hears now and then how many rows are done; what it raises ends the making."""
@@ -52,15 +57,20 @@ class Asked:
         return f"{self.source.plural}-{self.state.day(self.viewer.today)}.{ending}"
 
 
-def pieces_of(
-    connection: Connection, engine: Engine, asked: Asked, ending: str, at_once: int
-) -> Iterable[bytes]:
+def most_at_once(ending: str) -> int:
+    """Rows up to which somebody waits for a file; with more it is a job."""
+    most: int = current_app.extensions["settings"].rows_at_once
+    return min(most, printed.AT_ONCE, MOST["pdf"]) if ending == "pdf" else most
+
+
+def pieces_of(connection: Connection, engine: Engine, asked: Asked, ending: str) -> Iterable[bytes]:
     """The file in pieces, for somebody who waits; Large where that would be too long."""
+    at_once = most_at_once(ending)
     viewer, source, state = asked.viewer, asked.source, asked.state
     if state.grouping:
         return _of_groups(connection, asked, ending)
     if ending == "csv":
-        if facts(connection, viewer, source, replace(state, columns=())).rows > at_once:
+        if rows_in(connection, viewer, source, state) > at_once:
             raise Large
         return csv_pieces(engine, viewer, source, in_a_file(viewer, source, state))
     if ending == "xlsx":
@@ -69,7 +79,7 @@ def pieces_of(
             raise Large
         return made.pieces(engine)
     try:
-        return [_printed(asked, most=min(at_once, printed.AT_ONCE, printed.MOST_ROWS), press=pdf)]
+        return [_printed(asked, most=at_once, press=pdf)]
     except TooManyRows:
         raise Large from None
 
@@ -90,7 +100,7 @@ def pieces_apart(
         rows = sum(len(part["rows"]) for table in told["tables"] for part in table["parts"])
         return pdf_apart(template, told, day, lambda: tell(rows))
 
-    return [_printed(asked, most=printed.MOST_ROWS, press=press)]
+    return [_printed(asked, most=MOST["pdf"], press=press)]
 
 
 def _of_groups(connection: Connection, asked: Asked, ending: str) -> Iterable[bytes]:

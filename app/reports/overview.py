@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import transaction
 from app.core.errors import Unacceptable
-from app.reports import printed, typed
+from app.reports import typed
 from app.reports.access import EXPORT
 from app.reports.address import address_read, of_title
 from app.reports.columns import Column
 from app.reports.downloads import download
-from app.reports.facts import facts
+from app.reports.facts import rows_in
 from app.reports.group_form import form_words
 from app.reports.grouped import grouped
 from app.reports.grouping import read_grouping
 from app.reports.listed import listed
+from app.reports.making import MOST
 from app.reports.printed import TooManyRows
 from app.reports.saved import menu
 from app.reports.single import address_of_row
@@ -79,8 +80,8 @@ def printed_overview(person: Viewer, source: Source) -> Any:
     try:
         answer = download(person, source, state, of_name, "pdf")
         # Who asks for more than there can be is told here, beside the ways out.
-        if answer.status_code == 303 and facts(transaction(), person, source, state).rows > printed.MOST_ROWS:
-            raise TooManyRows(printed.MOST_ROWS)
+        if answer.status_code == 303 and rows_in(transaction(), person, source, state) > MOST["pdf"]:
+            raise TooManyRows(MOST["pdf"])
     except Unacceptable as refusal:
         return overview(person, source, refusal)
     return answer

@@ -94,8 +94,8 @@ def _while(served: Served, house: House, ending: str) -> float:
         while not done.is_set():
             taken.append(_page(served, house))
 
-    asked = dict.fromkeys(("wide", "staff"), "")
-    for who, files in (("wide", 3), ("staff", AT_ONCE - 3)):
+    asked = {"wide": 3, "staff": AT_ONCE - 3}
+    for who, files in asked.items():
         for _ in range(files):
             status, body = served.ask(
                 f"/exports/contracts.{ending}?columns={COLUMNS}", house.tokens[who], "POST"

@@ -17,8 +17,9 @@ from sqlalchemy import Engine, text
 
 from app.core import typeset
 from app.core.outbox import JOBS
+from app.reports import making
 from app.reports.excel import overview
-from app.reports.exports import job, views
+from app.reports.exports import job
 from permissions.rights import raise_version
 from tenants import current
 from tenants.jobs import Runner
@@ -206,7 +207,7 @@ def test_a_pdf_that_cannot_be_says_why(make, web, klara, work):
 
 
 def test_more_rows_than_a_kind_of_file_holds_lead_to_another(klara, monkeypatch):
-    monkeypatch.setitem(views.MOST, "pdf", 2)
+    monkeypatch.setitem(making.MOST, "pdf", 2)
     answer = klara.get("/exports/contracts.pdf", headers=ENGLISH)
     assert "does not have room for so many rows" in answer.text
     assert 'href="/exports/contracts.xlsx"' in answer.text

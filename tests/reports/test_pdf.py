@@ -12,7 +12,7 @@ import typst
 from sqlalchemy import text
 
 from app.core import typeset
-from app.reports import printed
+from app.reports import making, printed
 from tests.pdf import Pdf
 
 EN = {"Accept-Language": "en"}
@@ -238,7 +238,7 @@ def test_many_columns_lie_on_their_side_and_too_many_are_refused_on_the_page(rea
 
 
 def test_more_rows_than_anybody_reads_are_refused_on_the_page_beside_the_csv(reader):
-    with mock.patch.object(printed, "MOST_ROWS", 2):
+    with mock.patch.dict(making.MOST, pdf=2):
         answer = reader.get("/contracts.pdf?columns=number", headers=EN)
     assert answer.status_code == 422
     assert "A PDF holds at most 2 rows" in answer.text

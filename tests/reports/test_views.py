@@ -8,7 +8,6 @@ import random
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
@@ -16,7 +15,7 @@ from app.core import text
 from app.reports import typed
 from app.reports.source import SOURCES
 from tests.reports.test_groups import rows_of
-from tests.reports.test_layout import led_to
+from tests.reports.test_layout import ask, led_to
 from tests.reports.test_saved import keep
 from tests.reports.viewers import rates_of
 from tests.security.stock import one_of_everything
@@ -48,11 +47,6 @@ def holder(make: Any) -> Any:
 @pytest.fixture
 def reader(make: Any, holder: Any, sign_in: Any) -> Any:
     return sign_in(make.member(make.organization(holder)))
-
-
-def ask(reader: Any, path: str = "", *more: tuple[str, str], **words: str) -> Any:
-    address = f"/contracts{path}?{urlencode([*words.items(), *more])}"
-    return reader.get(address, headers={"Accept-Language": "en"})
 
 
 def said(part: str) -> str:

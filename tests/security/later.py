@@ -54,8 +54,7 @@ def mailed(portal: Flask, tenant: uuid.UUID, subscription: uuid.UUID) -> Answer:
         asked = connection.execute(text(sending.ASKED), values).one()
         try:
             with sending.within(connection):
-                settings = portal.extensions["settings"]
-                message, _result = sending.composed(connection, settings, asked, subscription)
+                message, _result = sending.composed(connection, asked, subscription)
         except sending.NotSent as reason:
             return 404, reason.result.encode()
     parts = [part for part in message.walk() if not part.is_multipart()]

@@ -22,7 +22,7 @@ from app.reports.access import EXPORT
 from app.reports.address import title_of, understood
 from app.reports.exports.models import Export
 from app.reports.exports.seal import seal
-from app.reports.facts import facts
+from app.reports.facts import rows_in
 from app.reports.letters import write_to
 from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
 from app.reports.source import SOURCES
@@ -124,7 +124,7 @@ def _written(
     if viewer is None:
         raise Withdrawn
     sealed, asked = seal(connection, viewer), _asked(connection, viewer, export)
-    rows = facts(connection, viewer, asked.source, asked.state).rows
+    rows = rows_in(connection, viewer, asked.source, asked.state)
     name = f"{FOLDER}{export.id}/{uuid.uuid4()}"
     with within(connection):
         pieces = pieces_apart(connection, connection.engine, asked, export.ending, progress.tell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -20,11 +19,9 @@ from app.core.text import LazyText, _, _l, _lp, language
 from app.core.web import is_local
 from app.reports.access import EXPORT
 from app.reports.address import asked_of_a_file
-from app.reports.excel import cells
 from app.reports.exports import actions, notice
-from app.reports.facts import facts
-from app.reports.making import MEDIA_TYPES
-from app.reports.printed import AT_ONCE, MOST_ROWS
+from app.reports.facts import rows_in
+from app.reports.making import MEDIA_TYPES, MOST, most_at_once
 from app.reports.reader import reader_of
 from app.reports.source import SOURCES, Source
 from app.reports.state import State
@@ -42,8 +39,6 @@ STATES: dict[str, tuple[LazyText, str]] = {
     "cancelled": (_lp("job", "Cancelled"), "off"),
 }
 """The word for each state of a file, and the tone of its badge."""
-MOST = {"xlsx": cells.MOST_ROWS - 1, "csv": sys.maxsize, "pdf": MOST_ROWS}
-"""Rows that a file of each kind has room for."""
 
 
 @pages.get("/exports")
@@ -57,8 +52,8 @@ def index() -> str:
 def ask(plural: str, ending: str) -> str | BaseResponse:
     """Say how large the file is before anybody waits for it, and what other kinds there are."""
     person, source, state = _wanted(plural, ending)
-    rows = facts(transaction(), person, source, state).rows
-    if rows <= _at_once(ending):
+    rows = rows_in(transaction(), person, source, state)
+    if rows <= most_at_once(ending):
         return redirect(state.address(f"/{plural}.{ending}"), 303)
     asked = SimpleNamespace(
         title=f"{source.area.label}.{ending}",
@@ -80,8 +75,8 @@ def ask(plural: str, ending: str) -> str | BaseResponse:
 @allow(EXPORT)
 def request_file(plural: str, ending: str) -> BaseResponse:
     person, source, state = _wanted(plural, ending)
-    rows = facts(transaction(), person, source, state).rows
-    if rows <= _at_once(ending):
+    rows = rows_in(transaction(), person, source, state)
+    if rows <= most_at_once(ending):
         return redirect(state.address(f"/{plural}.{ending}"), 303)
     if rows > MOST[ending]:
         return redirect(state.address(f"/exports/{plural}.{ending}"), 303)
@@ -133,12 +128,6 @@ def file(export_id: uuid.UUID) -> Response:
     name = f"{SOURCES[export.record].plural}-{export.created_at.date()}.{export.ending}"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
-
-
-def _at_once(ending: str) -> int:
-    """Rows up to which nobody has to wait for a job."""
-    most = current_app.extensions["settings"].rows_at_once
-    return min(most, AT_ONCE, MOST["pdf"]) if ending == "pdf" else most
 
 
 def _wanted(plural: str, ending: str) -> tuple[Viewer, Source, State]:

@@ -18,8 +18,10 @@ from app.core.formats import formats_for
 from app.core.outbox import Job
 from app.core.settings import Settings
 from app.core.text import _, labelled, language, speaking
+from app.core.web import address_at
 from app.reports.access import EXPORT
 from app.reports.address import opened_by, title_of, understood
+from app.reports.letters import letter
 from app.reports.making import MEDIA_TYPES, Asked, pieces_apart
 from app.reports.saved.access import SUBSCRIBE
 from app.reports.saved.documents import words_of
@@ -45,7 +47,7 @@ RUNNING = """
 
 ASKED = """
     select s.report_id, s.user_id, s.membership_id, s.address, s.ends_on, s.rhythm, s.ending, s.sent_on,
-           u.name as subscriber, r.source, t.name as broker, t.language, t.mail_sender, t.mail_domains,
+           u.name as subscriber, r.source, t.name, t.language, t.mail_sender, t.mail_domains,
            (select min(h.host) from hosts h where h.tenant_id = s.tenant_id) as host
       from report_subscriptions s
       join saved_reports r on r.tenant_id = s.tenant_id and r.id = s.report_id
@@ -102,7 +104,7 @@ def send_report(connection: Connection, subscription_id: uuid.UUID) -> None:
         if not settings.secret_key:
             raise mail.NotReady("links are signed with SECRET_KEY, which is not set")
         with within(connection):
-            message, result = composed(connection, settings, asked, subscription_id)
+            message, result = composed(connection, asked, subscription_id)
         mail.send(settings.smtp_url, message)
     except NotSent as reason:
         result = reason.result
@@ -152,16 +154,14 @@ def _must_open(connection: Connection, viewer: Viewer, asked: Any) -> tuple[Sour
         raise NotSent("no_report") from None
 
 
-def composed(
-    connection: Connection, settings: Settings, asked: Any, subscription_id: uuid.UUID
-) -> tuple[Any, str]:
+def composed(connection: Connection, asked: Any, subscription_id: uuid.UUID) -> tuple[Any, str]:
     """The mail, and what is kept of it once it is sent."""
     recipient = recipient_of(connection, asked)
     viewer = recipient.viewer
     source, opened = _must_open(connection, viewer, asked)
     assert opened.report is not None
     viewer = viewer.without(opened.off_for(viewer))
-    home = f"{'https' if settings.is_secure else 'http'}://{asked.host}"
+    home = address_at(asked.host)
     with speaking(viewer.language or asked.language):
         state, _problems = understood(source, viewer.rights, words_of(opened.document))
         house = house_of(connection, viewer.tenant_id)
@@ -190,15 +190,13 @@ def composed(
         if lack:
             lines += [_("The file could not be prepared."), lack]
         lines += _reasons(asked, viewer, ending)
-        message = mail.written(
-            asked.mail_sender or settings.mail_sender or f"noreply@{asked.host.partition(':')[0]}",
-            asked.broker,
+        message = letter(
+            asked,
             recipient.address,
             _("Report: {name}", name=opened.report.name),
-            "\n\n".join(lines) + "\n",
+            lines,
+            f"{subscription_id}.{viewer.today}",
             headers={
-                # The same mail sent again after a fault is known to be the same.
-                "Message-ID": f"<{subscription_id}.{viewer.today}@{asked.host.partition(':')[0]}>",
                 "List-Unsubscribe": f"<{ending}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             },
