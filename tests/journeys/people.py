@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 from sqlalchemy import Engine
 
 from app.demo.broker import PASSWORD, Broker
@@ -136,6 +136,11 @@ class Hand:
     def place(self, page: Page) -> str:
         return str(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
 
+    def still_at(self, page: Page, selector: str) -> None:
+        """By keyboard one goes on from where one was, on the page that came too."""
+        if self.is_keyboard:
+            expect(page.locator(selector)).to_be_focused()
+
     def use(self, page: Page, selector: str) -> None:
         """Press a button, tick a box, or unfold something."""
         control = self.reach(page, selector)
@@ -161,12 +166,17 @@ class Hand:
         page.keyboard.type(words)
 
     def choose(self, page: Page, selector: str, label: str) -> None:
-        """Choose from a list, by the beginning of its words."""
+        """Choose from a list; by keyboard the arrows go from one to the next."""
         control = self.reach(page, selector)
-        if self.is_keyboard:
-            page.keyboard.type(label)
-        else:
+        if not self.is_keyboard:
             control.select_option(label=label)
+            return
+        page.keyboard.press("Home")
+        for _ in range(control.locator("option").count()):
+            if control.evaluate("one => one.selectedOptions[0].label") == label:
+                return
+            page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{label} is not reached by keyboard")
 
     def pick(self, page: Page, name: str, value: str) -> None:
         """One of several round buttons: by keyboard the arrows go from one to the next."""

@@ -79,9 +79,9 @@ def test_a_row_by_itself_without_script(visit: Callable[..., Person]) -> None:
     assert seen == first[:3]
 
 
-def test_tiles_by_the_keyboard_and_on_a_phone(manager: Person) -> None:
+def test_tiles_and_those_on_a_phone(manager: Person, hand: Hand) -> None:
     page, rows = manager.page, names(manager.page)
-    manager.follow(".rbar .seg a[href*='view=tiles']")
+    hand.follow(page, ".rbar .seg a[href*='view=tiles']")
     tiles = page.locator(".tile > header a")
     assert tiles.all_inner_texts() == rows
     page.keyboard.press("j")
@@ -94,13 +94,13 @@ def test_tiles_by_the_keyboard_and_on_a_phone(manager: Person) -> None:
     manager.open("/contracts?rows=4&sort=number&view=tiles")
     left = {round(box["x"]) for one in page.locator(".tile").all() if (box := one.bounding_box())}
     assert len(left) == 1
-    page.locator("[popovertarget=sort]").click()
-    manager.follow("#sort a[href*='sort=-number']")
+    hand.use(page, "[popovertarget=sort]")
+    hand.follow(page, "#sort a[href*='sort=-number']")
     assert tiles.count() == 4
     assert tiles.first.inner_text() != rows[0]
 
 
-def test_a_row_height_for_this_report(manager: Person) -> None:
+def test_a_row_height_for_this_report(manager: Person, hand: Hand) -> None:
     page = manager.page
 
     def height() -> float:
@@ -110,22 +110,21 @@ def test_a_row_height_for_this_report(manager: Person) -> None:
 
     manager.open("/contracts?columns=number,status&sort=number&density=comfortable")
     before = height()
-    page.locator("[popovertarget=columns]").click()
-    manager.follow("#columns a:has-text('Order, names and widths')")
-    page.select_option("[name=col_density]", label="Compact")
-    manager.follow("button.main:text-is('Show columns')")
+    hand.use(page, "[popovertarget=columns]")
+    hand.follow(page, "#columns a:has-text('Order, names and widths')")
+    hand.choose(page, "[name=col_density]", "Compact")
+    hand.follow(page, "button.main:text-is('Show columns')")
     assert "density=compact" in page.url
     assert height() < before
 
 
-def test_what_each_row_is_of_the_whole(manager: Person) -> None:
+def test_what_each_row_is_of_the_whole(manager: Person, hand: Hand) -> None:
     page = manager.page
-    Hand(False).menu(page, "Premium excl. tax", "Percentage of total")
+    hand.menu(page, "Premium excl. tax", "Percentage of total")
     heads = page.locator("[data-rows] thead th").all_inner_texts()
     assert "Percentage of total: Premium excl. tax" in heads[-1]
     shares = page.locator("[data-rows] tbody td:last-child").all_inner_texts()
     assert all(re.fullmatch(r"[\d.]+%|", one) for one in shares)
     expect(page.locator("[data-rows] tfoot td").last).to_have_text("100.0%")
-    page.locator("[data-rows] thead button:has-text('Percentage of total')").click()
-    manager.follow(".pop:popover-open a:text-is('Hide column')")
+    hand.menu(page, "Percentage of total: Premium excl. tax", "Hide column")
     assert "total" not in page.url
