@@ -44,10 +44,11 @@ class Found:
 
     `chosen` are the columns of a table, `keys` those that are drawn; `sub` is the spot of the words below the first.
     `converted` is the place of the amount in the profile currency, `portions` the name and the share of each column of
-    shares."""
+    shares. `place` says which of all rows one by itself is; None for others, and where it is far behind."""
 
     page: query.Page
     total: int
+    place: int | None
     chosen: tuple[str, ...]
     keys: tuple[str, ...]
     placed: list[Spot]
@@ -94,7 +95,7 @@ def listed(person: Viewer, source: Source, state: State, errors: dict[str, str],
         notes=[*told_without_bar(person, source, state), *unrated(between.total)],
         chart=None,
         next_url=_turn(state, page, path, "after"),
-        range=_range(len(page.rows), found.total),
+        range=_range(found),
         empty=None if page.rows else _empty(source, state, path),
         rates=found.rates.lines if found.rates else None,
         rates_title=_("Converted to {currency}", currency=currency) if currency else None,
@@ -138,6 +139,7 @@ def _found(person: Viewer, source: Source, state: State) -> Found:
     page = query.page(connection, person, source, asked)
     is_whole = not (page.has_next or page.has_previous)
     total = len(page.rows) if is_whole else query.count(connection, person, source, asked)
+    place = query.place(connection, person, source, asked) if view == "row" and page.rows else None
     placed, shares, currency = spots(columns, asked.columns), shares_of(state, keys), page.currency
     shown, start = placed[: len(keys)], 1 + page.key_count
     # A row by itself has no headings above it, and no totals but those it is a share of.
@@ -154,6 +156,7 @@ def _found(person: Viewer, source: Source, state: State) -> Found:
     return Found(
         page=page,
         total=total,
+        place=place,
         chosen=chosen,
         keys=keys,
         placed=placed,
@@ -222,10 +225,12 @@ def _sentence(total: int) -> str:
     return _n("{n} entry", "{n} entries", total, n=formats.integer(total))
 
 
-def _range(shown: int, total: int) -> str:
-    formats = formats_for(language())
+def _range(found: Found) -> str:
+    formats, total = formats_for(language()), found.total
     said = formats.integer(min(total, query.COUNTED_UP_TO)) + (MORE if total > query.COUNTED_UP_TO else "")
-    return _("{shown} of {total} shown", shown=formats.integer(shown), total=said)
+    if found.place:
+        return _("Row {n} of {total}", n=formats.integer(found.place), total=said)
+    return _("{shown} of {total} shown", shown=formats.integer(len(found.page.rows)), total=said)
 
 
 def _empty(source: Source, state: State, path: str) -> tuple[str, str, tuple[str, str] | None]:

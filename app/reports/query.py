@@ -304,7 +304,9 @@ def page_sql(shape: Shape) -> Compiled:
 
 @lru_cache(maxsize=2048)
 def count_sql(shape: Shape) -> Compiled:
-    rows, _, conditions = found_rows(replace(shape, sorts=()))
+    rows, keys, conditions = found_rows(shape)
+    if shape.cursor is not None:
+        conditions.append(_after(keys, shape.sorts, rows.reach.id, shape))
     inner = (
         select(literal(1).label("one"))
         .select_from(rows.from_clause())
@@ -361,6 +363,22 @@ def page(
 
 def count(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:
     """How many rows there are, counted up to one more than COUNTED_UP_TO."""
-    plain = replace(state, cursor=None, is_backwards=False)
-    values = values_for(viewer, source, plain)
-    return count_sql(shape_of(viewer, source, plain)).run(connection, values).fetchall()[0][0]
+    return _counted(connection, viewer, source, replace(state, cursor=None, is_backwards=False))
+
+
+def place(connection: Connection, viewer: Viewer, source: Source, state: State) -> int | None:
+    """Which of all rows stands first after the place of a state, or last before it: from 1, or None beyond
+    COUNTED_UP_TO."""
+    if state.cursor is None:
+        return 1
+    before = _counted(connection, viewer, source, replace(state, is_backwards=True))
+    found = before if state.is_backwards else before + 2
+    return max(found, 1) if found <= COUNTED_UP_TO else None
+
+
+def _counted(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:
+    shape = shape_of(viewer, source, state)
+    # Without a place in them the order of rows does not matter.
+    counted = count_sql(shape if shape.cursor is not None else replace(shape, sorts=()))
+    number: int = counted.run(connection, values_for(viewer, source, state)).fetchall()[0][0]
+    return number

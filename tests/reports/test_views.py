@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.core import text
-from app.reports import typed
+from app.reports import query, typed
 from app.reports.source import SOURCES
 from tests.reports.test_groups import rows_of
 from tests.reports.test_layout import ask, led_to
@@ -67,6 +67,10 @@ def names(page: str) -> list[str]:
 def way(page: str, rel: str) -> str | None:
     found = re.search(rf'rel="{rel}" href="([^"]*)"', page)
     return html.unescape(found[1]).partition("#")[0] if found else None
+
+
+def place(page: str) -> str:
+    return said(re.search(r'<div class="pages"><span role="status">(.*?)</span>', page)[1])
 
 
 def test_tiles_say_of_each_record_what_its_row_does(reader):
@@ -132,18 +136,32 @@ def test_what_is_masked_stays_so_in_tiles_and_by_itself(make, holder, sign_in):
 )  # fmt: skip
 def test_one_row_at_a_time_in_the_order_of_the_table_and_back(reader, order, expected):
     page = ask(reader, "", view="row", rows="2", **order).text
-    forth, back = names(page), []
+    english = {"Accept-Language": "en"}
+    forth, back, places = names(page), [], [place(page)]
     assert way(page, "prev") is None
     while following := way(page, "next"):
-        page = reader.get(following).text
+        page = reader.get(following, headers=english).text
         forth += names(page)
+        places.append(place(page))
     while before := way(page, "prev"):
-        page = reader.get(before).text
+        page = reader.get(before, headers=english).text
         back += names(page)
+        places.append(place(page))
 
     assert forth == expected
     assert back == expected[-2::-1]
+    assert places == [f"Row {n} of 4" for n in (1, 2, 3, 4, 3, 2, 1)]
     assert way(page, "prev") is None
+
+
+def test_far_behind_nobody_counts_which_row_it_is(reader, monkeypatch):
+    monkeypatch.setattr(query, "COUNTED_UP_TO", 2)
+    page, places = ask(reader, "", view="row", sort="number").text, []
+    while following := way(page, "next"):
+        places.append(place(page))
+        page = reader.get(following, headers={"Accept-Language": "en"}).text
+
+    assert places == ["Row 1 of 2+", "Row 2 of 2+", "1 of 2+ shown"]
 
 
 def test_a_row_by_itself_says_every_column_of_the_report(reader):
