@@ -24,7 +24,7 @@ from app.reports.printed import list_set, pdf_file, rates_told, rows_of, rows_ta
 from app.reports.printed_table import Part, Table
 from app.reports.rates import currencies_of
 from app.reports.state import Problems, read
-from app.reports.table import speaker, spots
+from app.reports.table import end_of, speaker, spots
 from permissions import Viewer
 from permissions.door import allow, viewer
 from tenants.directory import House
@@ -63,6 +63,7 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
     used = currencies_of(CONTRACT_SOURCE, rows, placed, start)
     # Where there is nothing to convert, a second column would say the same again.
     currency = page.currency if used - {page.currency} else None
+    converted = start + end_of(placed) if currency else None
     if rows:
         if LINE in columns:
             *placed, line = placed
@@ -74,11 +75,13 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
             rows = sorted(rows, key=lambda row: (row[place] is None, heading(row).casefold()))
             for title, some in groupby(rows, heading):
                 of_line = list(some)
-                sums = None
+                sums = []
                 if len(of_line) > 1:
-                    sums = sum_cells(CONTRACT_SOURCE, placed, of_line, start, currency, _("Subtotal"))
-                parts.append(Part(title, len(of_line), sums))
-        table = rows_table(CONTRACT_SOURCE, placed, rows, start, currency)
+                    sums = [
+                        sum_cells(CONTRACT_SOURCE, placed, of_line, start, currency, converted, _("Subtotal"))
+                    ]
+                parts.append(Part([title], len(of_line), [one for one in sums if one]))
+        table = rows_table(CONTRACT_SOURCE, placed, rows, start, currency, converted)
         tables = [replace(table, parts=parts)]
     if currency:
         notes = rates_told(person, used, currency, person.today)

@@ -26,11 +26,11 @@ from permissions import Viewer
 
 @dataclass
 class Breaks:
-    """`lines` are rows to stand before the row of that number, one after the last among them; `foot` is the last of
-    all, `total` its figures. `wholes` are the sums, by column, of which rows have a share."""
+    """`lines` stand before the row of that number, one after the last among them, as they are drawn; `foot` is the last
+    of all, `total` its figures. `wholes` are the sums, by column, of which rows have a share."""
 
-    lines: dict[int, str] = field(default_factory=dict)
-    foot: Markup | None = None
+    lines: dict[int, list[Any]] = field(default_factory=dict)
+    foot: Any = None
     total: Sequence[Value] = ()
     wholes: Mapping[str, Value] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ def breaks(
     whole = levels[-1].total if levels else gathered(0).total
     drawing = (drawn or Drawing)(columns, figures, shown, width, shares)
     if totals:
-        made.foot = Markup(drawing.total(_("Total"), whole, ""))
+        made.foot = drawing.total(_("Total"), whole, "")
         made.total = whole.values
         made.wholes = {one.key: whole.values[asked.index(one)] for one in sums}
     known = [{group.keys: group for group in level.found} for level in levels]
@@ -88,7 +88,7 @@ def breaks(
                     group = known[depth].get(shared[: depth + 1])
                     lines.append(drawing.heading(spots[keys[depth]], page, row, group))
         if lines and keys:
-            made.lines[number] = "".join(lines)
+            made.lines[number] = lines
         before = shared
     return made
 
@@ -120,9 +120,9 @@ class Drawing:
         number = int(group.values[0].value)
         return html.escape(_n("{n} entry", "{n} entries", number, n=formats_for(language()).integer(number)))
 
-    def heading(self, spot: Spot, page: Page, row: tuple[Any, ...], group: Group | None) -> str:
+    def heading(self, spot: Spot, page: Page, row: tuple[Any, ...], group: Group | None) -> Any:
         label, said = html.escape(str(spot.column.label)), self._content(spot, page, row)
-        return (
+        return Markup(
             f'<tr class="group" role="row"><th colspan="{self.width}" scope="rowgroup" role="rowheader">'
             f'<span class="muted">{label}</span> {said}<small>{self.counted(group)}</small></th></tr>'
         )
@@ -136,7 +136,7 @@ class Drawing:
             if figure != COUNT and words:
                 yield figure, words
 
-    def total(self, name: str, group: Group | None, kind: str = ' class="subtotal"') -> str:
+    def total(self, name: str, group: Group | None, kind: str = ' class="subtotal"') -> Any:
         """The row of figures, each under its column; what has none stands with the name."""
         cells: dict[str, list[str]] = {}
         shares: dict[str, str] = {}
@@ -159,7 +159,7 @@ class Drawing:
             row.append(_cell(str(spot.column.label), words))
         row += [_cell("", "")] * (self.width - len(self.shown) - len(self.shares))
         row += [_cell(figure_label(one, self.columns), shares.get(one.key, "")) for one in self.shares]
-        return f'<tr{kind} role="row">{"".join(row)}</tr>'
+        return Markup(f'<tr{kind} role="row">{"".join(row)}</tr>')
 
 
 def _cell(label: str, words: str) -> str:

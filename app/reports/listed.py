@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -29,7 +28,7 @@ from app.reports.shown import shown_columns
 from app.reports.single import here
 from app.reports.source import Source
 from app.reports.state import State
-from app.reports.table import Spot, rows_html, spots, table
+from app.reports.table import Spot, end_of, rows_html, spots, table
 from app.reports.tiles import TileHeadings, Tiles, named
 from app.reports.tools import Tools, first_page, tools_of
 from permissions import Viewer
@@ -120,7 +119,7 @@ def listed(person: Viewer, source: Source, state: State, errors: dict[str, str],
             found.converted,
             found.portions,
         ),
-        headings={number: Markup(line) for number, line in between.lines.items()},
+        headings={number: Markup("").join(lines) for number, lines in between.lines.items()},
         foot=between.foot,
     )
 
@@ -148,7 +147,7 @@ def _found(person: Viewer, source: Source, state: State) -> Found:
     width = len(keys) + (2 if currency else 0) + len(shares)
     look = TileHeadings if view else Drawing
     between = breaks(connection, person, source, gathered, columns, page, placed, shown, width, look)
-    converted = start + _end(placed) if currency else None
+    converted = start + end_of(placed) if currency else None
     rates = None
     if currency:
         used = currencies_of(source, page.rows, placed, start) | came_of(between.total)
@@ -185,12 +184,6 @@ def _table(source: Source, state: State, found: Found, title: str, tools: Tools)
         source, found.shown, found.sub, page.rows, found.start, extra, found.between.lines, marked
     )
     return table([], rows, title, tools.heads, found.between.foot, frozen=state.layout.frozen)
-
-
-def _end(placed: Sequence[Spot]) -> int:
-    """How many values the columns of a row take."""
-    last = placed[-1]
-    return last.place + 1 + (last.column.kind == "money" and not last.column.is_masked)
 
 
 def _converted(after: int, currency: str, then: Any) -> Any:

@@ -23,7 +23,7 @@ from app.reports.excel.pivot import pivot_workbook
 from app.reports.facts import rows_in
 from app.reports.files import csv_pieces
 from app.reports.group_file import groups_file
-from app.reports.printed import TooManyRows, on_paper, overview_pdf
+from app.reports.printed import TooManyRows, overview_pdf
 from app.reports.printed_groups import groups_pdf
 from app.reports.shown import shown_columns
 from app.reports.source import Source
@@ -117,5 +117,5 @@ def _of_groups(connection: Connection, asked: Asked, ending: str) -> Iterable[by
 
 def _printed(asked: Asked, **how: Any) -> bytes:
     viewer, source, state = asked.viewer, asked.source, asked.state
-    shown, sub = shown_columns(source, on_paper(state), viewer.rights)
+    shown, sub = shown_columns(source, state, viewer.rights)
     return overview_pdf(viewer, asked.house, source, state, shown, sub, asked.of_name, **how)

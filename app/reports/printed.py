@@ -20,15 +20,17 @@ from app.reports import query
 from app.reports.chips import chips
 from app.reports.columns import Column
 from app.reports.group_words import value_said
+from app.reports.grouped import unrated
 from app.reports.grouping import Figure
-from app.reports.groups import Value
+from app.reports.groups import Value, came_of
 from app.reports.letterhead import letterhead
+from app.reports.printed_lines import lines_of
 from app.reports.printed_table import Cell, Table
 from app.reports.printed_table import Column as Printed
 from app.reports.rates import currencies_of, rates_used
 from app.reports.source import Source
 from app.reports.state import State
-from app.reports.table import Spot, is_numbered, speaker, spots
+from app.reports.table import Spot, end_of, is_numbered, speaker, spots
 from app.reports.tools import first_page
 from permissions import Viewer
 from tenants.directory import House
@@ -67,18 +69,28 @@ def overview_pdf(
 ) -> bytes:
     """The rows of all pages; TooManyRows where they are more than `most`, Unacceptable if too wide for a page."""
     columns = state.columns_in(source, person.rights)
-    asked = (*shown, sub) if sub else shown
+    named = (*shown, sub) if sub else shown
+    asked = (*named, *state.layout.break_keys)
     page = rows_of(person, source, state, asked, most)
     placed = spots(columns, asked)
     start = 1 + page.key_count
+    converted = start + end_of(placed) if page.currency else None
     formats = formats_for(language())
     count = _n("{n} entry", "{n} entries", len(page.rows), n=formats.integer(len(page.rows)))
     table, notes = None, []
     if page.rows:
-        table = rows_table(source, placed, page.rows, start, page.currency, has_sub=sub is not None)
-    if page.currency:
-        used = currencies_of(source, page.rows, placed, start)
-        notes = rates_told(person, used, page.currency, state.day(person.today))
+        lines = lines_of(person, source, state, columns, page, placed, placed[: len(shown)], converted)
+        table = rows_table(
+            source, placed[: len(named)], page.rows, start, page.currency, converted, has_sub=sub is not None
+        )
+        table.columns += [Printed(name, list(said), is_numeric=True) for name, said in lines.shares]
+        table.parts = lines.parts
+        if lines.foot:
+            table.total = lines.foot
+        notes = list(unrated(lines.total))
+        if page.currency:
+            used = currencies_of(source, page.rows, placed, start) | came_of(lines.total)
+            notes += rates_told(person, used, page.currency, state.day(person.today))
     tables = [table] if table else []
     return list_pdf(person, house, source, state, of_name, count, tables, notes, press=press)
 
@@ -135,14 +147,9 @@ def pdf_file(made: bytes, name: str) -> Response:
     )
 
 
-def on_paper(state: State) -> State:
-    """The state without what only a screen shows: headings over rows and highlights."""
-    return replace(state, layout=replace(state.layout, breaks=(), totals=()), marks=())
-
-
 def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...], most: int) -> query.Page:
     """All rows of a state as one page; TooManyRows where they are more."""
-    state = replace(on_paper(first_page(state)), columns=shown, size=most)
+    state = replace(first_page(state), columns=shown, size=most, marks=())
     page = query.page(transaction(), person, source, state)
     if page.has_next:
         raise TooManyRows(most)
@@ -154,12 +161,13 @@ def rows_table(
     placed: Sequence[Spot],
     rows: list[tuple[Any, ...]],
     start: int,
-    currency: str | None,
+    currency: str | None = None,
+    converted: int | None = None,
     *,
     has_sub: bool = False,
 ) -> Table:
-    """Rows as a table, with the sum of the amount that its source is about. With `has_sub`, the words of the last
-    column stand below those of the first."""
+    """Rows as a table, with the sum of the amount that its source is about. `converted` is where a row has its amount
+    in the profile `currency`. With `has_sub`, the words of the last column stand below those of the first."""
     formats = formats_for(language())
     values = list(zip(*rows, strict=True))
     printed = [printed_column(spot, values, start, formats) for spot in placed]
@@ -167,12 +175,13 @@ def rows_table(
         below = printed.pop()
         names = [str(name) or _("Without a name") for name in printed[0].cells]
         printed[0].cells, printed[0].kind = list(zip(names, map(str, below.cells), strict=True)), "named"
-    if currency:
-        cells = [amount_cell(value, currency, formats) for value in values[-2]]
+    if currency and converted is not None:
+        cells = [amount_cell(value, currency, formats) for value in values[converted]]
         printed.append(Printed(_("Converted amount"), cells, is_numeric=True, kind="money"))
     total = None
     if len(rows) > 1:
-        total = sum_cells(source, placed[: len(placed) - has_sub], rows, start, currency, _("Total"))
+        summed = placed[: len(placed) - has_sub]
+        total = sum_cells(source, summed, rows, start, currency, converted, _("Total"))
     return Table(printed, total=total)
 
 
@@ -182,6 +191,7 @@ def sum_cells(
     rows: Sequence[tuple[Any, ...]],
     start: int,
     currency: str | None,
+    converted: int | None,
     title: str,
 ) -> list[Cell] | None:
     """What rows come to: the amount that their source is about, each currency for itself, and converted."""
@@ -191,8 +201,8 @@ def sum_cells(
         is_summed = spot.column.key == source.money and spot.column.functions
         place = start + spot.place
         cells.append(sums(((row[place], row[place + 1]) for row in rows), formats) if is_summed else "")
-    if currency:
-        cells.append(sums(((row[-2], currency) for row in rows), formats))
+    if currency and converted is not None:
+        cells.append(sums(((row[converted], currency) for row in rows), formats))
     if not any(cells) or cells[0]:
         return None
     return [title, *cells[1:]]

@@ -54,11 +54,11 @@ class Column:
 
 @dataclass
 class Part:
-    """Rows under a heading of their own, and what they come to."""
+    """Rows under headings of their own, the outermost first, and what they and those before come to."""
 
-    title: str
+    heads: list[str]
     count: int
-    sum: list[Cell] | None = None
+    sums: list[list[Cell]] = field(default_factory=list)
 
 
 @dataclass
@@ -74,8 +74,8 @@ class Table:
     def told(self, *, is_upright: bool = False) -> dict[str, Any]:
         """As the template takes it. Unacceptable if no page is wide enough; where it must stay upright, its last
         columns are left out instead."""
-        parts = self.parts or [Part("", len(self.columns[0].cells))]
-        sums = [one for one in (*(part.sum for part in parts), self.total) if one]
+        parts = self.parts or [Part([], len(self.columns[0].cells))]
+        sums = [one for one in (*(row for part in parts for row in part.sums), self.total) if one]
         try:
             is_flipped, size, widths = fitted(self.columns, sums, is_upright, self.is_wide)
         except Unacceptable:
@@ -90,7 +90,7 @@ class Table:
         rows = list(zip(*cells, strict=True))
         told, start = [], 0
         for part in parts:
-            told.append({"title": part.title, "rows": rows[start : start + part.count], "sum": part.sum})
+            told.append({"heads": part.heads, "rows": rows[start : start + part.count], "sums": part.sums})
             start += part.count
         heads = [
             {
@@ -148,7 +148,8 @@ def _needs(column: Column, sums: Iterable[Cell]) -> tuple[float, float]:
     texts = {line for cell in column.cells for line in _lines(cell)}
     bold = BOLD if column.kind == "named" else 1.0
     want = bold * max(map(measured, texts), default=0.0)
-    summed = max((measured(line) * BOLD for cell in sums for line in _lines(cell)), default=0.0)
+    sum_lines = [line for cell in sums for line in _lines(cell)]
+    summed = max((measured(line) * BOLD for line in sum_lines), default=0.0)
     head = max((measured(word) for word in column.label.split()), default=0.0) * HEAD
     if column.is_numeric or (column.is_whole and want < LONGEST_WHOLE):
         least = want = max(want, summed)
@@ -156,6 +157,9 @@ def _needs(column: Column, sums: Iterable[Cell]) -> tuple[float, float]:
         words = {word for text in texts for word in text.split()}
         least = min(max(map(measured, words), default=0.0) * bold, LONG_WORD)
         want = max(want, summed, least)
+        # The name of a total may take two lines.
+        wide = max((measured(word) * BOLD for line in sum_lines for word in line.split()), default=0.0)
+        summed = min(wide, LONG_WORD)
     least = max(least, summed, min(head, LONG_HEAD))
     return least, max(want, least, min(head, WHOLE_HEAD))
 

@@ -52,7 +52,7 @@ def _tables(person: Viewer, source: Source, record_id: uuid.UUID) -> Iterator[di
         found = related_page(transaction(), person, source, record_id, record, MOST_RELATED)
         if found is not None:
             placed, page = found
-            table = rows_table(SOURCES[record], placed, page.rows, 1 + page.key_count, None)
+            table = rows_table(SOURCES[record], placed, page.rows, 1 + page.key_count)
             table.total = None
             more = _("The first {n}; the portal has all of them.", n=MOST_RELATED) if page.has_next else ""
             yield {"title": str(SOURCES[record].schema.nouns), "more": more, **table.told(is_upright=True)}

@@ -38,6 +38,12 @@ def spots(columns: dict[str, Column], chosen: Iterable[str]) -> list[Spot]:
     return found
 
 
+def end_of(placed: Sequence[Spot]) -> int:
+    """How many values the columns of a row take."""
+    last = placed[-1]
+    return last.place + 1 + (last.column.kind == "money" and not last.column.is_masked)
+
+
 Words = Callable[[Any, Any], str]
 """Says a value, given what stands after it in the row: an amount's currency."""
 
@@ -192,7 +198,7 @@ def rows_html(
     rows: list[tuple[Any, ...]],
     start: int,
     extra: Callable[[tuple[Any, ...]], str] | None = None,
-    between: Mapping[int, str] | None = None,
+    between: Mapping[int, list[Any]] | None = None,
     marked: Mapping[tuple[int, int], tuple[str, str]] | None = None,
 ) -> Markup:
     """The rows of an overview. `start` is the place of the first value in a row, the id stands first. `between` are
@@ -229,8 +235,8 @@ def rows_html(
     lines = map("".join, zip(*cells, strict=True))
     if not between:
         return Markup("</tr>".join(lines) + "</tr>")
-    drawn = [f"{between.get(number, '')}{line}</tr>" for number, line in enumerate(lines)]
-    return Markup("".join(drawn) + between.get(len(rows), ""))
+    drawn = [f"{''.join(between.get(number, ()))}{line}</tr>" for number, line in enumerate(lines)]
+    return Markup("".join((*drawn, *between.get(len(rows), ()))))
 
 
 def _mark(cells: list[list[str]], row: int, column: int, name: str, why: str) -> None:

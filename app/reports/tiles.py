@@ -138,17 +138,17 @@ class Tiles:
 class TileHeadings(Drawing):
     """Headings and totals between tiles: they end a list, and the next begins after them."""
 
-    def heading(self, spot: Spot, page: Page, row: tuple[Any, ...], group: Group | None) -> str:
+    def heading(self, spot: Spot, page: Page, row: tuple[Any, ...], group: Group | None) -> Any:
         label, said = html.escape(str(spot.column.label)), self._content(spot, page, row)
-        return (
+        return Markup(
             f'<h2 class="tiles-head"><span class="muted">{label}</span> {said}'
             f"<small>{self.counted(group)}</small></h2>"
         )
 
-    def total(self, name: str, group: Group | None, kind: str = "") -> str:
+    def total(self, name: str, group: Group | None, kind: str = "") -> Any:
         pairs = []
         for figure, words in self.said(group):
             is_sum = figure.function == "sum"
             label = str(self.columns[figure.key].label) if is_sum else figure_label(figure, self.columns)
             pairs.append(f"<div><dt>{html.escape(label)}</dt><dd>{words}</dd></div>")
-        return f'<div class="tiles-total"><b>{html.escape(name)}</b><dl>{"".join(pairs)}</dl></div>'
+        return Markup(f'<div class="tiles-total"><b>{html.escape(name)}</b><dl>{"".join(pairs)}</dl></div>')

@@ -112,6 +112,39 @@ def test_an_overview_on_paper_tells_its_filters_and_what_it_is_limited_to(reader
         assert words in paper.text
 
 
+def test_headings_and_totals_stand_on_paper_as_on_the_page(make, holder, reader):
+    make.contract(
+        holder, number="N-4", line_of_business="040", currency="EUR", status="quote", premium_net=65.50
+    )
+    words = "columns=number,premium_net&break=line_of_business,currency&sort=number"
+    totals = "total=sum.premium_net,avg.premium_net,share.premium_net,max.ends_on&currency=EUR"
+    paper = read(reader, f"/contracts.pdf?{words}&{totals}")
+
+    assert paper.rows == [
+        ["Policy number", "Premium excl. tax", "Percentage of total: Premium excl. tax"],
+        ["Line of business: Industrial fire · 1 entry"],
+        ["Currency: EUR · 1 entry"],
+        ["N-3", "EUR\xa07.00", "0.5%"],
+        ["Total EUR · Expiry date: Latest 01/03/2027", "EUR\xa07.00\nAverage EUR\xa07.00", "0.5%"],
+        [
+            "Total Industrial fire · Expiry date: Latest 01/03/2027",
+            "EUR\xa07.00\nAverage EUR\xa07.00",
+            "0.5%",
+        ],
+        ["Line of business: Liability · 2 entries"],
+        ["Currency: EUR · 2 entries"],
+        ["N-1", "EUR\xa01,234.50", "94.5%"],
+        ["N-4", "EUR\xa065.50", "5.0%"],
+        ["Total EUR · Expiry date: Latest 01/03/2027", "EUR\xa01,300.00\nAverage EUR\xa0650.00", "99.5%"],
+        [
+            "Total Liability · Expiry date: Latest 01/03/2027",
+            "EUR\xa01,300.00\nAverage EUR\xa0650.00",
+            "99.5%",
+        ],
+        ["Total · Expiry date: Latest 01/03/2027", "EUR\xa01,307.00\nAverage EUR\xa0435.67", "100.0%"],
+    ]
+
+
 def test_amounts_are_converted_and_the_rates_are_told(make, holder, rates, sign_in):
     person = sign_in(make.member(make.organization(holder, profile_currency="EUR")))
     paper = read(person, "/contracts.pdf?columns=number,premium_net", "de")
