@@ -151,16 +151,17 @@ def _needs(column: Column, sums: Iterable[Cell]) -> tuple[float, float]:
     sum_lines = [line for cell in sums for line in _lines(cell)]
     summed = max((measured(line) * BOLD for line in sum_lines), default=0.0)
     head = max((measured(word) for word in column.label.split()), default=0.0) * HEAD
-    if column.is_numeric or (column.is_whole and want < LONGEST_WHOLE):
+    if column.is_numeric:
         least = want = max(want, summed)
     else:
         words = {word for text in texts for word in text.split()}
-        least = min(max(map(measured, words), default=0.0) * bold, LONG_WORD)
-        want = max(want, summed, least)
-        # The name of a total may take two lines.
+        is_whole = column.is_whole and want < LONGEST_WHOLE
+        least = want if is_whole else min(max(map(measured, words), default=0.0) * bold, LONG_WORD)
+        # What a total is called, and what stands with its name, may take several lines.
         wide = max((measured(word) * BOLD for line in sum_lines for word in line.split()), default=0.0)
-        summed = min(wide, LONG_WORD)
-    least = max(least, summed, min(head, LONG_HEAD))
+        least = max(least, min(wide, LONG_WORD))
+        want = max(want, least, min(summed, LONGEST_WHOLE))
+    least = max(least, min(head, LONG_HEAD))
     return least, max(want, least, min(head, WHOLE_HEAD))
 
 

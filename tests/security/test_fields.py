@@ -339,6 +339,7 @@ def in_formulas(source: Source, member: Member, person: Person) -> Iterator[str]
     totals = ",".join([one for one in figures if not one.startswith("share")][:MOST_TOTALS])
     for some in batched([name for name in plain if source.schema.field(name).sort], 2):
         yield f"/{source.plural}?break={','.join(some)}&total={totals}"
+        yield f"/{source.plural}.pdf?columns={some[0]}&break={','.join(some)}&total={totals}"
     for name in plain:
         yield f"/{source.plural}/values?of_column={name}"
 
@@ -356,6 +357,8 @@ def in_other_views(source: Source, member: Member, person: Person) -> Iterator[s
         yield f"/{source.plural}?view={view}&{words}{broken}"
     if shares:
         yield f"/{source.plural}?{words}{broken}&density=compact"
+        few = ",".join(one.partition(".")[2] for one in shares[:3])
+        yield f"/{source.plural}.pdf?columns={few}&total={','.join(shares[:3])}{broken}"
     yield f"/{source.plural}?{words}{broken}&row=2"
     yield f"/{source.plural}?columns={listed}&row=1"
 
