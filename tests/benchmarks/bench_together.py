@@ -95,6 +95,7 @@ def _while(served: Served, house: House, ending: str) -> float:
             taken.append(_page(served, house))
 
     asked = {"wide": 3, "staff": AT_ONCE - 3}
+    before = {who: _files(served, house, who) for who in asked}
     for who, files in asked.items():
         for _ in range(files):
             status, body = served.ask(
@@ -107,14 +108,16 @@ def _while(served: Served, house: House, ending: str) -> float:
     while sum(map(len, fetched.values())) < AT_ONCE:
         time.sleep(0.5)
         for who, files in fetched.items():
-            _status, listed = served.ask("/exports", house.tokens[who])
-            for link in set(re.findall(r'"(/exports/[0-9a-f-]{36}/file)"', listed)) - files:
+            for link in _files(served, house, who) - before[who] - files:
                 assert served.ask(link, house.tokens[who])[0] == 200
                 files.add(link)
     done.set()
     pages.join()
     print(f"   {len(taken)} pages meanwhile", flush=True)
-    for who, files in fetched.items():
-        for link in files:
-            served.ask(link.replace("/file", "/cancellation"), house.tokens[who], "POST")
     return statistics.median(taken)
+
+
+def _files(served: Served, house: House, who: str) -> set[str]:
+    """The files that are ready for somebody."""
+    _status, listed = served.ask("/exports", house.tokens[who])
+    return set(re.findall(r'"(/exports/[0-9a-f-]{36}/file)"', listed))
