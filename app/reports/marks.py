@@ -60,12 +60,12 @@ def read_marks(
 
 
 def marked_cells(state: State, page: Page, shown: Sequence[str]) -> dict[tuple[int, int], tuple[str, str]]:
-    """The cells that stand out on a page, by row and column, -1 for a whole row: the class of each, and why."""
+    """The cells that stand out on a page, by row and column, -1 for a whole row: the tone of each, and why."""
     marks = [one for one in state.marks if not one.is_off]
     found: dict[tuple[int, int], tuple[str, str]] = {}
     for number, row in enumerate(page.rows if marks else ()):
         for mark, holds in zip(marks, page.marks(row), strict=True):
             if holds and (not mark.target or mark.target in shown):
                 column = shown.index(mark.target) if mark.target else -1
-                found.setdefault((number, column), (f"hl-{mark.tone}", mark.label))
+                found.setdefault((number, column), (mark.tone, mark.label))
     return found

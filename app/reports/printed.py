@@ -24,6 +24,7 @@ from app.reports.grouped import unrated
 from app.reports.grouping import Figure
 from app.reports.groups import Value, came_of
 from app.reports.letterhead import letterhead
+from app.reports.marks import marked_cells
 from app.reports.printed_lines import lines_of
 from app.reports.printed_table import Cell, Table
 from app.reports.printed_table import Column as Printed
@@ -87,6 +88,8 @@ def overview_pdf(
         table.parts = lines.parts
         if lines.foot:
             table.total = lines.foot
+        marked = marked_cells(state, page, shown)
+        table.marks = {place: tone for place, (tone, _why) in marked.items()}
         notes = list(unrated(lines.total))
         if page.currency:
             used = currencies_of(source, page.rows, placed, start) | came_of(lines.total)
@@ -109,7 +112,12 @@ def list_pdf(
 ) -> bytes:
     """An overview on paper, its filters in words above it."""
     columns, title = state.columns_in(source, person.rights), str(source.area.label)
-    filters = [(one.label, one.value) for one in chips(source, state, columns, "", of_name) if not one.is_off]
+    tones = iter([mark.tone for mark in state.marks if not mark.is_off])
+    filters = [
+        (one.label, one.value, next(tones) if one.kind == "mark" else "")
+        for one in chips(source, state, columns, "", of_name)
+        if not one.is_off
+    ]
     empty = "" if tables else _("No results")
     head = letterhead(person, house, title, sub=count)
     return list_set(person, head, filters, tables, notes, empty, chart, press)
@@ -118,14 +126,15 @@ def list_pdf(
 def list_set(
     person: Viewer,
     head: dict[str, Any],
-    filters: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str, str]],
     tables: Sequence[Table],
     notes: Sequence[str],
     empty: str,
     chart: dict[str, Any] | None = None,
     press: Press = pdf,
 ) -> bytes:
-    """Filters in words, a chart, tables each on sheets of its own, and what is to be known besides."""
+    """Filters in words (a highlight with its tone), a chart, tables each on sheets of its own, and what is to be known
+    besides."""
     told_tables = [table.told() for table in tables]
     told = {
         **head,
@@ -149,7 +158,7 @@ def pdf_file(made: bytes, name: str) -> Response:
 
 def rows_of(person: Viewer, source: Source, state: State, shown: tuple[str, ...], most: int) -> query.Page:
     """All rows of a state as one page; TooManyRows where they are more."""
-    state = replace(first_page(state), columns=shown, size=most, marks=())
+    state = replace(first_page(state), columns=shown, size=most)
     page = query.page(transaction(), person, source, state)
     if page.has_next:
         raise TooManyRows(most)

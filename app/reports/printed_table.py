@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, groupby
@@ -66,6 +66,8 @@ class Table:
     columns: list[Column]
     parts: list[Part] = field(default_factory=list)
     total: list[Cell] | None = None
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """The tone of what stands out, by row and column, -1 for a whole row."""
     title: str = ""
     """What stands above it where there are several."""
     is_wide: bool = False
@@ -88,10 +90,15 @@ class Table:
             for one, room in zip(self.columns, rooms, strict=True)
         ]
         rows = list(zip(*cells, strict=True))
+        tones: dict[int, dict[str, str]] = {}
+        for (row, place), tone in self.marks.items():
+            tones.setdefault(row, {})[str(place)] = tone
         told, start = [], 0
         for part in parts:
-            told.append({"heads": part.heads, "rows": rows[start : start + part.count], "sums": part.sums})
-            start += part.count
+            end = start + part.count
+            marks = [tones.get(row, {}) for row in range(start, end)] if tones else []
+            told.append({"heads": part.heads, "rows": rows[start:end], "marks": marks, "sums": part.sums})
+            start = end
         heads = [
             {
                 "label": one.label,

@@ -203,7 +203,7 @@ def rows_html(
 ) -> Markup:
     """The rows of an overview. `start` is the place of the first value in a row, the id stands first. `between` are
     rows to stand before the one of that number. `marked` are the cells that stand out, by row and column (-1 for the
-    whole row): the class of each, and why."""
+    whole row): the tone of each, and why."""
     formats = formats_for(language())
     values = list(zip(*rows, strict=True))
     if not rows:
@@ -230,8 +230,8 @@ def rows_html(
         )
     if extra is not None:
         cells.append([extra(row) for row in rows])
-    for (row, column), (name, why) in (marked or {}).items():
-        _mark(cells, row, column, name, why)
+    for (row, column), (tone, why) in (marked or {}).items():
+        _mark(cells, row, column, f"hl-{tone}", why)
     lines = map("".join, zip(*cells, strict=True))
     if not between:
         return Markup("</tr>".join(lines) + "</tr>")

@@ -22,7 +22,7 @@ from app.reports.source import Source
 from app.reports.table import Spot, painted
 
 Marked = Mapping[tuple[int, int], tuple[str, str]]
-"""What stands out, by row and column (-1 for the whole row): the class of each, and why."""
+"""What stands out, by row and column (-1 for the whole row): the tone of each, and why."""
 
 
 def named(source: Source, columns: Mapping[str, Column], others: Sequence[str]) -> tuple[str, ...]:
@@ -100,9 +100,14 @@ class Tiles:
         sub = self.source.subtitle
         return sub if sub in self.columns and sub not in (*self.shown, self.name, self.status) else None
 
+    def _mark(self, number: int, place: int) -> tuple[str, str]:
+        """The class of what stands out, and why; nothing for what does not."""
+        tone, why = self.marked.get((number, place), ("", ""))
+        return tone and f"hl-{tone}", why
+
     def _pair(self, number: int, key: str) -> Pair:
         place = self.shown.index(key) if key in self.shown else None
-        mark, why = self.marked.get((number, place), ("", "")) if place is not None else ("", "")
+        mark, why = self._mark(number, place) if place is not None else ("", "")
         value = Markup(self.painted[key][number])
         return Pair(key, str(self.columns[key].label), value, mark, why)
 
@@ -118,7 +123,7 @@ class Tiles:
     def of(self, number: int) -> Tile:
         """One row. What has a place of its own is not said again."""
         row, apart = self.page.rows[number], {self.name, self.status, self.figure}
-        mark, why = self.marked.get((number, -1), ("", ""))
+        mark, why = self._mark(number, -1)
         name = self._pair(number, self.name)
         return Tile(
             url=f"/{self.source.plural}/{row[0]}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from typing import Any
 from unittest import mock
 
@@ -143,6 +144,28 @@ def test_headings_and_totals_stand_on_paper_as_on_the_page(make, holder, reader)
         ],
         ["Total · Expiry date: Latest 01/03/2027", "EUR\xa01,307.00\nAverage EUR\xa0435.67", "100.0%"],
     ]
+
+
+def test_what_stands_out_does_so_on_paper(reader):
+    shown = "/contracts.pdf?columns=number,premium_net&sort=number"
+    marks = "mark=warning::High:premium_net > 1000&mark=info:premium_net:Low:premium_net < 10"
+    paper = read(reader, f"{shown}&{marks}")
+    assert [row[0].split("\n")[0] for row in paper.rows] == ["Policy number", "N-1", "N-2", "N-3", "Total"]
+    for words in ("Highlight High", "Highlight Low"):
+        assert words in paper.text
+
+    def colours(pdf: Pdf) -> Counter[bytes]:
+        """How often something is filled with a colour."""
+        return Counter(
+            colour for page in pdf.drawn() for colour in re.findall(rb"([\d.]+ [\d.]+ [\d.]+) scn", page)
+        )
+
+    plain = colours(read(reader, shown))
+    found = {colour: count for colour, count in colours(paper).items() if colour not in plain}
+    pale = [count for colour, count in found.items() if all(float(part) > 0.7 for part in colour.split())]
+    # Two cells of a row and the chip that says why; one cell and its chip, and the figure in it.
+    assert sorted(pale) == [2, 3]
+    assert len(found) == 3
 
 
 def test_amounts_are_converted_and_the_rates_are_told(make, holder, rates, sign_in):
