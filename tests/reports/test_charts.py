@@ -22,7 +22,7 @@ def bars_of(page: str) -> list[tuple[str, str, list[tuple[int, float, float]]]]:
     return [
         (*cells, [(int(s), float(x), float(w)) for s, x, w in re.findall(parts, row)])
         for row, cells in zip(
-            re.findall(r"<tr>.*?</tr>", chart[: chart.index("</table>")], re.S),
+            re.findall(r"<tr\b.*?</tr>", chart[: chart.index("</table>")], re.S),
             ((row[0], row[2]) for row in rows_of(chart.replace('<table class="bars"', "<table", 1))),
             strict=True,
         )
