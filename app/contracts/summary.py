@@ -75,12 +75,13 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
             rows = sorted(rows, key=lambda row: (row[place] is None, heading(row).casefold()))
             for title, some in groupby(rows, heading):
                 of_line = list(some)
-                sums = []
+                sums = None
                 if len(of_line) > 1:
-                    sums = [
-                        sum_cells(CONTRACT_SOURCE, placed, of_line, start, currency, converted, _("Subtotal"))
-                    ]
-                parts.append(Part([title], len(of_line), [one for one in sums if one]))
+                    title_of_sum = _("Subtotal")
+                    sums = sum_cells(
+                        CONTRACT_SOURCE, placed, of_line, start, currency, converted, title_of_sum
+                    )
+                parts.append(Part([title], len(of_line), [sums] if sums else []))
         table = rows_table(CONTRACT_SOURCE, placed, rows, start, currency, converted)
         tables = [replace(table, parts=parts)]
     if currency:

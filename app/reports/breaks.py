@@ -127,13 +127,18 @@ class Drawing:
             f'<span class="muted">{label}</span> {said}<small>{self.counted(group)}</small></th></tr>'
         )
 
+    def valued(self, group: Group | None) -> Iterator[tuple[Figure, Value]]:
+        """The figures of a total with their values."""
+        # Further values are asked for to compute with, not to be shown.
+        for figure, value in zip(self.figures, group.values if group else (), strict=False):
+            if figure != COUNT:
+                yield figure, value
+
     def said(self, group: Group | None) -> Iterator[tuple[Figure, str]]:
         """The figures that have a value, in words."""
         formats = formats_for(language())
-        # Further values are asked for to compute with, not to be shown.
-        for figure, value in zip(self.figures, group.values if group else (), strict=False):
-            words = value_words(figure, self.columns.get(figure.key), value, formats)
-            if figure != COUNT and words:
+        for figure, value in self.valued(group):
+            if words := value_words(figure, self.columns.get(figure.key), value, formats):
                 yield figure, words
 
     def total(self, name: str, group: Group | None, kind: str = ' class="subtotal"') -> Any:

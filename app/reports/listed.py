@@ -16,14 +16,13 @@ from app.reports import query
 from app.reports.access import EXPORT
 from app.reports.breaks import Breaks, Drawing, breaks
 from app.reports.cursors import write_cursor
-from app.reports.group_words import figure_label
 from app.reports.grouped import unrated
 from app.reports.groups import came_of
 from app.reports.marks import marked_cells
 from app.reports.rates import RatesUsed, currencies_of, rates_used
 from app.reports.reader import told_without_bar
 from app.reports.saved.opening import STANDARD
-from app.reports.shares import ShareOf, share_cells, share_of, shares_of
+from app.reports.shares import ShareOf, portions, share_cells, shares_of
 from app.reports.shown import shown_columns
 from app.reports.single import here
 from app.reports.source import Source
@@ -162,14 +161,7 @@ def _found(person: Viewer, source: Source, state: State) -> Found:
         sub=placed[len(keys)] if sub and not view else None,
         between=between,
         converted=converted,
-        portions=[
-            (
-                figure_label(one, columns),
-                share_of(source, shown[keys.index(one.key)], start, between.wholes[one.key], converted),
-            )
-            for one in shares
-            if one.key in between.wholes
-        ],
+        portions=portions(source, state, columns, shown, start, between.wholes, converted),
         rates=rates,
     )
 

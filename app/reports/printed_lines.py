@@ -11,12 +11,11 @@ from app.core.formats import formats_for
 from app.core.text import labelled, language
 from app.reports.breaks import Breaks, Drawing, breaks
 from app.reports.columns import Column
-from app.reports.group_words import figure_label, function_words, value_said
-from app.reports.grouping import COUNT
+from app.reports.group_words import function_words, value_said
 from app.reports.groups import Group, Value
 from app.reports.printed_table import Amounts, Cell, Part
 from app.reports.query import Page
-from app.reports.shares import ShareOf, share_of, share_words, shares_of
+from app.reports.shares import portions, share_words, shares_of
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import Spot
@@ -52,9 +51,9 @@ class PaperDrawing(Drawing):
         cells: dict[str, Amounts] = {}
         shares: dict[str, str] = {}
         formats = formats_for(language())
-        for figure, value in zip(self.figures, group.values if group else (), strict=False):
+        for figure, value in self.valued(group):
             words, currency = value_said(figure, self.columns.get(figure.key), value, formats), ""
-            if figure == COUNT or not words:
+            if not words:
                 continue
             if figure in self.shares:
                 shares[figure.key] = words
@@ -90,25 +89,14 @@ def lines_of(
 ) -> Lines:
     """Of all rows of a state on one page. `placed` are its columns, `shown` those of the table; `converted` is the
     place of the amount in the profile currency, a column after them."""
-    keys = [spot.column.key for spot in shown]
-    wanted, start = shares_of(state, keys), 1 + page.key_count
-    width = len(shown) + (converted is not None) + len(wanted)
+    start, further = 1 + page.key_count, shares_of(state, [spot.column.key for spot in shown])
+    width = len(shown) + (converted is not None) + len(further)
     between = breaks(transaction(), person, source, state, columns, page, placed, shown, width, PaperDrawing)
     shares = [
-        (
-            figure_label(one, columns),
-            _said(
-                page, share_of(source, shown[keys.index(one.key)], start, between.wholes[one.key], converted)
-            ),
-        )
-        for one in wanted
-        if one.key in between.wholes
+        (label, [share_words(share(row)) for row in page.rows])
+        for label, share in portions(source, state, columns, shown, start, between.wholes, converted)
     ]
     return Lines(_parts(between, len(page.rows)), between.foot, between.total, shares)
-
-
-def _said(page: Page, share: ShareOf) -> list[str]:
-    return [share_words(share(row)) for row in page.rows]
 
 
 def _parts(between: Breaks, count: int) -> list[Part]:

@@ -60,6 +60,24 @@ def share_of(source: Source, spot: Spot, start: int, whole: Value, converted: in
     return share
 
 
+def portions(
+    source: Source,
+    state: State,
+    columns: Mapping[str, Column],
+    shown: Sequence[Spot],
+    start: int,
+    wholes: Mapping[str, Value],
+    converted: int | None,
+) -> list[tuple[str, ShareOf]]:
+    """The columns of shares: what each is called, and what a row has there. `wholes` are the sums, by column."""
+    places = {spot.column.key: spot for spot in shown}
+    return [
+        (figure_label(one, columns), share_of(source, places[one.key], start, wholes[one.key], converted))
+        for one in shares_of(state, list(places))
+        if one.key in wholes
+    ]
+
+
 def share_words(share: Decimal | None) -> str:
     return "" if share is None else formats_for(language()).percent(share, 1)
 
