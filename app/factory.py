@@ -22,13 +22,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 import app.models  # noqa: F401 - every table
-from app import cases, certificates, claims, contracts, documents, finance, objects, policyholders
+from app import (
+    administration,
+    cases,
+    certificates,
+    claims,
+    contracts,
+    documents,
+    finance,
+    objects,
+    policyholders,
+)
 from app.accounts.access import ACCOUNTS
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
-from app.administration import ADMINISTRATION
-from app.administration import api as administration_api
-from app.administration.report_functions import pages as report_function_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
 from app.contracts.reminders.views import pages as reminder_pages
 from app.contracts.summary import pages as summary_pages
@@ -86,7 +93,7 @@ RESOURCES = [
     REPORTS,
     ACCOUNTS,
     IMPORTS,
-    ADMINISTRATION,
+    *administration.RESOURCES,
 ]
 """What profiles decide about, in the order of the menu."""
 
@@ -203,10 +210,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         summary_pages,
         export_pages,
         import_api,
-        administration_api,
-        report_function_pages,
         saved_pages,
         subscription_pages,
+        *administration.PAGES,
     ):
         portal.register_blueprint(pages)
     for source in SOURCES:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.db import read
+from permissions.catalogue import catalogue
 from permissions.rights import NOTHING, rights_of, without
 from permissions.viewer import Viewer
 from tenants import arrangement, current, visibility
@@ -131,8 +132,11 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
-        if off_for_all or off_here:
-            rights = without(rights, frozenset((*off_for_all, *off_here)))
+        off, closed = frozenset((*off_for_all, *off_here)), frozenset[str]()
+        if mandates or not is_staff:
+            closed = catalogue.of_desk()
+        if off or closed:
+            rights = without(rights, off, closed)
     return Viewer(
         tenant_id=values["tenant"],
         user_id=user_id,

@@ -27,6 +27,8 @@ class Area:
     icon: str
     group: Label | None = None
     """The heading it stands under."""
+    staff_only: bool = False
+    """Of the broker's desk: for staff who are limited to no mandate, since whoever works there could widen his own."""
 
     @property
     def subject(self) -> str:
@@ -77,6 +79,15 @@ class Catalogue:
         for schema in self.schemas():
             for name in schema.declared():
                 yield schema, name
+
+    def of_desk(self) -> frozenset[str]:
+        """The keys of the areas that stand at the broker's desk."""
+        return frozenset(area.key for area in self.areas() if area.staff_only)
+
+    def for_staff(self) -> frozenset[str]:
+        """The subjects that no client's profile can grant."""
+        rights: list[Area | Function] = [*self.areas(), *self.functions()]
+        return frozenset(right.subject for right in rights if right.staff_only)
 
     def subjects(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Every subject a rule can name, with its actions from the weakest to the strongest."""

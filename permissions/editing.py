@@ -67,7 +67,7 @@ def problems_of(profiles: Mapping[str, ProfileText], changed: Iterable[str]) -> 
     """What forbids saving the changed ones among these profiles: by key and part, `inherits` or a subject."""
     problems: dict[tuple[str, str], str] = {}
     known = dict(catalogue.subjects())
-    for_staff = {function.subject for function in catalogue.functions() if function.staff_only}
+    for_staff = catalogue.for_staff()
     for key in changed:
         profile = profiles[key]
         for subject, action in profile.rules.items():

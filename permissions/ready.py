@@ -144,7 +144,9 @@ def _inherited(profile: Ready, catalogue: Catalogue) -> dict[str, str]:
 
 def _rules(profile: Ready, catalogue: Catalogue) -> dict[str, str]:
     rules = {
-        area.subject: "show" for area in catalogue.areas() if area.key in _chosen(profile.areas, [area.key])
+        area.subject: "show"
+        for area in catalogue.areas()
+        if (profile.is_staff or not area.staff_only) and _chosen(profile.areas, [area.key])
     }
     for function in catalogue.functions():
         if (profile.is_staff or not function.staff_only) and _chosen(profile.functions, [function.key]):

@@ -88,10 +88,15 @@ def rights_of(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUI
 
 
 @lru_cache(maxsize=4096)
-def without(rights: Rights, functions: frozenset[str]) -> Rights:
-    """These rights less some functions: the same object each time, so that what is kept by rights is kept by it."""
-    left = rights.functions - functions
-    return rights if left == rights.functions else replace(rights, functions=left)
+def without(rights: Rights, functions: frozenset[str], areas: frozenset[str] = frozenset()) -> Rights:
+    """These rights less some functions and areas: the same object each time, so that what is kept by rights is kept
+    by it."""
+    left = rights.areas - areas, rights.functions - functions
+    return (
+        rights
+        if left == (rights.areas, rights.functions)
+        else replace(rights, areas=left[0], functions=left[1])
+    )
 
 
 _one_at_a_time = Lock()

@@ -1,17 +1,22 @@
-"""The broker's desk: tenants, organizations, profiles and users, declared as a document."""
+"""The broker's desk: tenants, organizations, profiles and users, their pages and the document that declares them."""
 
 from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
-from app.administration.rest import api
+from app.administration.config.rest import api
+from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
+RESOURCES = [ADMINISTRATION]
+"""What profiles decide about the desk, in the order of its menu."""
+PAGES = [api, report_functions]
+
 __all__ = [
-    "ADMINISTRATION",
     "COMMANDS",
+    "PAGES",
+    "RESOURCES",
     "FirstUser",
     "Plan",
-    "api",
     "apply",
     "create_tenant",
     "export",

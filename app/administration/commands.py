@@ -14,8 +14,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, create_engine
 
 from app.administration import config, tenants
-from app.administration.changes import tell
-from app.administration.document import read_text, write_text
+from app.administration.config.changes import tell
+from app.administration.config.document import read_text, write_text
 from app.core.db import db
 from app.core.errors import Refusal, Unacceptable
 from app.core.text import _, _n

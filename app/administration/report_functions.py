@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.administration import config
 from app.administration.access import APPLY_CONFIG
-from app.administration.rest import whole_tenant_only
+from app.administration.config.rest import whole_tenant_only
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.reports.switches import off_after, parts_with

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 
 from app.accounts.passwords import MINIMUM_LENGTH, hash_password
-from app.administration.kinds import EMAIL
+from app.administration.config.kinds import EMAIL
 from app.core import audit
 from app.core.errors import Refusal, Unacceptable
 from app.core.text import LANGUAGES, _

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.administration import config
-from app.administration.changes import tell
+from app.administration.config.changes import tell
 from app.core.errors import Unacceptable
 from app.core.text import speaking
 from tenants import visibility

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.administration.document import check_shape, read_text, write_text
+from app.administration.config.document import check_shape, read_text, write_text
 from app.core.errors import Unacceptable
 
 YAML = "application/yaml"

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from app.administration import config
-from app.administration.document import read_text, write_text
+from app.administration.config.document import read_text, write_text
 from app.core.errors import Unacceptable
 from tenants import current
 from tests.reports.test_exports import _small, asked, holder, klara, profile, rows, take_away, work

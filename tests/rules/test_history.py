@@ -31,8 +31,8 @@ KNOWN = {
     ("app/exchange/records.py", "_merge"): "changed_at only: the links of a record changed, not its state",
     ("app/demo/history.py", "_date"): "moments of the demonstration only",
     ("app/core/history.py", "keeping"): "the table of past states itself",
-    ("app/administration/writing.py", "_add"): "what an organization is made of",
-    ("app/administration/writing.py", "_drop"): "what an organization is made of",
+    ("app/administration/config/writing.py", "_add"): "what an organization is made of",
+    ("app/administration/config/writing.py", "_drop"): "what an organization is made of",
 }
 """Statements that name their table only when they are made, and why they may."""
 

@@ -21,7 +21,7 @@ from sqlalchemy import Text, cast
 from app import factory
 from app.accounts import actions as account_actions
 from app.accounts import views as account_views
-from app.administration import rest as desk
+from app.administration.config import rest as desk
 from app.core import web
 from app.documents import views as files_of_documents
 from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from app.administration import config
 from app.administration.access import APPLY_CONFIG
-from app.administration.document import read_text, write_text
+from app.administration.config import applying
+from app.administration.config.document import read_text, write_text
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import _
@@ -28,7 +28,7 @@ api = Blueprint("config_api", __name__, url_prefix="/api/v1")
 @allow(APPLY_CONFIG)
 def show() -> Response:
     whole_tenant_only(viewer)
-    document = config.export(transaction())
+    document = applying.export(transaction())
     if request.accept_mimetypes.best_match([JSON, YAML]) == YAML:
         return Response(write_text(document), mimetype=YAML)
     return _answer(document)
@@ -38,14 +38,14 @@ def show() -> Response:
 @allow(APPLY_CONFIG)
 def plan() -> Response:
     whole_tenant_only(viewer)
-    return _changes(config.plan(transaction(), _document()))
+    return _changes(applying.plan(transaction(), _document()))
 
 
 @api.put("/config")
 @allow(APPLY_CONFIG)
 def apply() -> Response:
     whole_tenant_only(viewer)
-    return _changes(config.apply(transaction(), _document(), viewer.user_id))
+    return _changes(applying.apply(transaction(), _document(), viewer.user_id))
 
 
 def whole_tenant_only(person: Viewer) -> None:
@@ -61,7 +61,7 @@ def _document() -> Any:
     return read_text(text, JSON if request.mimetype == JSON else YAML)
 
 
-def _changes(planned: config.Plan) -> Response:
+def _changes(planned: applying.Plan) -> Response:
     return _answer({"changes": [asdict(change) for change in planned.changes]})
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.accounts.passwords import hash_password
-from app.administration.changes import Change, membership_name
-from app.administration.merging import Wanted
-from app.administration.settling import ids_of, note, settle
-from app.administration.state import (
+from app.administration.config.changes import Change, membership_name
+from app.administration.config.merging import Wanted
+from app.administration.config.settling import ids_of, note, settle
+from app.administration.config.state import (
     LINKS,
     NEW_MEMBER,
     NEW_ORGANIZATION,

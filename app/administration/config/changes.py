@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.administration.merging import Wanted
-from app.administration.state import Item, State
+from app.administration.config.merging import Wanted
+from app.administration.config.state import Item, State
 from app.core.text import _, _l, labelled
 
 THINGS = {

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from sqlalchemy import Connection, text
 
-from app.administration.changes import Change, list_changes
-from app.administration.state import Item, State
+from app.administration.config.changes import Change, list_changes
+from app.administration.config.state import Item, State
 from app.core import audit
 from tenants import current
 from tenants.arrangement import arrange

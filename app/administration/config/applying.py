@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.administration import writing
-from app.administration.changes import Change, differences
-from app.administration.checks import check
-from app.administration.document import check_shape
-from app.administration.merging import Wanted, merge
-from app.administration.state import State, read_state
+from app.administration.config import writing
+from app.administration.config.changes import Change, differences
+from app.administration.config.checks import check
+from app.administration.config.document import check_shape
+from app.administration.config.merging import Wanted, merge
+from app.administration.config.state import State, read_state
 from app.core.errors import Unacceptable
 from app.core.storage import Storage
 from tenants import visibility

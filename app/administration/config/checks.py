@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.administration.merging import Wanted
-from app.administration.state import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER, Item, State, profile_text
+from app.administration.config.merging import Wanted
+from app.administration.config.state import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER, Item, State, profile_text
 from app.claims.codes import CLAIM_TYPES
 from app.contracts.codes import CONTRACT_TYPES, LINES
 from app.core.text import _

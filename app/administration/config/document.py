@@ -10,7 +10,7 @@ import yaml
 from babel.numbers import list_currencies
 from marshmallow import ValidationError
 
-from app.administration.kinds import (
+from app.administration.config.kinds import (
     Address,
     AllOr,
     ByRecord,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.accounts.passwords import MINIMUM_LENGTH, is_right
-from app.administration.logos import BadPicture, read_logo, storage_name
-from app.administration.state import (
+from app.administration.config.logos import BadPicture, read_logo, storage_name
+from app.administration.config.state import (
     NEW_DOCUMENT_PROFILE,
     NEW_MEMBER,
     NEW_ORGANIZATION,

@@ -1,0 +1,5 @@
+"""A broker's organizations, profiles and users, declared as a document: the one way in which they are changed."""
+
+from app.administration.config.applying import Plan, apply, export, plan
+
+__all__ = ["Plan", "apply", "export", "plan"]
