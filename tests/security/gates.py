@@ -204,7 +204,7 @@ GATES = [
     ),
     Gate(
         "switched-off functions",
-        instead(arrival, "without", lambda granted, functions: granted),
+        instead(arrival, "without", lambda granted, functions, areas: granted),
         probes.what_is_switched_off_is_refused,
     ),
     Gate(
