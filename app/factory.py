@@ -108,6 +108,7 @@ SOURCES = [
     certificates.CERTIFICATE_SOURCE,
     documents.DOCUMENT_SOURCE,
     cases.CASE_SOURCE,
+    *administration.SOURCES,
 ]
 """The record types that have an overview, a page and an API."""
 

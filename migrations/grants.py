@@ -6,9 +6,10 @@ from alembic import op
 
 
 def grant_to_administrators(*subjects: str) -> None:
-    """Grant areas (`menu:…`) and functions (`function:…`) of the broker's desk to every profile that may declare the
-    whole configuration."""
-    given = ", ".join(f"('{one}', '{'show' if one.startswith('menu:') else 'use'}')" for one in subjects)
+    """Grant areas (`menu:…`), functions (`function:…`) and fields (`field:…`, to be read) of the broker's desk to every
+    profile that may declare the whole configuration."""
+    actions = {"menu": "show", "function": "use", "field": "read"}
+    given = ", ".join(f"('{one}', '{actions[one.partition(':')[0]]}')" for one in subjects)
     # The wall stands for the owner of the tables, too, so the brokers come one after another.
     op.execute(
         f"""do $$

@@ -4,17 +4,21 @@ from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
+from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS
+from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ADMINISTRATION]
+RESOURCES = [ORGANIZATIONS, ADMINISTRATION]
 """What profiles decide about the desk, in the order of its menu."""
-PAGES = [api, report_functions]
+SOURCES = [ORGANIZATION_SOURCE]
+PAGES = [*OF_ORGANIZATIONS, api, report_functions]
 
 __all__ = [
     "COMMANDS",
     "PAGES",
     "RESOURCES",
+    "SOURCES",
     "FirstUser",
     "Plan",
     "apply",

@@ -61,6 +61,9 @@ def pages_of(source: Source) -> Blueprint:
         person = reader_of(source, switches.XLSX)
         return download(person, source, *asked_of_a_file(person, source, FORM_WORDS), "xlsx")
 
+    if not source.has_page:
+        return pages
+
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: Any) -> str:

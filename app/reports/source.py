@@ -85,6 +85,8 @@ class Source:
     opening     the sentence its page opens with, if any: from the values the viewer may read, and today
     doors       what can be done with a record, besides printing its data sheet
     sheet       what that is called
+    entrance    the way to a new record, beside the overview
+    has_page    whether its records have the page that all records have, and a data sheet; else its slice has one
     """
 
     schema: type[RecordSchema]
@@ -108,6 +110,8 @@ class Source:
     subtitle: str | None = None
     figures: tuple[str, ...] = ()
     opening: Callable[[Mapping[str, Any], datetime.date], Note | None] | None = None
+    entrance: Door | None = None
+    has_page: bool = True
 
     @property
     def record(self) -> str:

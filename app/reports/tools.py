@@ -56,6 +56,8 @@ class Tools:
     popovers: Markup
     density: str
     action: str
+    entrance: tuple[str, str, str] | None
+    """The way to a new record: label, address, icon."""
 
 
 def first_page(state: State) -> State:
@@ -179,7 +181,15 @@ def around(
         popovers=_drawn("_tools", report=report, place=PLACE),
         density=state.layout.density,
         action=path,
+        entrance=_entrance(source, rights),
     )
+
+
+def _entrance(source: Source, rights: Rights) -> tuple[str, str, str] | None:
+    door = source.entrance
+    if door is None or door.function.key not in rights.functions:
+        return None
+    return str(door.label), f"/{source.plural}/{door.path}", door.icon
 
 
 def _drawn(name: str, **known: Any) -> Markup:

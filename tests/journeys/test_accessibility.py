@@ -80,6 +80,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
     ):
         show(person, path)
         yield
+    yield from pages_of_the_desk(person)
     for path in ("/contracts?sort=nothing", "/claims?by=nothing"):
         show(person, path)
         yield
@@ -87,6 +88,22 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         show(person, f"/{overview}")
         yield
         open_first(person)
+        yield
+
+
+def pages_of_the_desk(person: Person) -> Iterator[None]:
+    show(person, "/organizations/new")
+    yield
+    show(person, "/organizations")
+    yield
+    person.follow("[data-rows] tbody th a")
+    organization = person.path
+    yield
+    person.page.locator("[name=states]").first.click()
+    person.page.locator("#effect .big").wait_for()
+    yield
+    for path in ("/copy", "/deletion", "/lists/policyholders?q=a", "/lists/objects"):
+        show(person, organization + path)
         yield
 
 

@@ -15,12 +15,12 @@ import orjson
 from sqlalchemy import text
 
 from app.core.text import speaking
-from app.reports.source import SOURCES
 from permissions.catalogue import catalogue
 from tenants import visibility
 from tests.factories import Make
 from tests.reports.plain import NUMBERS, Field, Money, Row, Sort, holds, in_order, is_found
 from tests.security.stock import Person, with_cookie
+from tests.sources import SOURCES
 
 TODAY = visibility.today()
 ODD = [

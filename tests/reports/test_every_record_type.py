@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from app.reports.source import SOURCES
+from tests.sources import SOURCES
 
 OVERVIEWS = (
     "policyholders",

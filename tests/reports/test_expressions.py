@@ -14,11 +14,11 @@ from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports import query
 from app.reports.columns import columns_of
-from app.reports.source import SOURCES
 from app.reports.state import Problems, read
 from tenants import current
 from tests.reports.test_groups import rows_of
 from tests.reports.viewers import looking
+from tests.sources import SOURCES
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports import query
 from app.reports.computed import columns_with
-from app.reports.source import SOURCES
 from app.reports.state import Problems, read
 from tenants import current
 from tenants.visibility import BERLIN
@@ -24,6 +23,7 @@ from tests.conftest import make_tenant
 from tests.factories import Make
 from tests.reports.test_groups_by_hand import folded
 from tests.reports.viewers import looking, rates_of
+from tests.sources import SOURCES
 
 Row = dict[str, Any]
 RATES = {"EUR": Decimal(1), "TTD": Decimal(2), "BBD": Decimal(5)}

@@ -19,12 +19,12 @@ from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports.columns import columns_of
 from app.reports.groups import Crossed, crossed, groups
-from app.reports.source import SOURCES
 from app.reports.state import Problems, read
 from tenants import current
 from tests.conftest import make_tenant
 from tests.factories import Make
 from tests.reports.viewers import looking, rates_of
+from tests.sources import SOURCES
 
 RATES = {"EUR": Decimal(1), "XTD": Decimal(2), "XTE": Decimal(5)}
 """Units for a euro; nobody quotes XTF."""

@@ -12,12 +12,12 @@ import pytest
 
 from app.reports.columns import OPERATORS
 from app.reports.pages import BESIDES
-from app.reports.source import SOURCES
 from app.reports.state import KNOWN
 from tenants import current, visibility
 from tests.conftest import make_tenant
 from tests.factories import Make
 from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
+from tests.sources import SOURCES
 
 EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})
 FUNCTIONS = ("sum", "avg", "median", "min", "max", "distinct", "share", "count", "stddev")

@@ -17,13 +17,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.reports.source import SOURCES
 from tests.conftest import make_tenant
 from tests.factories import Make
 from tests.reports.plain import MIXED, Field, Row, figure, half_even, rounded, shared
 from tests.reports.plain import digits_of as digits
 from tests.reports.random_reports import Report, World, Writer, withdrawn, world
 from tests.security.stock import listed as listed_words
+from tests.sources import SOURCES
 
 ROW = re.compile(r'<th scope="row"[^>]*><a href="/[a-z]+/([0-9a-f-]{36})"')
 FUNCTIONS = {

@@ -13,12 +13,12 @@ import pytest
 
 from app.core import text
 from app.reports import query, typed
-from app.reports.source import SOURCES
 from tests.reports.test_groups import rows_of
 from tests.reports.test_layout import ask, led_to
 from tests.reports.test_saved import keep
 from tests.reports.viewers import rates_of
 from tests.security.stock import one_of_everything
+from tests.sources import SOURCES
 
 NOT_LISTED = ("long_text", "details", "references")
 EMBERS = "critical::Soon:ends_on < today() + 30"

@@ -12,11 +12,11 @@ import pytest
 
 from app.reports.changes import WORDS as CHANGES_WORDS
 from app.reports.overview import FORM_WORDS
-from app.reports.source import SOURCES
 from app.reports.state import KNOWN
 from permissions.catalogue import catalogue
 from permissions.ready import READY, rules_of
 from tenants.isolation import walled_tables
+from tests.sources import SOURCES
 
 MENTION = re.compile(r"\b(?:from|join|into|update|using)\s+(\w+)\b(?:\s+(?:as\s+)?(\w+))?", re.IGNORECASE)
 NO_ALIAS = {

@@ -32,7 +32,7 @@ from app.reports.expressions.check import KIND_OF_COLUMN
 from app.reports.far import STEP
 from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.layout import MOST_TOTALS
-from app.reports.source import SOURCES, Source
+from app.reports.source import Source
 from app.reports.state import MOST_SORTS
 from permissions.arrival import hashed
 from permissions.catalogue import catalogue
@@ -41,6 +41,7 @@ from tests.pdf import Pdf
 from tests.security.later import later, prepared, subscribed
 from tests.security.stock import Person, document_profile, listed, one_of_everything, unpacked, with_cookie
 from tests.security.values import SOON, Field, Stage, World, all_fields
+from tests.sources import SOURCES
 
 HANDS = 5
 EVERY_OPERATOR = sorted({operator for known in OPERATORS.values() for operator in known})

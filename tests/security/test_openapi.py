@@ -56,7 +56,7 @@ def people(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
         restricted=with_token(portal, make, make.member(organization, restricted)),
         full=with_token(portal, make, make.member(organization)),
         staff=with_cookie(portal, make, user=staff),
-        ours=ours,
+        ours={**ours, "organization": organization},
     )
 
 

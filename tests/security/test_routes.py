@@ -16,7 +16,7 @@ from flask import Flask
 
 from app.reports.columns import GROUPED
 from app.reports.pages import BESIDES
-from app.reports.source import SOURCES
+from app.reports.source import SOURCES as EVERY_SOURCE
 from permissions.arrival import hashed
 from permissions.door import Open
 from tenants import visibility
@@ -32,6 +32,7 @@ from tests.security.stock import (
     with_token,
     words_in,
 )
+from tests.sources import SOURCES
 
 PUBLIC = {
     "shell.static",
@@ -63,6 +64,9 @@ BY_SECRET = {"calendar.feed"}
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
+    *(f"organization_desk.{name}" for name in ("show", "save", "effect", "undo")),
+    "organization_lists.show", "organization_lists.change",
+    *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
@@ -202,6 +206,11 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(FILES, "file")
     known["insurance_summary.summary"] = "record"
     known |= dict.fromkeys(REPORTS, "report")
+    for source in (one for one in EVERY_SOURCE.values() if one.area.staff_only):
+        known |= {
+            f"{source.plural}.{name}": "desk" for name in ("index", "file", "paper", "workbook", *BESIDES)
+        }
+        known |= {f"{source.plural}_api.{name}": "desk" for name in ("index", "record")}
     for source in SOURCES.values():
         known |= {f"{source.plural}.{name}": "list" for name in ("index", "file", "paper", "workbook")}
         known |= {f"{source.plural}_api.index": "list"}

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.db import Base
-from app.reports.source import SOURCES, Source
+from app.reports.source import Source
 from tenants import current, visibility
 from tests.factories import Make
 from tests.factories.past import at, lived
 from tests.security.stock import TAG
+from tests.sources import SOURCES
 
 SOON = visibility.today() + datetime.timedelta(days=10)
 SOON = SOON if SOON.day <= 28 else SOON + datetime.timedelta(days=4)

@@ -214,6 +214,13 @@ def _read_users(connection: Connection, state: State) -> None:
         state.password_hashes[row.email] = row.password_hash
 
 
+def read_organization(connection: Connection, key: str) -> Item:
+    """One organization, its long lists included, in the words of the document."""
+    state = State()
+    _read_organizations(connection, state, [key])
+    return state.organizations[key]
+
+
 def _read_organizations(connection: Connection, state: State, named: list[str] | None) -> None:
     for row in _rows(
         connection,

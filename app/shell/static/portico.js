@@ -205,6 +205,34 @@
     button.focus();
   }
 
+  // What a form would do, and what a few letters find, is asked of the server as soon as somebody stops typing.
+  let asking = 0;
+  async function ask(form, part, address, options) {
+    const mine = ++asking;
+    await new Promise((later) => setTimeout(later, 300));
+    if (mine !== asking) return;
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [there, found] = [document, page].map((one) => one.querySelector(part));
+      if (mine === asking && there && found) there.innerHTML = found.innerHTML;
+    } catch { /* the button does the same */ }
+  }
+  function wonder(event) {
+    const form = event.target.form;
+    if (form?.dataset.effect && event.type === "change") {
+      const body = new FormData(form);
+      if (form.dataset.way) body.set("way", form.dataset.way);
+      ask(form, "#effect", form.dataset.effect, { method: "POST", body: new URLSearchParams(body) });
+    }
+    if (form?.matches("[data-typed]") && event.type === "input") {
+      const address = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
+      ask(form, "[data-found]", address, {});
+    }
+  }
+  document.addEventListener("change", wonder);
+  document.addEventListener("input", wonder);
+
   // What goes on elsewhere, such as a file being prepared, is asked for again until it stands still.
   async function follow() {
     const part = document.querySelector("[data-live=moving]");

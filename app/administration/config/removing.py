@@ -1,0 +1,51 @@
+"""Taking an organization away, with all that was its own: what a document never does."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.administration.config.state import read_organization
+from app.core import audit
+from tenants import current, visibility
+from tenants.arrangement import arrange
+
+CHILDREN = "select id from organizations where tenant_id = :tenant and parent_id = :id"
+MAINS = "select user_id from memberships where tenant_id = :tenant and organization_id = :id and is_main"
+LIFTED = """
+    update organizations set parent_id = :parent, changed_at = now()
+     where tenant_id = :tenant and parent_id = :id"""
+NEXT_MAIN = """
+    update memberships m set is_main = true
+     where m.tenant_id = :tenant and m.id in (
+           select distinct on (user_id) id from memberships
+            where tenant_id = :tenant and user_id = any(:users) order by user_id, created_at, id)"""
+"""Whose main membership went goes on in the one he has had longest."""
+
+
+def remove_organization(
+    connection: Connection, organization_id: uuid.UUID, actor_id: uuid.UUID | None
+) -> None:
+    """Remove an organization and its memberships; what stood below it goes below what stood above it."""
+    visibility.lock(connection)
+    values: dict[str, Any] = {"tenant": current.tenant_id(), "id": organization_id}
+    key, parent = connection.execute(
+        text("select key, parent_id from organizations where tenant_id = :tenant and id = :id"), values
+    ).one()
+    told = {"key": key, **read_organization(connection, key)}
+    children, users = (set(connection.execute(text(query), values).scalars()) for query in (CHILDREN, MAINS))
+    connection.execute(text(LIFTED), {**values, "parent": parent})
+    connection.execute(text("delete from organizations where tenant_id = :tenant and id = :id"), values)
+    connection.execute(text(NEXT_MAIN), {**values, "users": list(users)})
+    audit.write(
+        connection,
+        current.tenant_id(),
+        "organization.removed",
+        actor_id=actor_id,
+        record="organization",
+        record_id=organization_id,
+        before=told,
+    )
+    arrange(connection, children | ({parent} if parent else set()), set())

@@ -1,0 +1,171 @@
+"""Making an organization, from nothing or after another's pattern, and taking one away."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy import Connection, text
+from werkzeug.wrappers import Response
+
+from app.administration import config
+from app.administration.config.removing import remove_organization
+from app.administration.config.state import Item
+from app.administration.organizations import form, reading, telling
+from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
+from app.core.db import transaction
+from app.core.errors import NotFound, Unacceptable
+from app.core.text import folded
+from permissions.door import allow, viewer
+from tenants import current
+
+pages = Blueprint("organization_lifecycle", __name__)
+
+RECOMMENDED: Item = {
+    "share_automatically": True,
+    "states": ["application", "policy", "own"],
+    "include_claims": True,
+}
+"""What most brokers give a client at first."""
+STANDARD = "standard"
+"""The document profile an organization has at first, if the broker has one of this key."""
+NOT_COPIED = {"name", "parent"}
+
+GRANTS = """
+    select o.id, o.name, o.ends_on from organizations o
+      join visible_policyholders v on v.tenant_id = :tenant and v.scope_id = o.id and v.policyholder_id = :holder
+     where o.tenant_id = :tenant order by folded(o.name), o.id"""
+HOLDER = """
+    select p.id, p.key, coalesce(nullif(p.corporate_group, ''), concat_ws(' ', p.first_name, p.name)) as proposed,
+           concat_ws(' ', p.first_name, p.name) as name
+      from policyholders p where p.tenant_id = :tenant and p.id = :holder"""
+LOST = """
+    select (select count(*) from memberships m where m.tenant_id = :tenant and m.organization_id = :id) as members,
+           (select count(*) from memberships m where m.tenant_id = :tenant and m.organization_id = :id
+               and not exists (select 1 from memberships x where x.tenant_id = :tenant and x.user_id = m.user_id
+                                  and x.organization_id <> :id)) as homeless,
+           (select count(*) from organization_contracts x where x.tenant_id = :tenant and x.organization_id = :id)
+               as by_hand,
+           (select count(*) from organizations c where c.tenant_id = :tenant and c.parent_id = :id) as children"""
+
+
+@pages.get("/organizations/new")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def new() -> str:
+    holder = _holder(request.args.get("policyholder", ""))
+    return _new_page(holder, holder.proposed if holder else "")
+
+
+@pages.post("/organizations/new")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def create() -> Any:
+    holder = _holder(request.form.get("policyholder", ""))
+    entry = {**RECOMMENDED, "policyholders": [holder.key] if holder else []}
+    if any(key == STANDARD for key, _name in reading.document_profiles(transaction())):
+        entry["document_profile"] = STANDARD
+    try:
+        return _made(request.form.get("name", ""), entry)
+    except Unacceptable as refused:
+        return _new_page(holder, request.form.get("name", ""), refused), 422
+
+
+@pages.get("/organizations/<uuid:organization_id>/copy")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def copy(organization_id: uuid.UUID) -> str:
+    return _copy_page(reading.settings_of(transaction(), organization_id))
+
+
+@pages.post("/organizations/<uuid:organization_id>/copy")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def make_copy(organization_id: uuid.UUID) -> Any:
+    settings = reading.settings_of(transaction(), organization_id)
+    entry = {word: value for word, value in settings.item.items() if word not in NOT_COPIED}
+    try:
+        return _made(request.form.get("name", ""), entry)
+    except Unacceptable as refused:
+        return _copy_page(settings, request.form.get("name", ""), refused), 422
+
+
+@pages.get("/organizations/<uuid:organization_id>/deletion")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def deletion(organization_id: uuid.UUID) -> str:
+    settings = reading.settings_of(transaction(), organization_id)
+    values = {"tenant": current.tenant_id(), "id": organization_id}
+    return render_template(
+        "administration/organizations/deletion.html",
+        organization=settings.head,
+        lost=transaction().execute(text(LOST), values).one(),
+        contracts=telling.COUNTED["contract"](settings.head.contracts),
+    )
+
+
+@pages.post("/organizations/<uuid:organization_id>/deletion")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def delete(organization_id: uuid.UUID) -> Response:
+    reading.settings_of(transaction(), organization_id)
+    remove_organization(transaction(), organization_id, viewer.user_id)
+    return redirect("/organizations", 303)
+
+
+def _made(name: str, entry: Item) -> Response:
+    connection, name = transaction(), " ".join(name.split())
+    key = new_key(connection, name)
+    try:
+        config.apply(connection, {"organizations": [{"key": key, **entry, "name": name}]}, viewer.user_id)
+    except Unacceptable as refused:
+        raise Unacceptable(form.errors_of(refused, key)) from None
+    found = connection.execute(
+        text("select id from organizations where tenant_id = :tenant and key = :key"),
+        {"tenant": current.tenant_id(), "key": key},
+    )
+    return redirect(f"/organizations/{found.scalar_one()}", 303)
+
+
+def new_key(connection: Connection, name: str) -> str:
+    """A key made of the name that no organization of the broker has yet."""
+    stem = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:60] or "organization"
+    taken = set(
+        connection.execute(
+            text("select key from organizations where tenant_id = :tenant and key like :stem"),
+            {"tenant": current.tenant_id(), "stem": f"{stem}%"},
+        ).scalars()
+    )
+    return next(key for n in range(len(taken) + 1) if (key := f"{stem}-{n + 1}" if n else stem) not in taken)
+
+
+def _holder(asked: str) -> Any:
+    """The policyholder that a new organization begins with; none if none is asked for. NotFound."""
+    if not asked:
+        return None
+    try:
+        values = {"tenant": current.tenant_id(), "holder": uuid.UUID(asked)}
+    except ValueError:
+        raise NotFound from None
+    if (holder := transaction().execute(text(HOLDER), values).one_or_none()) is None:
+        raise NotFound
+    return holder
+
+
+def _new_page(holder: Any, name: str, refused: Unacceptable | None = None) -> str:
+    grants = []
+    if holder:
+        values = {"tenant": current.tenant_id(), "holder": holder.id}
+        grants = transaction().execute(text(GRANTS), values).all()
+    return render_template(
+        "administration/organizations/new.html",
+        holder=holder,
+        name=name,
+        grants=grants,
+        error=str(refused.problems.get("name", refused)) if refused else None,
+    )
+
+
+def _copy_page(settings: reading.Settings, name: str = "", refused: Unacceptable | None = None) -> str:
+    return render_template(
+        "administration/organizations/copy.html",
+        organization=settings.head,
+        name=name,
+        error=str(refused.problems.get("name", refused)) if refused else None,
+    )

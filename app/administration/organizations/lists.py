@@ -1,0 +1,147 @@
+"""The long lists of an organization: who and what is in them, and finding what else belongs there by a few letters."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy import Connection, text
+
+from app.administration import config
+from app.administration.config.state import LINKS
+from app.administration.effects import effect_of
+from app.administration.organizations import form, reading, telling
+from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
+from app.administration.organizations.undoing import latest_change
+from app.administration.organizations.words import SETTINGS
+from app.core.db import transaction
+from app.core.errors import NotFound, Unacceptable
+from app.core.text import folded
+from permissions.door import allow, viewer
+from tenants import current
+
+pages = Blueprint("organization_lists", __name__)
+
+PATH = "/organizations/<uuid:organization_id>/lists/<word>"
+MOST_SHOWN = 50
+
+HOLDER = "join policyholders p on p.tenant_id = :tenant and p.id = r.policyholder_id"
+MANDATE = "join mandates m on m.tenant_id = :tenant and m.id = p.mandate_id"
+POLICYHOLDERS = f"""
+    select p.key, concat_ws(' ', p.first_name, p.name) as title, concat_ws(', ', m.name, p.city) as sub,
+           p.name_key as found_by
+      from policyholders p {MANDATE} where p.tenant_id = :tenant"""
+CONTRACTS = f"""
+    select r.key, r.number as title, concat_ws(', ', p.name, m.name) as sub,
+           concat_ws(' ', r.number_key, p.name_key) as found_by
+      from contracts r {HOLDER} {MANDATE} where r.tenant_id = :tenant"""
+OBJECTS = f"""
+    select r.key, r.label as title, concat_ws(', ', r.street, r.city, p.name) as sub,
+           folded(concat_ws(' ', r.label, r.street, r.city, p.name)) as found_by
+      from objects r {HOLDER} {MANDATE} where r.tenant_id = :tenant"""
+RECORDS = {
+    "policyholders": POLICYHOLDERS,
+    "shared_contracts": CONTRACTS,
+    "excluded_contracts": CONTRACTS,
+    "objects": OBJECTS,
+}
+"""What can be put into each list."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str
+    title: str
+    sub: str
+
+
+def entries(
+    connection: Connection, word: str, keys: list[str], search: str, *, inside: bool
+) -> tuple[list[Entry], bool]:
+    """Records whose words all occur, of the list or of all others; and whether there are more."""
+    conditions = "".join(f" and found_by like :word{n}" for n, _word in enumerate(search.split()))
+    values: dict[str, Any] = {f"word{n}": f"%{_plain(folded(one))}%" for n, one in enumerate(search.split())}
+    found = connection.execute(
+        text(
+            f"""select key, title, sub from ({RECORDS[word]}) x
+                 where {"" if inside else "not"} (key = any(cast(:keys as text[]))) {conditions}
+                 order by folded(title), key limit :most"""
+        ),
+        {"tenant": current.tenant_id(), "keys": keys, "most": MOST_SHOWN + 1, **values},
+    )
+    rows = [Entry(*row) for row in found]
+    return rows[:MOST_SHOWN], len(rows) > MOST_SHOWN
+
+
+def _plain(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@pages.get(PATH)
+@allow(READ_ORGANIZATIONS)
+def show(organization_id: uuid.UUID, word: str) -> str:
+    return _page(_settings(organization_id, word), word)
+
+
+@pages.post(PATH)
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def change(organization_id: uuid.UUID, word: str) -> Any:
+    """Add and take out what is ticked, or say what that would do. What others added meanwhile stays."""
+    settings = _settings(organization_id, word)
+    there = settings.item[word] if settings.item[word] != "all" else []
+    add, remove = set(request.form.getlist("add")), set(request.form.getlist("remove"))
+    entry = {"key": settings.head.key, word: sorted((set(there) | add) - remove)}
+    document = {"organizations": [entry]}
+    try:
+        if request.form.get("way") == "effect":
+            told = telling.told(transaction(), effect_of(transaction(), document, organization_id))
+            return _page(settings, word, add, remove, effect=told)
+        plan = config.apply(transaction(), document, viewer.user_id)
+    except Unacceptable as refused:
+        sentence = next(iter(form.errors_of(refused, settings.head.key).values()))
+        return _page(settings, word, add, remove, error=sentence), 422
+    done = f"?change={latest_change(transaction(), organization_id)}" if plan else ""
+    return redirect(f"/organizations/{organization_id}/lists/{word}{done}", 303)
+
+
+def _settings(organization_id: uuid.UUID, word: str) -> reading.Settings:
+    if word not in RECORDS:
+        raise NotFound
+    assert word in LINKS
+    return reading.settings_of(transaction(), organization_id)
+
+
+def _page(
+    settings: reading.Settings,
+    word: str,
+    add: set[str] | None = None,
+    remove: set[str] | None = None,
+    *,
+    effect: telling.Told | None = None,
+    error: str | None = None,
+) -> str:
+    search = " ".join(request.values.get("q", "").split())[:100]
+    there = settings.item[word] if settings.item[word] != "all" else []
+    inside, has_more_inside = entries(transaction(), word, there, search, inside=True)
+    found, has_more = entries(transaction(), word, there, search, inside=False) if search else ([], False)
+    return render_template(
+        "administration/organizations/list.html",
+        organization=settings.head,
+        word=word,
+        title=SETTINGS[word],
+        number=len(there),
+        is_all=settings.item[word] == "all",
+        search=search,
+        inside=inside,
+        has_more_inside=has_more_inside,
+        found=found,
+        has_more=has_more,
+        add=add or set(),
+        remove=remove or set(),
+        effect=effect,
+        error=error,
+        may_manage=viewer.may(MANAGE_ORGANIZATIONS),
+        change=request.args.get("change") if request.method == "GET" else None,
+    )

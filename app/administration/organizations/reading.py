@@ -1,0 +1,150 @@
+"""What the page of an organization shows and offers: its settings, and what its policyholders have to choose from."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from app.administration.config.state import Item, read_organization
+from app.core.errors import NotFound
+from tenants import current, visibility
+from tenants.models import STATE_BOXES
+from tenants.rules import STATE_BOXES_MATCH
+
+Choice = tuple[str, str, int]
+"""A word of the configuration document, what it is called, and how many records it stands for."""
+
+CONTRACTS = """
+    select c.* from contracts c
+     where c.tenant_id = :tenant and c.id in (
+           select held.id from contracts held
+             join visible_policyholders v
+               on v.tenant_id = :tenant and v.scope_id = :id and v.policyholder_id = held.policyholder_id
+            where held.tenant_id = :tenant
+           union
+           select co.contract_id from contract_policyholders co
+             join visible_policyholders v
+               on v.tenant_id = :tenant and v.scope_id = :id and v.policyholder_id = co.policyholder_id
+            where co.tenant_id = :tenant)"""
+"""The contracts its policyholders hold or co-hold, whatever their state."""
+
+HEAD = """
+    select o.id, o.key, o.name, o.logo, o.starts_on, o.ends_on, o.changed_at,
+           (select count(*) from visible_policyholders v where v.tenant_id = :tenant and v.scope_id = o.id) as policyholders,
+           (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = o.id) as contracts,
+           (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = o.id) as objects,
+           (select count(*) from visible_claims v where v.tenant_id = :tenant and v.scope_id = o.id) as claims,
+           (select count(*) from memberships m where m.tenant_id = :tenant and m.organization_id = o.id
+               and (m.ends_on is null or m.ends_on >= :today)) as members
+      from organizations o where o.tenant_id = :tenant and o.id = :id"""
+
+BOXES = f"""
+    select o.states[1] as box, count(c.id)
+      from (select array[b] as states from unnest(cast(:boxes as text[])) b) o
+      left join ({CONTRACTS}) c on {STATE_BOXES_MATCH}
+     group by 1"""
+
+MANDATES = """
+    select m.key, m.name, count(v.policyholder_id)
+      from mandates m
+      left join policyholders p on p.tenant_id = :tenant and p.mandate_id = m.id
+      left join visible_policyholders v on v.tenant_id = :tenant and v.scope_id = :id and v.policyholder_id = p.id
+     where m.tenant_id = :tenant group by m.key, m.name order by m.name, m.key"""
+
+GROUPS = """
+    select p.corporate_group, p.corporate_group, count(*) from policyholders p
+     where p.tenant_id = :tenant and p.corporate_group is not null group by 1 order by 1 limit :most"""
+
+PARENTS = """
+    with recursive below as (
+        select o.id from organizations o where o.tenant_id = :tenant and o.id = :id
+        union select o.id from below b join organizations o on o.tenant_id = :tenant and o.parent_id = b.id)
+    select o.key, o.name from organizations o
+     where o.tenant_id = :tenant and o.id not in (select id from below) order by o.name, o.key"""
+
+MEMBERS = """
+    select m.id, u.id as user_id, u.name, u.email, u.is_active, p.name as profile, m.is_main, m.objects, m.ends_on
+      from memberships m
+      join users u on u.tenant_id = :tenant and u.id = m.user_id
+      join profiles p on p.tenant_id = :tenant and p.id = m.profile_id
+     where m.tenant_id = :tenant and m.organization_id = :id
+     order by folded(u.name), m.id limit :most"""
+
+MOST_LISTED = 200
+"""Corporate groups to choose from, and members told on the page."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """An organization at the desk."""
+
+    head: Any
+    item: Item
+    """Its settings in the words of the configuration document."""
+    today: datetime.date
+
+    @property
+    def state(self) -> str:
+        if self.head.ends_on and self.head.ends_on < self.today:
+            return "ended"
+        return "planned" if self.head.starts_on and self.head.starts_on > self.today else "active"
+
+
+def settings_of(connection: Connection, organization_id: uuid.UUID) -> Settings:
+    """NotFound where the broker has no such organization."""
+    today = visibility.today()
+    head = _rows(connection, HEAD, id=organization_id, today=today).one_or_none()
+    if head is None:
+        raise NotFound
+    return Settings(head, read_organization(connection, head.key), today)
+
+
+def boxes(connection: Connection, organization_id: uuid.UUID) -> dict[str, int]:
+    """How many contracts of its policyholders each state box stands for, narrowed by nothing."""
+    found = _rows(connection, BOXES, id=organization_id, boxes=list(STATE_BOXES))
+    return {row.box: row.count for row in found}
+
+
+def counted(connection: Connection, organization_id: uuid.UUID, table: str, column: str) -> dict[str, int]:
+    """The codes that contracts of its policyholders, or the claims on them, have, with their number."""
+    query = (
+        f"select c.{column}, count(*) from ({CONTRACTS}) c where c.{column} is not null group by 1"
+        if table == "contracts"
+        else f"""select l.{column}, count(*) from claims l join ({CONTRACTS}) c on c.id = l.contract_id
+                  where l.tenant_id = :tenant and l.{column} is not null group by 1"""
+    )
+    return {row[0]: row[1] for row in _rows(connection, query, id=organization_id)}
+
+
+def mandates(connection: Connection, organization_id: uuid.UUID) -> list[Choice]:
+    return [tuple(row) for row in _rows(connection, MANDATES, id=organization_id)]  # type: ignore[misc]
+
+
+def corporate_groups(connection: Connection) -> list[Choice]:
+    return [tuple(row) for row in _rows(connection, GROUPS, most=MOST_LISTED)]  # type: ignore[misc]
+
+
+def possible_parents(connection: Connection, organization_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Organizations that may stand above this one: not itself, nor what stands below it."""
+    return [(row.key, row.name) for row in _rows(connection, PARENTS, id=organization_id)]
+
+
+def document_profiles(connection: Connection) -> list[tuple[str, str]]:
+    """With their tags, by which they are recognized."""
+    query = "select key, name, tags from document_profiles where tenant_id = :tenant order by name, key"
+    return [
+        (row.key, f"{row.name} ({', '.join(sorted(row.tags))})" if row.tags else row.name)
+        for row in _rows(connection, query)
+    ]
+
+
+def members(connection: Connection, organization_id: uuid.UUID) -> list[Row[Any]]:
+    return list(_rows(connection, MEMBERS, id=organization_id, most=MOST_LISTED))
+
+
+def _rows(connection: Connection, query: str, **values: Any) -> Any:
+    return connection.execute(text(query), {"tenant": current.tenant_id(), **values})

@@ -1,0 +1,175 @@
+"""Pages of an organization at the desk: its settings with what a change would do, its lists, a new one, an ended one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.administration import config
+from app.administration.effects import effect_of
+from app.administration.organizations import form, reading, telling, undoing
+from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
+from app.administration.organizations.schemas import STATE_TONES, STATES
+from app.administration.organizations.words import BOXES, SETTINGS, VALUATIONS, value_told
+from app.claims.codes import CLAIM_TYPES
+from app.contracts.codes import CONTRACT_TYPES, LINES
+from app.core.db import transaction
+from app.core.errors import Unacceptable
+from app.core.formats import formats_for
+from app.core.text import language
+from permissions.door import allow, viewer
+
+pages = Blueprint("organization_desk", __name__)
+
+PATH = "/organizations/<uuid:organization_id>"
+
+
+@pages.get(PATH)
+@allow(READ_ORGANIZATIONS)
+def show(organization_id: uuid.UUID) -> str:
+    return _page(reading.settings_of(transaction(), organization_id))
+
+
+@pages.post(PATH)
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def save(organization_id: uuid.UUID) -> Any:
+    settings = reading.settings_of(transaction(), organization_id)
+    said = form.told(request.form, settings.item)
+    was = form.opened(request.form.get("was", ""))
+    said |= {word: settings.item[word] for word in request.form.getlist("yield") if word in said}
+    if "wanted" not in request.form and (found := form.clashes(was, settings.item, said)):
+        # What he left alone is as it is now.
+        return _page(settings, form.changed(was, said), clashes=found), 409
+    try:
+        plan = config.apply(
+            transaction(),
+            {"organizations": [{"key": settings.head.key, **form.changed(was, said)}]},
+            viewer.user_id,
+        )
+    except Unacceptable as refused:
+        return _page(settings, said, errors=form.errors_of(refused, settings.head.key), was=was), 422
+    return _done(organization_id, plan)
+
+
+@pages.post(f"{PATH}/effect")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def effect(organization_id: uuid.UUID) -> Any:
+    """The page with what its form would do; nothing is kept."""
+    settings = reading.settings_of(transaction(), organization_id)
+    said, was = form.told(request.form, settings.item), form.opened(request.form.get("was", ""))
+    document = {"organizations": [{"key": settings.head.key, **form.changed(was, said)}]}
+    try:
+        found = telling.told(transaction(), effect_of(transaction(), document, organization_id))
+    except Unacceptable as refused:
+        return _page(settings, said, errors=form.errors_of(refused, settings.head.key), was=was), 422
+    return _page(settings, said, effect=found, was=was)
+
+
+@pages.post(f"{PATH}/changes/<uuid:change_id>/undoing")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def undo(organization_id: uuid.UUID, change_id: uuid.UUID) -> Response:
+    return _done(organization_id, undoing.undo(transaction(), organization_id, change_id, viewer.user_id))
+
+
+def _done(organization_id: uuid.UUID, plan: config.Plan) -> Response:
+    address = f"/organizations/{organization_id}"
+    if not plan:
+        return redirect(address, 303)
+    return redirect(f"{address}?change={undoing.latest_change(transaction(), organization_id)}", 303)
+
+
+def _page(
+    settings: reading.Settings,
+    said: dict[str, Any] | None = None,
+    *,
+    was: dict[str, Any] | None = None,
+    effect: telling.Told | None = None,
+    errors: dict[str, str] | None = None,
+    clashes: list[form.Clash] | None = None,
+) -> str:
+    connection, organization_id = transaction(), settings.head.id
+    item = settings.item | (said or {})
+    formats = formats_for(language())
+    return render_template(
+        "administration/organizations/show.html",
+        organization=settings.head,
+        state=(STATES[settings.state], STATE_TONES[settings.state]),
+        item=item,
+        kept=settings.item,
+        changed=form.changed(was if was is not None else settings.item, said) if said else {},
+        was=form.sealed(was if was is not None else settings.item),
+        may_manage=viewer.may(MANAGE_ORGANIZATIONS),
+        effect=effect,
+        errors=errors or {},
+        clashes=[
+            (
+                clash.word,
+                SETTINGS[clash.word],
+                value_told(clash.word, clash.saved),
+                value_told(clash.word, clash.typed),
+            )
+            for clash in clashes or ()
+        ],
+        change=request.args.get("change") if request.method == "GET" else None,
+        sees=[
+            telling.COUNTED[kind](number)
+            for kind, number in (
+                ("contract", settings.head.contracts),
+                ("object", settings.head.objects),
+                ("claim", settings.head.claims),
+            )
+        ],
+        boxes=_choices(BOXES, reading.boxes(connection, organization_id), item["states"], is_closed=True),
+        lines=_choices(
+            LINES,
+            reading.counted(connection, organization_id, "contracts", "line_of_business"),
+            item["lines_of_business"],
+        ),
+        contract_types=_choices(
+            CONTRACT_TYPES,
+            reading.counted(connection, organization_id, "contracts", "contract_type"),
+            item["contract_types"],
+            is_closed=True,
+        ),
+        claim_types=_choices(
+            CLAIM_TYPES,
+            reading.counted(connection, organization_id, "claims", "claim_type"),
+            item["claim_types"],
+        ),
+        mandates=reading.mandates(connection, organization_id),
+        groups=reading.corporate_groups(connection),
+        parents=reading.possible_parents(connection, organization_id),
+        document_profiles=reading.document_profiles(connection),
+        valuations=VALUATIONS,
+        members=reading.members(connection, organization_id),
+        history=_history(organization_id),
+        day=formats.day,
+    )
+
+
+def _choices(
+    codes: Any, counts: dict[str, int], chosen: list[str], is_closed: bool = False
+) -> list[tuple[str, Any, int]]:
+    """What there is to tick: of an open list what the stock has, and what is ticked already."""
+    shown = [code for code in codes if is_closed or code in counts or code in chosen]
+    shown += sorted((counts.keys() | set(chosen)) - set(codes))
+    return [(code, codes.get(code, code), counts.get(code, 0)) for code in shown]
+
+
+def _history(organization_id: uuid.UUID) -> list[tuple[Any, ...]]:
+    formats = formats_for(language())
+    return [
+        (
+            change.id,
+            change.name,
+            formats.moment(change.at),
+            [
+                (SETTINGS.get(word, word), value_told(word, before), value_told(word, after))
+                for word, before, after in undoing.parts(change)
+            ],
+        )
+        for change in undoing.changes_of(transaction(), organization_id)
+    ]
