@@ -143,5 +143,6 @@ def _page(
         effect=effect,
         error=error,
         may_manage=viewer.may(MANAGE_ORGANIZATIONS),
+        is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
         change=request.args.get("change") if request.method == "GET" else None,
     )

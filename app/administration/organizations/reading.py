@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +43,20 @@ HEAD = """
                and (m.ends_on is null or m.ends_on >= :today)) as members
       from organizations o where o.tenant_id = :tenant and o.id = :id"""
 
-BOXES = f"""
-    select o.states[1] as box, count(c.id)
-      from (select array[b] as states from unnest(cast(:boxes as text[])) b) o
-      left join ({CONTRACTS}) c on {STATE_BOXES_MATCH}
-     group by 1"""
+STOCK = f"""
+    select c.line_of_business, c.contract_type, c.number,
+           array(select o.states[1] from (select array[b] as states from unnest(cast(:boxes as text[])) b) o
+                  where {STATE_BOXES_MATCH}) as boxes
+      from (select status, line_of_business, contract_type, count(*) as number, min(quote_on) as quote_on,
+                   min(application_on) as application_on, min(document_on) as document_on
+              from ({CONTRACTS}) each_one
+             group by status, line_of_business, contract_type, quote_on is null, application_on is null,
+                      document_on is null) c"""
+"""They, in groups of which each is the same to every rule: of its dates a rule asks only whether there is one."""
+
+CLAIM_TYPES = f"""
+    select l.claim_type, count(*) from claims l join ({CONTRACTS}) c on c.id = l.contract_id
+     where l.tenant_id = :tenant and l.claim_type is not null group by 1"""
 
 MANDATES = """
     select m.key, m.name, count(v.policyholder_id)
@@ -74,6 +84,9 @@ MEMBERS = """
      where m.tenant_id = :tenant and m.organization_id = :id
      order by folded(u.name), m.id limit :most"""
 
+TOLD_AT_ONCE = 20_000
+"""Contracts of an organization up to which each tick tells its effect; of larger ones only when asked, since telling it
+holds the broker's lock for seconds."""
 MOST_LISTED = 200
 """Corporate groups to choose from, and members told on the page."""
 
@@ -103,21 +116,27 @@ def settings_of(connection: Connection, organization_id: uuid.UUID) -> Settings:
     return Settings(head, read_organization(connection, head.key), today)
 
 
-def boxes(connection: Connection, organization_id: uuid.UUID) -> dict[str, int]:
-    """How many contracts of its policyholders each state box stands for, narrowed by nothing."""
-    found = _rows(connection, BOXES, id=organization_id, boxes=list(STATE_BOXES))
-    return {row.box: row.count for row in found}
+@dataclass(frozen=True)
+class Stock:
+    """How many contracts of its policyholders there are, narrowed by nothing: by state box, by line, by type; and
+    claims on them by type."""
+
+    boxes: Counter[str]
+    lines: Counter[str]
+    contract_types: Counter[str]
+    claim_types: Counter[str]
 
 
-def counted(connection: Connection, organization_id: uuid.UUID, table: str, column: str) -> dict[str, int]:
-    """The codes that contracts of its policyholders, or the claims on them, have, with their number."""
-    query = (
-        f"select c.{column}, count(*) from ({CONTRACTS}) c where c.{column} is not null group by 1"
-        if table == "contracts"
-        else f"""select l.{column}, count(*) from claims l join ({CONTRACTS}) c on c.id = l.contract_id
-                  where l.tenant_id = :tenant and l.{column} is not null group by 1"""
-    )
-    return {row[0]: row[1] for row in _rows(connection, query, id=organization_id)}
+def stock_of(connection: Connection, organization_id: uuid.UUID) -> Stock:
+    found = Stock(Counter(), Counter(), Counter(), Counter())
+    for row in _rows(connection, STOCK, id=organization_id, boxes=list(STATE_BOXES)):
+        found.boxes.update(dict.fromkeys(row.boxes, row.number))
+        if row.line_of_business is not None:
+            found.lines[row.line_of_business] += row.number
+        if row.contract_type is not None:
+            found.contract_types[row.contract_type] += row.number
+    found.claim_types.update(dict(map(tuple, _rows(connection, CLAIM_TYPES, id=organization_id))))  # type: ignore[arg-type]
+    return found
 
 
 def mandates(connection: Connection, organization_id: uuid.UUID) -> list[Choice]:

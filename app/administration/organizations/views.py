@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -91,7 +92,7 @@ def _page(
     clashes: list[form.Clash] | None = None,
 ) -> str:
     connection, organization_id = transaction(), settings.head.id
-    item = settings.item | (said or {})
+    item, stock = settings.item | (said or {}), reading.stock_of(connection, organization_id)
     formats = formats_for(language())
     return render_template(
         "administration/organizations/show.html",
@@ -102,6 +103,7 @@ def _page(
         changed=form.changed(was if was is not None else settings.item, said) if said else {},
         was=form.sealed(was if was is not None else settings.item),
         may_manage=viewer.may(MANAGE_ORGANIZATIONS),
+        is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
         effect=effect,
         errors=errors or {},
         clashes=[
@@ -122,23 +124,10 @@ def _page(
                 ("claim", settings.head.claims),
             )
         ],
-        boxes=_choices(BOXES, reading.boxes(connection, organization_id), item["states"], is_closed=True),
-        lines=_choices(
-            LINES,
-            reading.counted(connection, organization_id, "contracts", "line_of_business"),
-            item["lines_of_business"],
-        ),
-        contract_types=_choices(
-            CONTRACT_TYPES,
-            reading.counted(connection, organization_id, "contracts", "contract_type"),
-            item["contract_types"],
-            is_closed=True,
-        ),
-        claim_types=_choices(
-            CLAIM_TYPES,
-            reading.counted(connection, organization_id, "claims", "claim_type"),
-            item["claim_types"],
-        ),
+        boxes=_choices(BOXES, stock.boxes, item["states"], is_closed=True),
+        lines=_choices(LINES, stock.lines, item["lines_of_business"]),
+        contract_types=_choices(CONTRACT_TYPES, stock.contract_types, item["contract_types"], is_closed=True),
+        claim_types=_choices(CLAIM_TYPES, stock.claim_types, item["claim_types"]),
         mandates=reading.mandates(connection, organization_id),
         groups=reading.corporate_groups(connection),
         parents=reading.possible_parents(connection, organization_id),
@@ -151,12 +140,12 @@ def _page(
 
 
 def _choices(
-    codes: Any, counts: dict[str, int], chosen: list[str], is_closed: bool = False
+    codes: Any, counts: Counter[str], chosen: list[str], is_closed: bool = False
 ) -> list[tuple[str, Any, int]]:
     """What there is to tick: of an open list what the stock has, and what is ticked already."""
     shown = [code for code in codes if is_closed or code in counts or code in chosen]
     shown += sorted((counts.keys() | set(chosen)) - set(codes))
-    return [(code, codes.get(code, code), counts.get(code, 0)) for code in shown]
+    return [(code, codes.get(code, code), counts[code]) for code in shown]
 
 
 def _history(organization_id: uuid.UUID) -> list[tuple[Any, ...]]:

@@ -54,16 +54,16 @@ class Desk:
 
 
 @pytest.fixture
-def stock(make: Any) -> Any:
-    holder = make.policyholder("Nordwerk Guss GmbH")
+def holder(make: Any) -> Any:
+    found = make.policyholder("Nordwerk Guss GmbH")
     for number, status in (("N-1", "own"), ("N-2", "own"), ("N-3", "quote"), ("N-4", "cancelled")):
-        make.contract(holder, number=number, status=status, line_of_business="080", document_on=None)
-    return holder
+        make.contract(found, number=number, status=status, line_of_business="080", document_on=None)
+    return found
 
 
 @pytest.fixture
-def organization(make: Any, stock: Any) -> Any:
-    return make.organization(stock, states=["own"])
+def organization(make: Any, holder: Any) -> Any:
+    return make.organization(holder, states=["own"])
 
 
 @pytest.fixture

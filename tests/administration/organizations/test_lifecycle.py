@@ -23,8 +23,8 @@ def test_opening_one_from_a_client_proposes_its_name_and_shows_his_contracts(des
     assert "1 Vertrag" in page
 
 
-def test_who_has_one_already_is_led_there(desk, stock):
-    page = desk.browser.get(f"/organizations/new?policyholder={stock}").text
+def test_who_has_one_already_is_led_there(desk, holder):
+    page = desk.browser.get(f"/organizations/new?policyholder={holder}").text
     assert f'href="{desk.path}"' in page
     assert "Freischaltung vorhanden" in page
 
@@ -69,8 +69,8 @@ def test_what_ended_yesterday_shows_nothing_any_more(desk, make, organization, s
     assert "Beendet" in desk.open()
 
 
-def test_deleting_says_what_is_lost_and_members_go_on_elsewhere(desk, make, organization, stock, sign_in):
-    other = make.organization(stock, name="Zweite")
+def test_deleting_says_what_is_lost_and_members_go_on_elsewhere(desk, make, organization, holder, sign_in):
+    other = make.organization(holder, name="Zweite")
     user = make.user("Anna Sommer")
     make.member(organization, user=user, is_main=True)
     staying = make.member(other, user=user)
