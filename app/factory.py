@@ -34,6 +34,7 @@ from app import (
     policyholders,
 )
 from app.accounts.access import ACCOUNTS
+from app.accounts.activation import pages as activation_pages
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name
 from app.accounts.views import pages as account_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
@@ -117,6 +118,7 @@ JOBS = [
     *REPORT_JOBS,
     *EXPORT_JOBS,
     *REMINDER_JOBS,
+    *administration.JOBS,
 ]
 """What may be done later, by a worker."""
 
@@ -203,6 +205,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for pages in (
         shell_pages,
         account_pages,
+        activation_pages,
         home_pages,
         contract_pages,
         reminder_pages,

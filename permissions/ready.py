@@ -109,7 +109,7 @@ READY = (
         "Sachbearbeitung",
         is_staff=True,
         areas="*",
-        functions="* -config.* -user.* -member.* -tenant.* -profile.* -audit.* -import.*",
+        functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.*",
         fields={EVERY_RECORD: "*", "contract": "* -commission -commission_rate"},
     ),
     Ready(

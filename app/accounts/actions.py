@@ -72,10 +72,16 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
         .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
         .values(tries=func.greatest(tables.SignInTry.tries - 1, 0))
     )
+    return start_session(connection, user.id, memberships[0][0] if memberships else None), user.language
+
+
+def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None) -> str:
+    """A new session's cookie for somebody who has shown who he is, in this organization of his or at the desk."""
+    tenant = current.tenant_id()
     connection.execute(
         delete(tables.Session).where(
             tables.Session.tenant_id == tenant,
-            tables.Session.user_id == user.id,
+            tables.Session.user_id == user_id,
             tables.Session.expires_at < func.now(),
         )
     )
@@ -84,13 +90,13 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
         insert(tables.Session).values(
             tenant_id=tenant,
             token_hash=hashed(token),
-            user_id=user.id,
-            membership_id=memberships[0][0] if memberships else None,
+            user_id=user_id,
+            membership_id=membership_id,
             expires_at=datetime.datetime.now(datetime.UTC) + SESSION_LASTS,
         )
     )
-    audit.write(connection, tenant, "session.start", actor_id=user.id, record="user", record_id=user.id)
-    return token, user.language
+    audit.write(connection, tenant, "session.start", actor_id=user_id, record="user", record_id=user_id)
+    return token
 
 
 def sign_out(connection: Connection, viewer: Viewer) -> None:

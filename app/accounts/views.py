@@ -43,6 +43,10 @@ def _set_cookie(response: Response, name: str, value: str, age: int | None) -> N
     )
 
 
+def set_session(response: Response, token: str) -> None:
+    _set_cookie(response, cookie_name(), token, None)
+
+
 def _next(default: str = "/") -> str:
     wanted = request.values.get("next", "")
     return wanted if is_local(wanted) else default
@@ -68,7 +72,7 @@ def sign_in() -> Any:
         return render_template("login.html", error=error, email=email[:254], next=_next("")), 401
     token, chosen = found
     response = redirect(_next(), 303)
-    _set_cookie(response, cookie_name(), token, None)
+    set_session(response, token)
     if chosen:
         _set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
     return response

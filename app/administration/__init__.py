@@ -4,18 +4,21 @@ from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
+from app.administration.members import JOBS, MEMBERS
+from app.administration.members import pages as members
 from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, ADMINISTRATION]
+RESOURCES = [ORGANIZATIONS, MEMBERS, ADMINISTRATION]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
-PAGES = [*OF_ORGANIZATIONS, api, report_functions]
+PAGES = [*OF_ORGANIZATIONS, members, api, report_functions]
 
 __all__ = [
     "COMMANDS",
+    "JOBS",
     "PAGES",
     "RESOURCES",
     "SOURCES",

@@ -48,13 +48,21 @@ def letter(
     )
 
 
-def write_to(
-    connection: Connection, viewer: Viewer, reference: str, compose: Callable[[str], tuple[str, list[str]]]
+Composing = Callable[[str], tuple[str, list[str]]]
+"""Gives a mail's subject and paragraphs, from the address of the portal."""
+
+
+def write_to(connection: Connection, viewer: Viewer, reference: str, compose: Composing) -> None:
+    """Send a mail to a person of the portal in his language."""
+    write_to_address(connection, viewer.email, viewer.language, reference, compose)
+
+
+def write_to_address(
+    connection: Connection, email: str, spoken: str | None, reference: str, compose: Composing
 ) -> None:
-    """Send a mail to a person of the portal in his language: `compose` gives its subject and paragraphs, from the
-    address of the portal."""
+    """Send a mail to somebody; in the broker's language, if none of his own is known."""
     house = connection.execute(text(HOUSE), {"tenant": current.tenant_id()}).one()
-    with speaking(viewer.language or house.language):
+    with speaking(spoken or house.language):
         subject, paragraphs = compose(address_at(house.host))
-    message = letter(house, viewer.email, subject, paragraphs, reference)
+    message = letter(house, email, subject, paragraphs, reference)
     mail.send(current_app.extensions["settings"].smtp_url, message)

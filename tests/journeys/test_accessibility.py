@@ -64,8 +64,9 @@ def pages_before_signing_in(person: Person) -> Iterator[None]:
     person.page.fill("[name=password]", "not this one")
     person.follow("form.form button[type=submit]")
     yield
-    person.open("/nothing-here")
-    yield
+    for path in ("/nothing-here", "/activation/no-such-link"):
+        person.open(path)
+        yield
 
 
 def pages_of_staff(person: Person) -> Iterator[None]:
@@ -105,6 +106,10 @@ def pages_of_the_desk(person: Person) -> Iterator[None]:
     for path in ("/copy", "/deletion", "/lists/policyholders?q=a", "/lists/objects"):
         show(person, organization + path)
         yield
+    show(person, f"{organization}/members")
+    yield
+    person.follow("main tbody th a")
+    yield
 
 
 def show(person: Person, path: str) -> None:

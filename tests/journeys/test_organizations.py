@@ -52,3 +52,9 @@ def test_access_is_opened_widened_and_a_step_taken_back(clerk: Person, hand: Han
     hand.follow(page, ".note .btn")
     expect(effect).to_contain_text(f"{told} contract")
     expect(page.locator("#changes li")).to_have_count(3)
+
+    hand.follow(page, "#people a[href$='/members']")
+    hand.write(page, "#people", "Bramble Wick bramble.wick@bramblewick.example")
+    hand.choose(page, "#profile", "Versicherungsmanagement")
+    hand.follow(page, "main .btn.main")
+    expect(page.locator("main tbody th")).to_contain_text(["Bramble Wick"])

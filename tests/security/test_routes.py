@@ -40,6 +40,8 @@ PUBLIC = {
     "accounts.sign_in_form",
     "accounts.sign_in",
     "accounts.choose_language",
+    "activation.show",
+    "activation.activate",
     "subscriptions.ask_unsubscribe",
     "subscriptions.unsubscribe",
 }
@@ -65,6 +67,9 @@ DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
     *(f"organization_desk.{name}" for name in ("show", "save", "effect", "undo")),
+    *(f"organization_members.{name}" for name in (
+        "index", "add", "show", "save", "remove", "switch", "invite", "objects", "choose_objects",
+    )),
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
 }  # fmt: skip

@@ -221,6 +221,19 @@ def read_organization(connection: Connection, key: str) -> Item:
     return state.organizations[key]
 
 
+def read_members(connection: Connection, key: str) -> dict[str, Item]:
+    """The members of one organization by their email addresses, in the words of the document."""
+    state = State()
+    _read_members(connection, state, [key])
+    return {email: item for (organization, email), item in state.members.items() if organization == key}
+
+
+def known_users(connection: Connection, emails: list[str]) -> set[str]:
+    """Those of the addresses that somebody of the broker or his clients has already."""
+    query = "select email from users where tenant_id = :tenant and email = any(:emails)"
+    return set(_rows(connection, query, emails=emails).scalars())
+
+
 def _read_organizations(connection: Connection, state: State, named: list[str] | None) -> None:
     for row in _rows(
         connection,

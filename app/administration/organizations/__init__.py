@@ -1,11 +1,11 @@
 """Organizations at the broker's desk: what each sees, who belongs to it, and what a change of its rules does."""
 
 from app.administration.organizations.access import ORGANIZATIONS
-from app.administration.organizations.lifecycle import pages as lifecycle
-from app.administration.organizations.lists import pages as lists
+from app.administration.organizations.lifecycle import pages as lifecycle_pages
+from app.administration.organizations.lists import pages as list_pages
 from app.administration.organizations.source import ORGANIZATION_SOURCE
 from app.administration.organizations.views import pages
 
-PAGES = [pages, lists, lifecycle]
+PAGES = [pages, list_pages, lifecycle_pages]
 
 __all__ = ["ORGANIZATIONS", "ORGANIZATION_SOURCE", "PAGES"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 
 from app.administration import config
-from app.administration.config.state import LINKS
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
@@ -26,6 +26,7 @@ pages = Blueprint("organization_lists", __name__)
 
 PATH = "/organizations/<uuid:organization_id>/lists/<word>"
 MOST_SHOWN = 50
+LONGEST_SEARCH = 100
 
 HOLDER = "join policyholders p on p.tenant_id = :tenant and p.id = r.policyholder_id"
 MANDATE = "join mandates m on m.tenant_id = :tenant and m.id = p.mandate_id"
@@ -93,56 +94,77 @@ def change(organization_id: uuid.UUID, word: str) -> Any:
     there = settings.item[word] if settings.item[word] != "all" else []
     add, remove = set(request.form.getlist("add")), set(request.form.getlist("remove"))
     entry = {"key": settings.head.key, word: sorted((set(there) | add) - remove)}
-    document = {"organizations": [entry]}
+    return answered(
+        settings,
+        {"organizations": [entry]},
+        f"/organizations/{organization_id}/lists/{word}",
+        lambda **more: _page(settings, word, **more),
+    )
+
+
+def answered(
+    settings: reading.Settings, document: dict[str, Any], address: str, page: Callable[..., str]
+) -> Any:
+    """Do what the document says, or tell what it would do, as the button says that was pressed."""
+    connection, organization_id = transaction(), settings.head.id
     try:
         if request.form.get("way") == "effect":
-            told = telling.told(transaction(), effect_of(transaction(), document, organization_id))
-            return _page(settings, word, add, remove, effect=told)
-        plan = config.apply(transaction(), document, viewer.user_id)
+            return page(effect=telling.told(connection, effect_of(connection, document, organization_id)))
+        before = latest_change(connection, organization_id)
+        config.apply(connection, document, viewer.user_id)
     except Unacceptable as refused:
         sentence = next(iter(form.errors_of(refused, settings.head.key).values()))
-        return _page(settings, word, add, remove, error=sentence), 422
-    done = f"?change={latest_change(transaction(), organization_id)}" if plan else ""
-    return redirect(f"/organizations/{organization_id}/lists/{word}{done}", 303)
+        return page(error=sentence), 422
+    after = latest_change(connection, organization_id)
+    return redirect(f"{address}?change={after}" if after != before else address, 303)
 
 
 def _settings(organization_id: uuid.UUID, word: str) -> reading.Settings:
     if word not in RECORDS:
         raise NotFound
-    assert word in LINKS
     return reading.settings_of(transaction(), organization_id)
 
 
-def _page(
+def _page(settings: reading.Settings, word: str, **more: Any) -> str:
+    address = f"/organizations/{settings.head.id}/lists/{word}"
+    may_manage = viewer.may(MANAGE_ORGANIZATIONS)
+    return page(settings, word, settings.item[word], address, [], may_manage, **more)
+
+
+def page(
     settings: reading.Settings,
     word: str,
-    add: set[str] | None = None,
-    remove: set[str] | None = None,
+    chosen: Any,
+    address: str,
+    trail: list[tuple[str, str]],
+    may_manage: bool,
     *,
     effect: telling.Told | None = None,
     error: str | None = None,
 ) -> str:
-    search = " ".join(request.values.get("q", "").split())[:100]
-    there = settings.item[word] if settings.item[word] != "all" else []
+    """The page of a list: `chosen` keys, or `all`; `trail` leads to whose list it is, if not the organization's."""
+    search = " ".join(request.values.get("q", "").split())[:LONGEST_SEARCH]
+    there = chosen if chosen != "all" else []
     inside, has_more_inside = entries(transaction(), word, there, search, inside=True)
     found, has_more = entries(transaction(), word, there, search, inside=False) if search else ([], False)
     return render_template(
         "administration/organizations/list.html",
         organization=settings.head,
-        word=word,
+        address=address,
+        trail=trail,
         title=SETTINGS[word],
         number=len(there),
-        is_all=settings.item[word] == "all",
+        is_all=chosen == "all",
         search=search,
         inside=inside,
         has_more_inside=has_more_inside,
         found=found,
         has_more=has_more,
-        add=add or set(),
-        remove=remove or set(),
+        add=set(request.form.getlist("add")),
+        remove=set(request.form.getlist("remove")),
         effect=effect,
         error=error,
-        may_manage=viewer.may(MANAGE_ORGANIZATIONS),
+        may_manage=may_manage,
         is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
         change=request.args.get("change") if request.method == "GET" else None,
     )

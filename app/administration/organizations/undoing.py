@@ -30,10 +30,10 @@ class ChangedSince(Refusal):
         return _("This setting has been changed again since. Look at the page, and change it there.")
 
 
-def latest_change(connection: Connection, organization_id: uuid.UUID) -> uuid.UUID:
+def latest_change(connection: Connection, organization_id: uuid.UUID) -> uuid.UUID | None:
     """The change made last: within its own transaction, the one just made."""
     values = {"tenant": current.tenant_id(), "organization": organization_id}
-    return connection.execute(text(LATEST), values).scalar_one()
+    return connection.execute(text(LATEST), values).scalar_one_or_none()
 
 
 def undo(

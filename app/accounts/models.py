@@ -1,0 +1,28 @@
+"""Invitations into the portal: links by which somebody sets his first password."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Record, belongs_to, tenant_index
+
+
+class Invitation(Record, Base):
+    """One link that was sent. Only its hash is stored; it works once, until it expires or a newer one is sent."""
+
+    __tablename__ = "invitations"
+
+    user_id: Mapped[uuid.UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime.datetime]
+    used_at: Mapped[datetime.datetime | None]
+
+    __table_args__ = (
+        Index("uq_invitations_hash", "tenant_id", "token_hash", unique=True),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        tenant_index("invitations", "user_id"),
+    )

@@ -1,0 +1,213 @@
+"""People are made members of an organization, invited by mail, and come in with a password of their own."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tenants import current, visibility
+from tenants.jobs import Runner
+from tests.administration.organizations.conftest import clerk, holder, organization
+from tests.administration.organizations.test_settings import numbers
+from tests.reports.test_subscriptions import letterbox
+
+__all__ = ["clerk", "holder", "letterbox", "organization"]
+
+TWO = "Dr. Katrin Behrens <k.behrens@nordwerk.example>\n\n t.yildiz@nordwerk.example; Thorsten Yıldız\n"
+PASSWORD = "a long password of hers"
+
+
+@pytest.fixture
+def office(make: Any, organization: Any, clerk: Any, sign_in: Any) -> SimpleNamespace:
+    make.change("profiles", make.profile(), key="manager", name="Versicherungsmanagement")
+    return SimpleNamespace(browser=sign_in(user=clerk), path=f"/organizations/{organization}/members")
+
+
+@pytest.fixture
+def posted(portal: Any, web: Any, make: Any) -> Any:
+    """Does the waiting work, as a worker does."""
+
+    def work() -> None:
+        with portal.app_context(), current.acting_for(make.tenant_id):
+            with web.begin() as connection:
+                waiting = connection.execute(
+                    text("select id from outbox where tenant_id = :t and done_at is null order by id"),
+                    {"t": make.tenant_id},
+                ).scalars().all()  # fmt: skip
+            for row in waiting:
+                Runner(web).run(make.tenant_id, row)
+
+    return work
+
+
+def invite(office: Any, people: str = TWO, **more: str) -> Any:
+    return office.browser.post(office.path, data={"people": people, "profile": "manager", **more})
+
+
+def link_in(mail: Any) -> str:
+    return re.search(r"https?://[^/]+(/activation/\S+)", mail.get_content())[1]
+
+
+def member(office: Any, name: str) -> str:
+    """The address of a member's page."""
+    return re.search(rf'<a href="({office.path}/[^"]+)">{name}', office.browser.get(office.path).text)[1]
+
+
+def test_two_people_pasted_are_members_and_invited_at_once(office, letterbox, posted):
+    assert invite(office).headers["Location"].endswith("?invited=2")
+
+    posted()
+
+    assert sorted(letterbox.to) == ["k.behrens@nordwerk.example", "t.yildiz@nordwerk.example"]
+    page = office.browser.get(office.path).text
+    assert "Thorsten Yıldız" in page
+    assert page.count("Eingeladen") == 2
+
+
+def test_the_link_of_the_mail_sets_a_password_once_and_opens_the_portal(office, letterbox, posted, nobody):
+    invite(office)
+    posted()
+    link = link_in(next(mail for mail in letterbox.mails if "behrens" in mail["To"]))
+
+    assert "Dr. Katrin Behrens" in nobody.get(link).text
+    short = nobody.post(link, data={"password": "short"})
+    assert (short.status_code, "Mindestens 10 Zeichen" in short.text) == (422, True)
+    inside = nobody.post(link, data={"password": PASSWORD})
+
+    assert inside.headers["Location"] == "/"
+    assert numbers(nobody) == ["N-1", "N-2"]
+    assert nobody.post(link, data={"password": PASSWORD}).status_code == 404
+    assert nobody.get(link).status_code == 404
+
+
+def test_of_many_who_use_a_link_at_once_one_succeeds(office, letterbox, posted, portal, make):
+    invite(office)
+    posted()
+    link, base = link_in(letterbox.mails[0]), f"http://{make.tenant_id.hex}.test"
+
+    def use(number: int) -> int:
+        body = {"password": f"{PASSWORD} {number}"}
+        return portal.test_client().post(link, base_url=base, data=body).status_code
+
+    with ThreadPoolExecutor(8) as people:
+        assert sorted(people.map(use, range(16))) == [303] + [404] * 15
+
+
+def test_a_newer_invitation_replaces_the_older_and_an_old_one_is_over(
+    office, letterbox, posted, nobody, make, web
+):
+    invite(office, "Eva Lorenz e.lorenz@nordwerk.example")
+    posted()
+    office.browser.post(f"{member(office, 'Eva Lorenz')}/invitation")
+    posted()
+    older, newer = map(link_in, letterbox.mails)
+    assert nobody.get(older).status_code == 404
+    assert nobody.get(newer).status_code == 200
+
+    with current.acting_for(make.tenant_id), web.begin() as connection:
+        connection.execute(
+            text("update invitations set expires_at = now() where tenant_id = :t"), {"t": make.tenant_id}
+        )
+
+    assert nobody.get(newer).status_code == 404
+    assert nobody.post(newer, data={"password": PASSWORD}).status_code == 404
+
+
+def test_a_link_opens_nothing_at_another_broker(office, letterbox, posted, portal, neighbour):
+    invite(office)
+    posted()
+    there = portal.test_client().get(
+        link_in(letterbox.mails[0]), base_url=f"http://{neighbour.tenant_id.hex}.test"
+    )
+    assert there.status_code == 404
+
+
+def test_who_is_known_keeps_name_and_password_and_gets_no_mail(office, make, letterbox, posted):
+    make.user("Ralf Stöver", email="r.stoever@nordwerk.example", password_hash="x")
+
+    assert invite(office, "Somebody r.stoever@nordwerk.example").headers["Location"].endswith("?invited=0")
+    posted()
+
+    assert letterbox.mails == []
+    assert "Ralf Stöver" in office.browser.get(office.path).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Geben Sie mindestens eine Person ein."),
+        ("Klara Muster", "Zeile 1: Eine E-Mail-Adresse wird erwartet"),
+        ("Klara Muster k@nordwerk.example\nx@nordwerk.example", "Zeile 2: Der Name der Person fehlt."),
+        ("K a@nordwerk.example b@nordwerk.example", "Zeile 1: Eine E-Mail-Adresse wird erwartet"),
+        ("Staff staff@makler.example", "staff@makler.example: "),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost(office, make, typed, told):
+    make.user(email="staff@makler.example", is_staff=True)
+    refused = invite(office, typed)
+
+    assert refused.status_code == 422
+    assert told in re.search(r'id="people-error".*?</p>', refused.text, re.S)[0]
+    assert typed in refused.text
+
+
+def test_a_profile_that_is_none_is_refused_beside_its_field(office):
+    refused = invite(office, profile="broker-administrator")
+    assert refused.status_code == 422
+    assert 'id="profile-error"' in refused.text
+
+
+def test_an_inactive_user_is_outside_on_the_next_request_and_comes_back(office, make, organization, sign_in):
+    anna = sign_in(make.member(organization, user=make.user("Anna Sommer", password_hash="x")))
+    assert anna.get("/contracts").status_code == 200
+    page = member(office, "Anna Sommer")
+
+    office.browser.post(f"{page}/activity", data={"active": "0"})
+    assert anna.get("/contracts").status_code == 302
+    office.browser.post(f"{page}/activity", data={"active": "1"})
+
+    assert "Aktiv" in office.browser.get(page).text
+
+
+def test_a_member_narrowed_to_objects_sees_what_insures_them(office, make, organization, holder, sign_in):
+    contract = make.contract(holder, number="N-9", status="own")
+    make.object(holder, (contract,), label="Gießereihalle 4")
+    anna = sign_in(make.member(organization, make.profile(), user=make.user("Anna Sommer")))
+    make.change("profiles", make.profile(), key="second", name="Zweites")
+    page = member(office, "Anna Sommer")
+
+    narrowed = {"profile": "manager", "objects": "selected"}
+    assert office.browser.post(page, data=narrowed).status_code == 303
+    assert numbers(anna) == []
+    hall = re.findall(r'name="add" value="([^"]+)"', office.browser.get(f"{page}/objects?q=halle").text)
+    assert office.browser.post(f"{page}/objects", data={"add": hall, "way": "apply"}).status_code == 303
+
+    assert numbers(anna) == ["N-9"]
+
+
+def test_a_membership_ends_with_its_last_day_and_with_its_removal(office, make, organization, sign_in):
+    anna = sign_in(make.member(organization, user=make.user("Anna Sommer")))
+    page, yesterday = member(office, "Anna Sommer"), visibility.today() - datetime.timedelta(days=1)
+    form = {"profile": "manager", "objects": "all"}
+
+    wrong = office.browser.post(page, data={**form, "starts_on": "2026-05-02", "ends_on": "2026-05-01"})
+    assert (wrong.status_code, 'id="ends_on-error"' in wrong.text) == (422, True)
+    office.browser.post(page, data={**form, "ends_on": str(yesterday)})
+    assert anna.get("/contracts").status_code == 302
+    office.browser.post(page, data=form)
+    assert office.browser.post(f"{page}/removal").status_code == 303
+
+    assert "Anna Sommer" not in office.browser.get(office.path).text
+    assert office.browser.get(page).status_code == 404
+
+
+def test_a_member_of_another_organization_is_not_found_here(office, make, sign_in):
+    elsewhere = make.member(make.organization(name="Andere"))
+    assert office.browser.get(f"{office.path}/{elsewhere}").status_code == 404
+    assert office.browser.post(f"{office.path}/{elsewhere}/removal").status_code == 404
