@@ -1,5 +1,6 @@
 """The broker's desk: tenants, organizations, profiles and users, their pages and the document that declares them."""
 
+from app.administration import audit
 from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
@@ -7,9 +8,9 @@ from app.administration.config.rest import api
 from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ADMINISTRATION]
+RESOURCES = [ADMINISTRATION, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
-PAGES = [api, report_functions]
+PAGES = [api, report_functions, audit.pages, audit.own_pages]
 
 __all__ = [
     "COMMANDS",

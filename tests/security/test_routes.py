@@ -49,6 +49,7 @@ OWN = {
     "accounts.renew_calendar", "accounts.revoke_calendar", "saved_reports.index", "subscriptions.index",
     "exports.index", "exports.cancel", "exports.file", "exports.ask", "exports.request_file",
     "exports.show_notice", "exports.close_notice", "reminders.show", "reminders.choose",
+    "own_log.show",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -63,6 +64,7 @@ BY_SECRET = {"calendar.feed"}
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
+    "audit.index", "audit.file",
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
@@ -358,6 +360,7 @@ def test_ones_own_pages_hold_nothing_of_others(name, stage):
     for path in (
         "/",
         "/settings",
+        "/settings/log",
         "/reports",
         "/subscriptions",
         "/api/openapi.json",
