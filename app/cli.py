@@ -29,6 +29,7 @@ OFFERED = {
     "profile": "app.administration.commands:profile_group",
     "apply": "app.administration.commands:apply_command",
     "config": "app.administration.commands:config_group",
+    "audit": "app.administration.audit.commands:audit_group",
     "demo": "app.demo.command:demo",
 }
 """Commands that live with what they are about. Looked up when called, so that no command waits for the others."""
@@ -41,6 +42,7 @@ WITH_APPLICATION = {
     "profile",
     "apply",
     "config",
+    "audit",
     "token",
     "worker",
 }

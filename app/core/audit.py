@@ -28,8 +28,8 @@ class AuditRow(TenantOwned, Base):
     act: Mapped[str]
     record: Mapped[str | None]
     record_id: Mapped[uuid.UUID | None]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     salt: Mapped[bytes | None] = mapped_column(server_default=text("uuid_send(gen_random_uuid())"))
     """Goes into the digest of before and after, and goes with them when they are erased: what is left of them then
     cannot be guessed back."""
