@@ -257,7 +257,7 @@ def create_token(slug: str | None, email: str, organization: str | None, name: s
         ).first()
         if owner is None or not (owner.is_staff or owner.membership_id):
             raise click.ClickException(_("There is no active user {email} there.", email=email))
-        made = actions.create_token(connection, owner.id, owner.membership_id, name, days)
+        made = actions.create_token(connection, owner.id, owner.membership_id, name, days, actor_id=None)
     click.echo(made)
 
 
