@@ -29,6 +29,7 @@ OFFERED = {
     "profile": "app.administration.commands:profile_group",
     "apply": "app.administration.commands:apply_command",
     "config": "app.administration.commands:config_group",
+    "audit": "app.administration.audit.commands:audit_group",
     "demo": "app.demo.command:demo",
 }
 """Commands that live with what they are about. Looked up when called, so that no command waits for the others."""
@@ -41,6 +42,7 @@ WITH_APPLICATION = {
     "profile",
     "apply",
     "config",
+    "audit",
     "token",
     "worker",
 }
@@ -255,7 +257,7 @@ def create_token(slug: str | None, email: str, organization: str | None, name: s
         ).first()
         if owner is None or not (owner.is_staff or owner.membership_id):
             raise click.ClickException(_("There is no active user {email} there.", email=email))
-        made = actions.create_token(connection, owner.id, owner.membership_id, name, days)
+        made = actions.create_token(connection, owner.id, owner.membership_id, name, days, actor_id=None)
     click.echo(made)
 
 

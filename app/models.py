@@ -9,6 +9,7 @@ import app.claims.models
 import app.contracts.models
 import app.contracts.reminders.models
 import app.core.audit
+import app.core.chain
 import app.core.money
 import app.core.outbox
 import app.documents.models

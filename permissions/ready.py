@@ -108,7 +108,7 @@ READY = (
         "broker-clerk",
         "Sachbearbeitung",
         is_staff=True,
-        areas="*",
+        areas="* -audit",
         functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.*",
         fields={EVERY_RECORD: "*", "contract": "* -commission -commission_rate"},
     ),

@@ -117,6 +117,7 @@ def switch_organization(connection: Connection, viewer: Viewer, membership_id: u
         .where(tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash)
         .values(membership_id=membership_id)
     )
+    note(connection, viewer, "session.switch", "membership", membership_id)
 
 
 def set_preferences(connection: Connection, viewer: Viewer, **values: str | None) -> None:
@@ -129,7 +130,13 @@ def set_preferences(connection: Connection, viewer: Viewer, **values: str | None
 
 
 def create_token(
-    connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None, name: str, days: int | None
+    connection: Connection,
+    user_id: uuid.UUID,
+    membership_id: uuid.UUID | None,
+    name: str,
+    days: int | None,
+    *,
+    actor_id: uuid.UUID | None,
 ) -> str:
     """A new API token with the rights its owner has in that organization. Shown once; only its hash is kept."""
     token = "portico_" + secrets.token_urlsafe(32)
@@ -151,10 +158,10 @@ def create_token(
         connection,
         tenant,
         "token.create",
-        actor_id=user_id,
+        actor_id=actor_id,
         record="token",
         record_id=token_id,
-        after={"name": name},
+        after={"name": name, "user_id": str(user_id)},
     )
     return token
 

@@ -137,7 +137,9 @@ def create_token() -> Any:
         sentence = _("Please fill in") if not name else _("At most {n} characters", n=LONGEST_NAME)
         return _settings(errors={"name": sentence}), 422
     lasts = int(days) if days in map(str, TOKEN_DAYS) else TOKEN_DAYS[0]
-    token = actions.create_token(transaction(), viewer.user_id, viewer.membership_id, name, lasts)
+    token = actions.create_token(
+        transaction(), viewer.user_id, viewer.membership_id, name, lasts, actor_id=viewer.user_id
+    )
     return make_response(_settings(new_token=token), 201)
 
 

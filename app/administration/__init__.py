@@ -1,5 +1,6 @@
 """The broker's desk: tenants, organizations, profiles and users, their pages and the document that declares them."""
 
+from app.administration import audit
 from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
@@ -11,10 +12,10 @@ from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, ADMINISTRATION]
+RESOURCES = [ORGANIZATIONS, MEMBERS, ADMINISTRATION, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
-PAGES = [*OF_ORGANIZATIONS, members, api, report_functions]
+PAGES = [*OF_ORGANIZATIONS, members, api, report_functions, audit.pages, audit.own_pages]
 
 __all__ = [
     "COMMANDS",

@@ -27,6 +27,7 @@ from app.reports.state import Problems, read
 from app.reports.table import end_of, speaker, spots
 from permissions import Viewer
 from permissions.door import allow, viewer
+from permissions.noting import note
 from tenants.directory import House
 
 pages = Blueprint("insurance_summary", __name__)
@@ -41,7 +42,9 @@ COLUMNS = ("number", "insurer", "status", "starts_on", "ends_on", "sum_insured",
 @allow(POLICYHOLDER_SOURCE.area, READ_CONTRACTS, PRINT_SHEETS)
 def summary(record_id: uuid.UUID) -> Response:
     person = viewer._get_current_object()  # type: ignore[attr-defined]
-    return pdf_file(summary_pdf(person, g.house, record_id), f"summary-{record_id}")
+    made = summary_pdf(person, g.house, record_id)
+    note(transaction(), person, "file.download", "policyholder", record_id, after={"ending": "pdf"})
+    return pdf_file(made, f"summary-{record_id}")
 
 
 def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:

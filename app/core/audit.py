@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.core.chain import seal_at_commit
 from app.core.db import Base, TenantOwned, tenant_index
 
 
@@ -19,7 +20,7 @@ class AuditRow(TenantOwned, Base):
     __tablename__ = "audit"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
-    at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+    at: Mapped[datetime.datetime] = mapped_column(server_default=text("clock_timestamp()"))
     actor_id: Mapped[uuid.UUID | None]
     """Who did it; empty for the command line and for the portal itself."""
     as_user_id: Mapped[uuid.UUID | None]
@@ -27,12 +28,18 @@ class AuditRow(TenantOwned, Base):
     act: Mapped[str]
     record: Mapped[str | None]
     record_id: Mapped[uuid.UUID | None]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    salt: Mapped[bytes | None] = mapped_column(server_default=text("uuid_send(gen_random_uuid())"))
+    """Goes into the digest of before and after, and goes with them when they are erased: what is left of them then
+    cannot be guessed back."""
 
     __table_args__ = (
         tenant_index("audit", "at"),
         tenant_index("audit", "record", "record_id"),
+        tenant_index("audit", "actor_id", "at"),
+        tenant_index("audit", "as_user_id", "at", postgresql_where=text("as_user_id is not null")),
+        tenant_index("audit", "act", "at"),
     )
 
 
@@ -42,20 +49,26 @@ def write(
     act: str,
     *,
     actor_id: uuid.UUID | None = None,
+    as_user_id: uuid.UUID | None = None,
     record: str | None = None,
     record_id: uuid.UUID | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
     """Note an act in the transaction that does it: if this fails, the act does not happen."""
-    where.execute(
-        insert(AuditRow).values(
+    connection = where.connection() if isinstance(where, Session) else where
+    row_id = connection.execute(
+        insert(AuditRow)
+        .values(
             tenant_id=tenant_id,
             actor_id=actor_id,
+            as_user_id=as_user_id,
             act=act,
             record=record,
             record_id=record_id,
             before=before,
             after=after,
         )
-    )
+        .returning(AuditRow.id)
+    ).scalar_one()
+    seal_at_commit(connection, tenant_id, row_id)

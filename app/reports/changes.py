@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, Response, render_template, request
 
+from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import LazyText, _, _l, language
@@ -30,6 +31,7 @@ from app.reports.switches import AS_OF, CSV
 from app.reports.table import words_of
 from permissions import Viewer
 from permissions.door import allow
+from permissions.noting import note
 
 WORDS = ("from", "to")
 SHOWN, MOST = 200, 5000
@@ -60,6 +62,7 @@ def changes_of(source: Source) -> Blueprint:
         if problems:
             raise Unacceptable(problems.by_control)
         of_title(person, asked.state)
+        note(transaction(), person, "file.download", source.record, after={"ending": "csv"})
         name = f"{source.plural}-{asked.since.day}-{asked.until.day}.csv"
         return Response(
             written(person, source, asked),

@@ -13,6 +13,7 @@ from app.reports.making import MEDIA_TYPES, Asked, Large, pieces_of
 from app.reports.source import Source
 from app.reports.state import State
 from permissions import Viewer
+from permissions.noting import note
 
 
 def download(viewer: Viewer, source: Source, state: State, of_name: str | None, ending: str) -> BaseResponse:
@@ -22,6 +23,7 @@ def download(viewer: Viewer, source: Source, state: State, of_name: str | None, 
         pieces: Any = pieces_of(transaction(), db.engine, asked, ending)
     except Large:
         return redirect(state.address(f"/exports/{source.plural}.{ending}"), 303)
+    note(transaction(), viewer, "file.download", source.record, after={"ending": ending})
     return Response(
         body_of(pieces if isinstance(pieces, list) else stream_with_context(pieces)),
         content_type=MEDIA_TYPES[ending],

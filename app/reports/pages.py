@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.core.db import transaction
 from app.reports import switches
 from app.reports.access import EXPORT, PRINT_SHEETS
 from app.reports.address import asked_of_a_file
@@ -26,6 +27,7 @@ from app.reports.source import Source
 from app.reports.values import values_page
 from permissions import Resource, Viewer
 from permissions.door import allow, viewer
+from permissions.noting import note
 
 REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN))
 
@@ -73,7 +75,9 @@ def pages_of(source: Source) -> Blueprint:
     @allow(source.area, PRINT_SHEETS)
     def sheet(record_id: Any) -> Response:
         person = viewer._get_current_object()  # type: ignore[attr-defined]
-        return pdf_file(sheet_pdf(person, g.house, source, record_id), f"{source.record}-{record_id}")
+        made = sheet_pdf(person, g.house, source, record_id)
+        note(transaction(), person, "file.download", source.record, record_id, after={"ending": "pdf"})
+        return pdf_file(made, f"{source.record}-{record_id}")
 
     return pages
 

@@ -74,8 +74,10 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/",
         "/?view=icons",
         "/settings",
+        "/settings/log",
         "/exports",
         "/report-functions",
+        "/audit",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):

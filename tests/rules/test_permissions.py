@@ -162,6 +162,9 @@ def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monk
             for path in (
                 "/",
                 "/settings",
+                "/settings/log",
+                "/audit",
+                "/audit.csv?person=a&record=organization&name=a&from=2026-01-01",
                 "/reports",
                 "/subscriptions",
                 "/api/openapi.json",

@@ -52,6 +52,7 @@ OWN = {
     "accounts.renew_calendar", "accounts.revoke_calendar", "saved_reports.index", "subscriptions.index",
     "exports.index", "exports.cancel", "exports.file", "exports.ask", "exports.request_file",
     "exports.show_notice", "exports.close_notice", "reminders.show", "reminders.choose",
+    "own_log.show",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -72,6 +73,7 @@ DESK = {
     )),
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
+    "audit.index", "audit.file",
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
@@ -372,6 +374,7 @@ def test_ones_own_pages_hold_nothing_of_others(name, stage):
     for path in (
         "/",
         "/settings",
+        "/settings/log",
         "/reports",
         "/subscriptions",
         "/api/openapi.json",

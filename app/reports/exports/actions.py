@@ -117,6 +117,7 @@ def cancel_export(connection: Connection, viewer: Viewer, export_id: uuid.UUID) 
     )
     if cancelled.one_or_none() is None:
         raise NotFound
+    note(connection, viewer, "export.cancel", "export", export_id)
 
 
 def fetch_export(connection: Connection, viewer: Viewer, export_id: uuid.UUID) -> Row[Any]:

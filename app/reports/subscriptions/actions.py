@@ -194,7 +194,8 @@ def _note(
     act: str,
     subscription_id: uuid.UUID,
     actor_id: uuid.UUID | None,
-    **what: dict[str, Any],
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     audit.write(
         connection,
@@ -203,5 +204,6 @@ def _note(
         actor_id=actor_id,
         record="subscription",
         record_id=subscription_id,
-        **what,
+        before=before,
+        after=after,
     )

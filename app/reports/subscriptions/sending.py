@@ -11,7 +11,7 @@ from flask import current_app
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import Connection, text
 
-from app.core import mail
+from app.core import audit, mail
 from app.core.db import within
 from app.core.errors import NotFound, Refusal, Unacceptable
 from app.core.formats import formats_for
@@ -113,6 +113,16 @@ def send_report(connection: Connection, subscription_id: uuid.UUID) -> None:
     except mail.NotReady as lack:
         log.warning("A report waits in the outbox: %s", lack)
         raise
+    else:
+        told = {"address": str(message["To"]), "report_id": str(asked.report_id), "ending": asked.ending}
+        audit.write(
+            connection,
+            current.tenant_id(),
+            "subscription.sent",
+            record="subscription",
+            record_id=subscription_id,
+            after=told,
+        )
     connection.execute(text(TOLD), {**values, "result": result, "today": visibility.today()})
 
 

@@ -1,0 +1,249 @@
+"""What stood in a thing before an act and after it, field by field and in words."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.formats import formats_for
+from app.core.text import LANGUAGES, LazyText, _, _l, _lp, labelled, language
+from app.reports.source import SOURCES
+from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
+from app.reports.switches import SWITCHES
+from permissions.catalogue import catalogue
+
+Names = Mapping[uuid.UUID, str]
+"""What the things of which a row knows the id are called now."""
+
+FIELDS: dict[str, LazyText] = {
+    "key": _l("Key"),
+    "name": _l("Name"),
+    "slug": _l("Short name"),
+    "host": _l("Host name"),
+    "theme": _l("Theme"),
+    "language": _l("Language"),
+    "links": _l("Own links"),
+    "mail_sender": _l("Sender of mails"),
+    "mail_domains": _l("Domains reports may be mailed to"),
+    "report_functions_off": _l("Switched-off report functions"),
+    "functions_off": _l("Switched-off report functions"),
+    "staff": _l("Staff of the broker"),
+    "inherits": _l("Inherits from"),
+    "tags": _l("Tags"),
+    "email": _l("Email address"),
+    "salutation": _lp("policyholder", "Title"),
+    "phone": _l("Phone"),
+    "role": _l("Role"),
+    "active": _l("Active"),
+    "profile": _l("Permission profile"),
+    "profile_id": _l("Permission profile"),
+    "profiles": _l("Permission profiles"),
+    "mandates": _l("Limited to broker units"),
+    "parent": _l("Parent organisation"),
+    "starts_on": _l("Valid from"),
+    "ends_on": _l("Valid until"),
+    "policyholders": _l("Policyholders"),
+    "whole_mandates": _l("Whole broker units, future clients included"),
+    "corporate_groups": _l("Whole corporate groups, future members included"),
+    "share_automatically": _l("Share contracts automatically"),
+    "states": _l("Contract states to share"),
+    "lines_of_business": _l("Limit to lines of business"),
+    "contract_types": _l("Limit to contract types"),
+    "shared_contracts": _l("Contracts shared individually"),
+    "excluded_contracts": _l("Contracts not shared"),
+    "objects": _l("Insured objects"),
+    "include_claims": _l("Share claims"),
+    "claim_types": _l("Limit to claim types"),
+    "claims": _l("Claims shown"),
+    "reference_addresses": _l("Reference addresses"),
+    "document_profile": _l("Document profile"),
+    "case_sharing": _l("Share cases"),
+    "profile_currency": _l("Profile currency"),
+    "valuation": _l("Valuation date"),
+    "logo": _l("Logo of the organisation"),
+    "main": _l("Main organisation"),
+    "owner_id": _l("Owner"),
+    "user_id": _l("User"),
+    "organization_id": _l("Organisation"),
+    "people": _l("People"),
+    "report_id": _l("Report"),
+    "source": _l("Overview"),
+    "record": _l("Overview"),
+    "record_type": _l("Overview"),
+    "sharing": _l("Sharing"),
+    "document": _l("Contents"),
+    "address": _l("Recipient"),
+    "rhythm": _l("How often"),
+    "day": _l("Day"),
+    "ending": _l("File type"),
+    "rows": _l("Rows"),
+    "days": _l("Days before"),
+    "is_weekly": _l("Taken together, on Mondays"),
+    "reason": _l("Reason"),
+    "new": _l("New"),
+    "changed": _l("Changed"),
+    "unchanged": _l("Unchanged"),
+    "refused": _l("Refused"),
+    "batches": _l("Batches"),
+}
+LEVELS = {
+    "show": _lp("right", "shown"),
+    "use": _lp("right", "on"),
+    "mask": _lp("right", "masked"),
+    "read": _lp("right", "read"),
+    "edit": _lp("right", "edit"),
+}
+SHARED_WITH = {
+    "private": _l("Private"),
+    "people": _l("People"),
+    "profile": _l("Permission profile"),
+    "organization": _l("Organisation"),
+    "all": _lp("audit", "Everyone"),
+}
+BOXES = {"application": _lp("state_box", "Application"), "policy": _lp("state_box", "Policy")}
+"""States of the boxes that share contracts which no contract has as its status."""
+CODES: dict[str, Mapping[str, Any]] = {
+    "language": LANGUAGES,
+    "rhythm": RHYTHM_WORDS,
+    "ending": {**ENDING_WORDS, "pdf": _lp("file_type", "PDF")},
+    "sharing": SHARED_WITH,
+    "claims": {"all": _lp("audit", "all"), "members": _l("Claims reported by members")},
+    "objects": {"all": _lp("audit", "all")},
+    "valuation": {
+        "today": _l("today"),
+        "contract_start": _l("Start of the contract"),
+        "year_end": _l("Last year end"),
+    },
+}
+OF_RECORDS = {
+    "salutation": ("policyholder", "salutation"),
+    "states": ("contract", "status"),
+    "lines_of_business": ("contract", "line_of_business"),
+    "contract_types": ("contract", "contract_type"),
+    "claim_types": ("claim", "claim_type"),
+}
+"""Fields whose codes are those of a record's field."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a field said before and after; empty where it said nothing."""
+
+    label: str
+    was: str
+    became: str
+
+
+def facts_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, names: Names) -> list[Fact]:
+    """The fields of an act that it changed; of something made or removed, all that said anything."""
+    former, present = (dict(_flat(said or {}, names)) for said in (before, after))
+    return [
+        Fact(label, former.get(label, ""), present.get(label, ""))
+        for label in dict.fromkeys((*former, *present))
+        if former.get(label, "") != present.get(label, "")
+    ]
+
+
+def ids_in(said: Any) -> Iterator[uuid.UUID]:
+    """The ids among the values of a row, whose names are worth knowing."""
+    if isinstance(said, Mapping):
+        for value in said.values():
+            yield from ids_in(value)
+    elif isinstance(said, list):
+        for value in said:
+            yield from ids_in(value)
+    elif (found := _id(said)) is not None:
+        yield found
+
+
+def _flat(said: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
+    """Labels and words. A list that was changed is told as what came and what went."""
+    for name, value in said.items():
+        if name == "rules":
+            yield from _rights(value)
+        elif name == "grants":
+            yield from _rights(dict(_granted(value)))
+        elif isinstance(value, dict) and set(value) in ({"added"}, {"removed"}):
+            yield label_of(name), _words(name, next(iter(value.values())), names)
+        elif isinstance(value, dict):
+            for part, inner in value.items():
+                yield f"{label_of(name)}, {part}", _words(part, inner, names)
+        else:
+            yield label_of(name), _words(name, value, names)
+
+
+def label_of(name: str) -> str:
+    return str(FIELDS[name]) if name in FIELDS else name
+
+
+def _rights(rules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    labels = _labels_of_rights()
+    for subject, action in rules.items():
+        yield labels.get(subject, subject), str(LEVELS.get(action, action))
+
+
+def _granted(grants: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ((f"menu:{one}", "show") for one in grants.get("menu", ()))
+    yield from ((f"function:{one}", "use") for one in grants.get("functions", ()))
+    for record, levels in grants.get("fields", {}).items():
+        yield from ((f"field:{record}.{one}", level) for level, some in levels.items() for one in some)
+
+
+def _labels_of_rights() -> dict[str, str]:
+    """Every right a profile can grant, as people call it."""
+    found = {area.subject: labelled(_("Menu area"), area.label) for area in catalogue.areas()}
+    found |= {function.subject: labelled(_("Function"), function.label) for function in catalogue.functions()}
+    for schema, name in catalogue.fields():
+        of = SOURCES[schema.record].area.label if schema.record in SOURCES else schema.record
+        found[f"field:{schema.record}.{name}"] = labelled(of, schema.field(name).label)
+    return found
+
+
+def _words(name: str, value: Any, names: Names) -> str:
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(_words(name, one, names) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{word}: {_words(word, inner, names)}" for word, inner in value.items())
+    if isinstance(value, int):
+        return formats_for(language()).integer(value)
+    return _word(name, str(value), names)
+
+
+def _word(name: str, value: str, names: Names) -> str:
+    if value in CODES.get(name, ()):
+        return str(CODES[name][value])
+    if name in OF_RECORDS:
+        record, field = OF_RECORDS[name]
+        return str(BOXES[value]) if value in BOXES else str(SOURCES[record].schema.field(field).words(value))
+    if name in ("report_functions_off", "functions_off") and value in SWITCHES:
+        return str(SWITCHES[value].label)
+    if name in ("source", "record", "record_type") and value in SOURCES:
+        return str(SOURCES[value].area.label)
+    if (found := _id(value)) is not None:
+        return names.get(found, value)
+    return _day(value) if DAY.fullmatch(value) else value
+
+
+def _parsed(parse: Callable[[str], Any], value: str) -> Any:
+    try:
+        return parse(value)
+    except ValueError:
+        return None
+
+
+def _id(value: Any) -> uuid.UUID | None:
+    return _parsed(uuid.UUID, value) if isinstance(value, str) and len(value) == 36 else None
+
+
+def _day(value: str) -> str:
+    day = _parsed(datetime.date.fromisoformat, value)
+    return formats_for(language()).day(day) if day else value

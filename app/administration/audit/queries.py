@@ -1,0 +1,167 @@
+"""Rows of the audit, newest first: of everything, of a record, of a person."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from app.reports.source import SOURCES
+from tenants import current
+
+Place = tuple[datetime.datetime, uuid.UUID]
+"""Where in the order a row stands."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows; nothing is all of them."""
+
+    people: Collection[uuid.UUID] | None = None
+    """Who did it, or through whose eyes."""
+    act: str | None = None
+    record: str | None = None
+    ids: Collection[uuid.UUID] | None = None
+    since: datetime.datetime | None = None
+    until: datetime.datetime | None = None
+
+    def conditions(self) -> dict[str, dict[str, Any]]:
+        """Conditions, each with the values it takes."""
+        found: dict[str, dict[str, Any]] = {}
+        if self.people is not None:
+            found["(a.actor_id = any(:people) or a.as_user_id = any(:people))"] = {"people": [*self.people]}
+        if self.act is not None:
+            found["a.act = :act"] = {"act": self.act}
+        if self.record is not None:
+            found["a.record = :record"] = {"record": self.record}
+        if self.ids is not None:
+            found["a.record_id = any(:ids)"] = {"ids": [*self.ids]}
+        if self.since is not None:
+            found["a.at >= :since"] = {"since": self.since}
+        if self.until is not None:
+            found["a.at <= :until"] = {"until": self.until}
+        return found
+
+
+# The rows are found and cut before anything is joined to them.
+ROWS = """
+    select a.*, s.number, s.hash, actor.name as actor, seen.name as as_user
+      from (select a.id, a.at, a.actor_id, a.as_user_id, a.act, a.record, a.record_id, a.before, a.after
+              from audit a where a.tenant_id = :tenant{conditions}
+             order by a.at desc, a.id desc limit :limit) a
+      left join audit_seals s on s.tenant_id = :tenant and s.row_id = a.id
+      left join users actor on actor.tenant_id = :tenant and actor.id = a.actor_id
+      left join users seen on seen.tenant_id = :tenant and seen.id = a.as_user_id
+     order by a.at desc, a.id desc"""
+
+
+def rows_of(connection: Connection, wanted: Wanted, limit: int, after: Place | None = None) -> list[Row[Any]]:
+    """The newest rows, or those that come after a place."""
+    conditions = wanted.conditions()
+    if after is not None:
+        conditions["(a.at, a.id) < (:after_at, :after_id)"] = {"after_at": after[0], "after_id": after[1]}
+    values: dict[str, Any] = {"tenant": current.tenant_id(), "limit": limit}
+    for taken in conditions.values():
+        values |= taken
+    said = "".join(f" and {condition}" for condition in conditions)
+    return list(connection.execute(text(ROWS.format(conditions=said)), values))
+
+
+def place_of(connection: Connection, row_id: uuid.UUID) -> Place | None:
+    """Where a row stands; None for one there is not."""
+    at = connection.execute(
+        text("select at from audit where tenant_id = :tenant and id = :id"),
+        {"tenant": current.tenant_id(), "id": row_id},
+    ).scalar_one_or_none()
+    return at and (at, row_id)
+
+
+def people_called(connection: Connection, typed: str) -> list[uuid.UUID]:
+    """Who is meant by a part of a name, an address or an id; an id also means somebody who is no more."""
+    try:
+        return [uuid.UUID(typed)]
+    except ValueError:
+        pass
+    found = connection.execute(
+        text(
+            """select id from users where tenant_id = :tenant
+                  and (position(folded(:typed) in folded(name)) > 0 or position(lower(:typed) in email) > 0)"""
+        ),
+        {"tenant": current.tenant_id(), "typed": typed},
+    )
+    return list(found.scalars())
+
+
+NAMES = """
+    select 'organization' as record, o.id, o.key, o.name from organizations o where o.tenant_id = :tenant and {o}
+    union all select 'user', u.id, u.email, u.name from users u where u.tenant_id = :tenant and {u}
+    union all select 'profile', p.id, p.key, p.name from profiles p where p.tenant_id = :tenant and {p}
+    union all select 'document_profile', d.id, d.key, d.name
+                from document_profiles d where d.tenant_id = :tenant and {d}
+    union all select 'report', r.id, null, r.name from saved_reports r where r.tenant_id = :tenant and {r}
+    union all select 'token', t.id, null, t.name from api_tokens t where t.tenant_id = :tenant and {t}"""
+BY_ID = NAMES.format(**{one: f"{one}.id = any(:ids)" for one in "oupdrt"})
+CALLED = "(position(folded(:typed) in folded({one}.name)) > 0{or_key})"
+BY_NAME = NAMES.format(
+    **{one: CALLED.format(one=one, or_key=f" or lower({one}.key) = lower(:typed)") for one in "opd"},
+    u=CALLED.format(one="u", or_key=" or position(lower(:typed) in u.email) > 0"),
+    **{one: CALLED.format(one=one, or_key="") for one in "rt"},
+)
+MEMBERSHIPS = """
+    select 'membership' as record, m.id, o.key, o.name || ' / ' || u.name as name
+      from memberships m
+      join organizations o on o.tenant_id = :tenant and o.id = m.organization_id
+      join users u on u.tenant_id = :tenant and u.id = m.user_id
+     where m.tenant_id = :tenant and {which}"""
+SUBSCRIPTIONS = """
+    select 'subscription' as record, s.id, null as key, r.name
+      from report_subscriptions s join saved_reports r on r.tenant_id = :tenant and r.id = s.report_id
+     where s.tenant_id = :tenant and {which}"""
+REMOVED = """
+    select distinct a.record_id from audit a
+     where a.tenant_id = :tenant and a.act = any(:removals) and a.record_id is not null
+       and (position(folded(:typed) in folded(a.before ->> 'name')) > 0
+            or position(lower(:typed) in lower(a.before ->> 'key')) > 0)"""
+REMOVALS = [
+    *(f"{what}.removed" for what in ("organization", "membership", "user", "profile", "document_profile")),
+    "report.delete", "token.revoke",
+]  # fmt: skip
+
+
+def names_of(connection: Connection, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What things are called now, of the kinds the broker's desk knows."""
+    if not ids:
+        return {}
+    query = " union all ".join(
+        [BY_ID, *(one.format(which=f"{alias}.id = any(:ids)") for one, alias in PARTS)],
+    )
+    found = connection.execute(text(query), {"tenant": current.tenant_id(), "ids": [*ids]})
+    return {row.id: row.name for row in found}
+
+
+PARTS = ((MEMBERSHIPS, "m"), (SUBSCRIPTIONS, "s"))
+
+
+def things_called(connection: Connection, record: str | None, typed: str) -> list[uuid.UUID]:
+    """What is meant by a key or a part of a name, things that were removed included. A membership goes by the
+    names of its person and its organization, a record of the stock by its key alone."""
+    values: dict[str, Any] = {"tenant": current.tenant_id(), "typed": typed}
+    if record in SOURCES:
+        table = SOURCES[record].table
+        known = f"select id from {table.name} where tenant_id = :tenant and key = :typed"
+        return list(connection.execute(text(known), values).scalars())
+    of_person = CALLED.format(one="u", or_key=" or position(lower(:typed) in u.email) > 0")
+    of_organization = CALLED.format(one="o", or_key=" or lower(o.key) = lower(:typed)")
+    query = " union all ".join(
+        [
+            BY_NAME,
+            MEMBERSHIPS.format(which=f"({of_person} or {of_organization})"),
+            SUBSCRIPTIONS.format(which=CALLED.format(one="r", or_key="")),
+        ]
+    )
+    found = [row.id for row in connection.execute(text(query), values) if record in (None, row.record)]
+    return [*found, *connection.execute(text(REMOVED), {**values, "removals": REMOVALS}).scalars()]

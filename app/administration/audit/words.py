@@ -1,0 +1,90 @@
+"""What was done, in words: a phrase for each act that is noted anywhere, and a name for what it was done to."""
+
+from __future__ import annotations
+
+from app.core.text import LazyText, _, _l, _lp
+from app.reports.source import SOURCES
+
+ACTS: dict[str, LazyText] = {
+    "session.start": _l("Signed in"),
+    "session.end": _l("Signed out"),
+    "session.switch": _l("Went on in another organisation"),
+    "token.create": _l("Created an API token"),
+    "token.revoke": _l("Revoked an API token"),
+    "calendar.renew": _l("Created the address of a private calendar"),
+    "calendar.revoke": _l("Revoked the address of a private calendar"),
+    "reminder.set": _l("Chose reminders by email"),
+    "reminder.end": _l("Ended reminders by email"),
+    "document.open": _l("Downloaded a document"),
+    "file.download": _l("Downloaded a file"),
+    "export.request": _l("Had a file prepared"),
+    "export.cancel": _l("Cancelled a file in preparation"),
+    "export.open": _l("Downloaded a prepared file"),
+    "report.create": _l("Saved a report"),
+    "report.save": _l("Changed a saved report"),
+    "report.rename": _l("Renamed a report"),
+    "report.switch": _l("Switched functions of a report"),
+    "report.share": _l("Changed whom a report is shared with"),
+    "report.hand_over": _l("Handed over a report"),
+    "report.default": _l("Changed which report an overview opens with"),
+    "report.delete": _l("Deleted a report"),
+    "subscription.create": _l("Subscribed to a report"),
+    "subscription.sent": _l("Sent a report by email"),
+    "subscription.end": _l("Ended a subscription"),
+    "tenant.created": _l("Set up the broker"),
+    "tenant.changed": _l("Changed the broker’s settings"),
+    "organization.created": _l("Created an organisation"),
+    "organization.changed": _l("Changed an organisation"),
+    "organization.removed": _l("Deleted an organisation"),
+    "membership.created": _l("Added a member"),
+    "membership.changed": _l("Changed a membership"),
+    "membership.removed": _l("Removed a member"),
+    "user.created": _l("Created a user"),
+    "user.changed": _l("Changed a user"),
+    "user.removed": _l("Deleted a user"),
+    "user.password_set": _l("Set a user’s password"),
+    "profile.created": _l("Created a permission profile"),
+    "profile.changed": _l("Changed a permission profile"),
+    "profile.removed": _l("Deleted a permission profile"),
+    "document_profile.created": _l("Created a document profile"),
+    "document_profile.changed": _l("Changed a document profile"),
+    "document_profile.removed": _l("Deleted a document profile"),
+    "import": _l("Imported records"),
+    "demo.loaded": _l("Loaded the demonstration"),
+    "audit.export": _l("Exported the audit log"),
+    "audit.erased": _l("Erased a person’s data from the log"),
+}
+
+RECORDS: dict[str, LazyText] = {
+    "organization": _l("Organisation"),
+    "membership": _l("Membership"),
+    "user": _l("User"),
+    "profile": _l("Permission profile"),
+    "document_profile": _l("Document profile"),
+    "tenant": _l("Broker"),
+    "report": _l("Saved report"),
+    "subscription": _l("Subscription"),
+    "token": _l("API token"),
+    "calendar": _l("Private calendar feed"),
+    "reminder": _l("Reminder of deadlines"),
+    "export": _lp("audit", "Prepared file"),
+}
+"""Besides the record types that have an overview: those say themselves how they are called."""
+
+PAGES = {"organization": "organizations", "user": "users", "profile": "profiles"}
+"""Where the pages of these stand, if there are any."""
+
+
+def act_in_words(act: str) -> str:
+    return str(ACTS[act]) if act in ACTS else act
+
+
+def record_in_words(record: str) -> str:
+    if record in RECORDS:
+        return str(RECORDS[record])
+    return str(SOURCES[record].area.label) if record in SOURCES else record
+
+
+def nobody() -> str:
+    """Who acts where nobody signed in: the command line, a job, a link in a mail."""
+    return _("The portal itself")
