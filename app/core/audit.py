@@ -46,12 +46,14 @@ def write(
     record_id: uuid.UUID | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    as_user_id: uuid.UUID | None = None,
 ) -> None:
     """Note an act in the transaction that does it: if this fails, the act does not happen."""
     where.execute(
         insert(AuditRow).values(
             tenant_id=tenant_id,
             actor_id=actor_id,
+            as_user_id=as_user_id,
             act=act,
             record=record,
             record_id=record_id,

@@ -194,7 +194,7 @@ def _note(
     act: str,
     subscription_id: uuid.UUID,
     actor_id: uuid.UUID | None,
-    **what: dict[str, Any],
+    **what: Any,
 ) -> None:
     audit.write(
         connection,
