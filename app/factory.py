@@ -34,7 +34,7 @@ from app import (
     policyholders,
 )
 from app.accounts.access import ACCOUNTS
-from app.accounts.views import LANGUAGE_COOKIE, cookie_name, look_cookie_name
+from app.accounts.views import LANGUAGE_COOKIE, cookie_name, drop_cookie, look_cookie_name
 from app.accounts.views import pages as account_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
 from app.contracts.reminders.views import pages as reminder_pages
@@ -258,7 +258,7 @@ def _sign_in(portal: Flask) -> None:
         response = _unknown()
         # Whose look is over does nothing more in that request: it was meant for another's portal.
         if look_cookie_name() in request.cookies:
-            response.delete_cookie(look_cookie_name(), path="/")
+            drop_cookie(response, look_cookie_name())
             if not _wants_json():
                 response.location = "/viewing/ended"
         return response

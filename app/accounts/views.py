@@ -48,6 +48,13 @@ def set_cookie(response: Response, name: str, value: str, age: int | None) -> No
     )
 
 
+def drop_cookie(response: Response, name: str) -> None:
+    """Said as it was set: of a cookie that is for secure connections only, browsers believe nothing else."""
+    response.delete_cookie(
+        name, path="/", httponly=True, samesite="Lax", secure=current_app.config["IS_SECURE"]
+    )
+
+
 def _next(default: str = "/") -> str:
     wanted = request.values.get("next", "")
     return wanted if is_local(wanted) else default
@@ -74,7 +81,7 @@ def sign_in() -> Any:
     token, chosen = found
     response = redirect(_next(), 303)
     set_cookie(response, cookie_name(), token, None)
-    response.delete_cookie(look_cookie_name(), path="/")
+    drop_cookie(response, look_cookie_name())
     if chosen:
         set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
     return response
@@ -88,7 +95,7 @@ def sign_out() -> Response:
         return redirect("/viewing/end", 307)
     actions.sign_out(transaction(), viewer)
     response = redirect("/sign-in", 303)
-    response.delete_cookie(cookie_name(), path="/")
+    drop_cookie(response, cookie_name())
     return response
 
 

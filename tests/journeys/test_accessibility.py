@@ -75,6 +75,8 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/settings",
         "/exports",
         "/report-functions",
+        "/users",
+        "/users?q=nothing+at+all",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):
@@ -110,6 +112,7 @@ def pages_of_client(person: Person) -> Iterator[None]:
         "/?view=icons",
         "/settings",
         "/settings/deadlines",
+        "/settings/views",
         "/mandates",
         "/contracts?status=own&q=a",
     ):

@@ -119,20 +119,28 @@ def end(connection: Connection, which: ColumnElement[bool], tenant_id: uuid.UUID
 class Ended(NamedTuple):
     minutes: int
     is_time_up: bool
-    language: str | None
-    """The actor's own."""
 
 
 def latest_of(connection: Connection, viewer: Viewer) -> Ended | None:
-    """The viewer's last look, which is over once he is asked for it as himself."""
-    end(connection, LookRow.actor_id == viewer.user_id, viewer.tenant_id)
+    """The viewer's last look; whichever he cannot go on with is over by now."""
+    table = LookRow
+    is_left = (
+        (table.session_hash == viewer.session_hash)
+        | table.session_hash.is_(None)
+        | (table.until <= func.now())
+    )
+    end(connection, (table.actor_id == viewer.user_id) & is_left, viewer.tenant_id)
     row = connection.execute(
-        select(LookRow.minutes, LookRow.ended_at == LookRow.until)
-        .where(LookRow.tenant_id == viewer.tenant_id, LookRow.actor_id == viewer.user_id)
-        .order_by(LookRow.began_at.desc())
+        select(table.minutes, table.ended_at == table.until)
+        .where(
+            table.tenant_id == viewer.tenant_id,
+            table.actor_id == viewer.user_id,
+            table.ended_at.is_not(None),
+        )
+        .order_by(table.began_at.desc())
         .limit(1)
     ).one_or_none()
-    return row and Ended(*row, viewer.language)
+    return row and Ended(*row)
 
 
 def looks_at(connection: Connection, viewer: Viewer) -> list[Any]:

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.accounts.actions import is_himself
-from app.accounts.views import LANGUAGE_COOKIE, YEAR, look_cookie_name, set_cookie
+from app.accounts.views import LANGUAGE_COOKIE, YEAR, drop_cookie, look_cookie_name, set_cookie
 from app.administration.eyes import actions
 from app.administration.eyes.access import ACT_AS, USERS, VIEW_AS
 from app.administration.eyes.models import LookRow
@@ -88,7 +88,9 @@ def start(user_id: uuid.UUID) -> Any:
     )
     response = redirect("/", 303)
     set_cookie(response, look_cookie_name(), token, None)
-    return _speaking(response, person.language)
+    if person.language:
+        set_cookie(response, LANGUAGE_COOKIE, person.language, YEAR)
+    return response
 
 
 @pages.post("/viewing/end")
@@ -99,7 +101,7 @@ def end() -> Response:
         raise NotFound
     actions.end(transaction(), LookRow.id == viewer.look.id, viewer.tenant_id)
     response = redirect("/viewing/ended", 303)
-    response.delete_cookie(look_cookie_name(), path="/")
+    drop_cookie(response, look_cookie_name())
     return response
 
 
@@ -110,7 +112,12 @@ def ended() -> Any:
     if viewer.look is not None or (latest := actions.latest_of(transaction(), viewer)) is None:
         raise NotFound
     page = render_template("administration/eyes/ended.html", ended=latest, has_users=viewer.may(USERS))
-    return _speaking(Response(page, mimetype="text/html"), viewer.language)
+    response = Response(page, mimetype="text/html")
+    if viewer.language:
+        set_cookie(response, LANGUAGE_COOKIE, viewer.language, YEAR)
+    else:
+        drop_cookie(response, LANGUAGE_COOKIE)
+    return response
 
 
 @pages.get("/settings/views")
@@ -123,13 +130,6 @@ def of_oneself() -> str:
         looks=actions.looks_at(transaction(), viewer),
         moment=formats_for(language()).moment,
     )
-
-
-def _speaking(response: Response, chosen: str | None) -> Response:
-    """From here on in a person's own language, if he has chosen one."""
-    if chosen:
-        set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
-    return response
 
 
 def _why_only_looking() -> str | None:

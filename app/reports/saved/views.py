@@ -254,7 +254,6 @@ def save(report_id: uuid.UUID) -> Response:
 
 @pages.post("/reports/<uuid:report_id>/default")
 @allow(SAVE_REPORTS)
-@while_acting
 def default(report_id: uuid.UUID) -> Response:
     report = asked_for(report_id)
     if request.form.get("on"):

@@ -14,7 +14,7 @@ from tests.security.stock import listed
 
 OPEN = {"eyes.end", "accounts.sign_out", "accounts.choose_language"}
 """Open to whoever only looks: the ways out, and the language, which is kept for nobody then."""
-OPEN_TO_ACTING = {f"saved_reports.{name}" for name in ("create", "rename", "save", "default", "delete")}
+OPEN_TO_ACTING = {f"saved_reports.{name}" for name in ("create", "rename", "save", "delete")}
 """Done for the client by whoever may act; all that is not named here stays his own."""
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 

@@ -164,6 +164,37 @@ def test_signing_out_elsewhere_ends_the_look(house, make, portal):
     assert house.at_desk.get("/viewing/ended").headers["Location"].startswith("/sign-in")
 
 
+def test_looks_in_another_browser_go_on(house, sign_in):
+    elsewhere = Desk(sign_in(user=house.hanna))
+    elsewhere.look(house.klara)
+    house.at_desk.look(house.klara)
+    house.at_desk.post("/viewing/end")
+
+    assert house.at_desk.get("/viewing/ended").status_code == 200
+    assert "Klara Muster</b>" in elsewhere.words()
+
+
+@pytest.mark.parametrize("path", ["/viewing/end", "/contracts"])
+def test_over_a_secure_connection_the_cookie_goes_as_it_came(house, portal, make, run, monkeypatch, path):
+    """Browsers take a cookie of that name only with the word that it is secure, and only so they let it go."""
+    house.at_desk.look(house.klara)
+    domain, client = f"{make.tenant_id.hex}.test", house.at_desk.browser.client
+    for name in ("portico", "portico-look"):
+        client.set_cookie(f"__Host-{name}", client.get_cookie(name, domain=domain).value, domain=domain)
+    if path == "/contracts":
+        half_an_hour_passes(run)
+    monkeypatch.setitem(portal.config, "IS_SECURE", True)
+
+    answer = house.at_desk.post(path) if path == "/viewing/end" else house.at_desk.get(path)
+
+    assert answer.headers["Location"] == "/viewing/ended"
+    [gone] = [
+        said for said in answer.headers.getlist("Set-Cookie") if said.startswith("__Host-portico-look=;")
+    ]
+    assert "Secure" in gone
+    assert "Path=/" in gone
+
+
 def test_who_never_looked_has_nothing_to_come_back_from(house):
     assert house.at_desk.get("/viewing/ended").status_code == 404
     assert house.at_desk.post("/viewing/end").status_code == 404
