@@ -35,7 +35,7 @@ from app import (
 )
 from app.accounts.access import ACCOUNTS
 from app.accounts.activation import pages as activation_pages
-from app.accounts.views import LANGUAGE_COOKIE, cookie_name
+from app.accounts.views import LANGUAGE_COOKIE, cookie_name, drop_cookie, look_cookie_name
 from app.accounts.views import pages as account_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
 from app.contracts.reminders.views import pages as reminder_pages
@@ -250,11 +250,23 @@ def _sign_in(portal: Flask) -> None:
         if header:
             scheme, _space, token = header.partition(" ")
             return arrive(transaction(), token.strip(), Key.TOKEN) if scheme.lower() == "bearer" else None
-        token = request.cookies.get(cookie_name())
-        return arrive(transaction(), token) if token else None
+        token, look = request.cookies.get(cookie_name()), request.cookies.get(look_cookie_name())
+        if not (token and look):
+            return arrive(transaction(), token) if token else None
+        g.looking = arrive(transaction(), token, Key.LOOK, look)
+        return g.looking
 
     @login.unauthorized_handler
     def unknown() -> Any:
+        response = _unknown()
+        # Whose look is over does nothing more in that request: it was meant for another's portal.
+        if look_cookie_name() in request.cookies:
+            drop_cookie(response, look_cookie_name())
+            if not _wants_json():
+                response.location = "/viewing/ended"
+        return response
+
+    def _unknown() -> Any:
         if _wants_json():
             response = _problem(401, text._("Sign in"), None)
             response.headers["WWW-Authenticate"] = "Bearer"
@@ -330,12 +342,13 @@ def _problem(status: int, title: str, errors: Any) -> Response:
     return response
 
 
-def _say(status: int, message: str | None = None, errors: Any = None) -> Response:
+def _say(status: int, message: str | None = None, errors: Any = None, heading: Any = None) -> Response:
     if _wants_json():
         return _problem(
             status, message or str(_TITLES.get(status, _TITLES[500 if status > 499 else 422])), errors
         )
-    return Response(render_template("error.html", status=status, message=message, reference=None), status)
+    page = render_template("error.html", status=status, heading=heading, message=message, reference=None)
+    return Response(page, status)
 
 
 _TITLES = {
@@ -363,7 +376,7 @@ def _errors(portal: Flask) -> None:
 
     @portal.errorhandler(Refusal)
     def refusal(error: Refusal) -> Response:
-        return _say(error.status, str(error))
+        return _say(error.status, str(error), heading=error.heading)
 
     @portal.errorhandler(Unacceptable)
     def unacceptable(error: Unacceptable) -> Response:

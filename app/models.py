@@ -3,6 +3,7 @@
 # ruff: noqa: F401
 
 import app.accounts.models
+import app.administration.eyes.models
 import app.cases.models
 import app.certificates.models
 import app.claims.models

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from app.core.db import read
 from permissions.catalogue import catalogue
-from permissions.rights import NOTHING, rights_of, without
-from permissions.viewer import Viewer
+from permissions.rights import NOTHING, Rights, rights_of, shared, without
+from permissions.viewer import Look, Viewer
 from tenants import arrangement, current, visibility
 
 BY_SESSION = """
@@ -29,6 +29,20 @@ BY_ADDRESS = """
       from calendar_feeds k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s"""
 
+BY_LOOK = """, k.id as look_id, a.id as actor_id, a.name as actor_name, k.reason, k.until,
+           k.may_act and t.views_may_change as may_act, a.profile_id as actor_profile_id, ap.version as actor_version
+      from looks k
+      join tenants t on t.tenant_id = %(tenant)s
+      join sessions own on own.tenant_id = %(tenant)s and own.token_hash = k.session_hash and own.expires_at > now()
+      join users a on a.tenant_id = %(tenant)s and a.id = own.user_id and a.is_active and a.is_staff
+       and not exists (select 1 from staff_mandates x where x.tenant_id = %(tenant)s and x.user_id = a.id)
+      join profiles ap on ap.tenant_id = %(tenant)s and ap.id = a.profile_id
+     where k.tenant_id = %(tenant)s and k.token_hash = %(look)s and k.session_hash = %(hash)s
+       and k.ended_at is null and k.until > now()"""
+"""Somebody of the staff through a client's eyes: asked anew, and only together with the session he began it in."""
+VIEW_AS, ACT_AS = "user.view_as", "user.act_as"
+"""The functions that let him."""
+
 WHO = """
     with k as (select k.user_id, k.membership_id {by})
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
@@ -41,7 +55,7 @@ WHO = """
            case when u.is_staff then
                (select array_agg(x.mandate_id) from staff_mandates x where x.tenant_id = u.tenant_id and x.user_id = u.id)
            end,
-           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id)
+           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id), k.*
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -80,6 +94,7 @@ class Key(enum.Enum):
     """What somebody comes with; its value is the table that knows it."""
 
     SESSION = "sessions"
+    LOOK = "looks"
     TOKEN = "api_tokens"
     ADDRESS = "calendar_feeds"
     PERSON = "users"
@@ -91,11 +106,15 @@ USED = {
 }
 
 
-def arrive(connection: Connection, token: str, key: Key = Key.SESSION) -> Viewer | None:
-    """The viewer a cookie, token or address stands for now; None when it stands for nobody any more."""
+def arrive(
+    connection: Connection, token: str, key: Key = Key.SESSION, look: str | None = None
+) -> Viewer | None:
+    """The viewer a cookie, token or address stands for now; None when it stands for nobody any more. A look needs its
+    own cookie beside that of its actor's session."""
     values: dict[str, Any] = {
         "tenant": current.tenant_id(),
         "hash": hashed(token),
+        "look": look and hashed(look),
         "today": visibility.today(),
     }
     return _found(connection, key, values)
@@ -115,13 +134,19 @@ def viewer_of(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UU
 
 
 def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer | None:
-    known_by = {Key.SESSION: BY_SESSION, Key.TOKEN: BY_TOKEN, Key.ADDRESS: BY_ADDRESS, Key.PERSON: BY_USER}
+    known_by = {
+        Key.SESSION: BY_SESSION,
+        Key.LOOK: BY_LOOK,
+        Key.TOKEN: BY_TOKEN,
+        Key.ADDRESS: BY_ADDRESS,
+        Key.PERSON: BY_USER,
+    }
     row = read(connection, WHO.format(by=known_by[key]), values).fetchone()
     if row is None:
         return None
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
      organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, fresh_until,
-     tags, mandates, memberships) = row  # fmt: skip
+     tags, mandates, memberships, _user_id, _membership_id, *looked) = row  # fmt: skip
     if not is_staff and organization_id is None:
         return None
     if fresh_until is not None and fresh_until < values["today"]:
@@ -137,6 +162,14 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
             closed = catalogue.of_desk()
         if off or closed:
             rights = without(rights, off, closed)
+    look = None
+    if looked:
+        look_id, actor_id, actor_name, reason, until, may_act, actor_profile, actor_version = looked
+        theirs = rights_of(connection, values["tenant"], actor_profile, actor_version)
+        if is_staff or not may_look(theirs):
+            return None
+        look = Look(look_id, actor_id, actor_name, reason, until, may_act and ACT_AS in theirs.functions)
+        rights = shared(rights, theirs)
     return Viewer(
         tenant_id=values["tenant"],
         user_id=user_id,
@@ -161,7 +194,12 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
         valuation=valuation or "today",
         today=values["today"],
         session_hash=values["hash"] if key is Key.SESSION else None,
+        look=look,
     )
+
+
+def may_look(rights: Rights) -> bool:
+    return VIEW_AS in rights.functions
 
 
 def running_memberships(

@@ -9,7 +9,8 @@ from typing import Any, TypeVar, cast
 from flask import current_app, request
 from flask_login import current_user
 
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refusal
+from app.core.text import _, _l
 from permissions.catalogue import Area, Function
 from permissions.viewer import Forbidden, Viewer
 
@@ -50,6 +51,47 @@ def signed_in(view: View) -> View:
     return view
 
 
+def while_looking(view: View) -> View:
+    """Keep an act open to who looks through somebody else's eyes, although he may change nothing there."""
+    view.is_open_to_looks = True  # type: ignore[attr-defined]
+    return view
+
+
+def while_acting(view: View) -> View:
+    """Open an act to who looks through somebody else's eyes and may act there: without this sign it stays the user's
+    own, whatever is allowed."""
+    view.is_open_to_acting = True  # type: ignore[attr-defined]
+    return view
+
+
+class OnlyLooking(Refusal):
+    """An act that is not for who looks through somebody else's eyes."""
+
+    status = 403
+    heading = _l("Not possible in this view")
+
+    def __init__(self, may_act: bool) -> None:
+        super().__init__(may_act)
+        self.may_act = may_act
+
+    def __str__(self) -> str:
+        if self.may_act:
+            return _("Only the user can do this. Stop viewing to go back to your own desk.")
+        return _("You are only looking, so nothing was changed. Stop viewing to go back to your own desk.")
+
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def check_hands(view: Any) -> None:
+    """Refuse what changes something to who looks through somebody else's eyes."""
+    if request.method in READING or getattr(view, "is_open_to_looks", False):
+        return
+    look = getattr(current_user, "look", None)
+    if look is not None and not (look.may_act and getattr(view, "is_open_to_acting", False)):
+        raise OnlyLooking(look.may_act)
+
+
 def secret_of_address() -> str | None:
     """What the address says of who comes, on a route that is opened by it."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -61,7 +103,9 @@ def admit() -> Any:
     """Before every request: who is looking, and may they come in?"""
     if request.endpoint is None:
         return None
-    access = getattr(current_app.view_functions[request.endpoint], "access", None)
+    view = current_app.view_functions[request.endpoint]
+    access = getattr(view, "access", None)
+    check_hands(view)
     if access is Open.PUBLIC:
         return None
     person = current_user._get_current_object()  # type: ignore[attr-defined]

@@ -99,6 +99,18 @@ def without(rights: Rights, functions: frozenset[str], areas: frozenset[str] = f
     )
 
 
+@lru_cache(maxsize=4096)
+def shared(rights: Rights, other: Rights) -> Rights:
+    """What both grant, each field as far as the lesser of them: the first ones themselves if the other lacks nothing
+    of them."""
+    fields = {field: min(level, other.level(*field)) for field, level in rights.fields.items()}
+    granted = {field: level for field, level in fields.items() if level > Level.HIDDEN}
+    areas, functions = rights.areas & other.areas, rights.functions & other.functions
+    if (areas, functions, granted) == (rights.areas, rights.functions, dict(rights.fields)):
+        return rights
+    return Rights(areas, functions, granted, _readable(granted))
+
+
 _one_at_a_time = Lock()
 """Casbin parses its rule as Python each time, and two threads that do so at once break each other (CPython 106905)."""
 
@@ -123,12 +135,15 @@ def ask(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> 
                     record, _, of_record = name.partition(".")
                     fields[record, of_record] = Level(level)
                 break
+    return Rights(frozenset(areas), frozenset(functions), fields, _readable(fields))
+
+
+def _readable(fields: Mapping[tuple[str, str], Level]) -> dict[str, frozenset[str]]:
     readable: dict[str, set[str]] = {}
     for (record, name), level in fields.items():
         if level >= Level.READ:
             readable.setdefault(record, set()).add(name)
-    frozen = {record: frozenset(names) for record, names in readable.items()}
-    return Rights(frozenset(areas), frozenset(functions), fields, frozen)
+    return {record: frozenset(names) for record, names in readable.items()}
 
 
 def raise_version(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUID) -> None:

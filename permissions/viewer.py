@@ -23,6 +23,18 @@ def initials_of(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Look:
+    """A client's portal seen through his eyes by somebody of the staff: by whom, why, until when."""
+
+    id: uuid.UUID
+    actor_id: uuid.UUID
+    actor_name: str
+    reason: str
+    until: datetime.datetime
+    may_act: bool
+
+
+@dataclass(frozen=True)
 class Viewer:
     """One person in one organization, or one of the broker's staff. Never changes during a request.
 
@@ -56,6 +68,8 @@ class Viewer:
     valuation: str = "today"
     today: datetime.date = field(default_factory=datetime.date.today)
     session_hash: bytes | None = field(default=None, repr=False)
+    look: Look | None = None
+    """Set while it is not himself who looks, but somebody of the staff through his eyes."""
 
     is_authenticated = True
     is_active = True

@@ -56,6 +56,10 @@ class Tenant(TenantOwned, Base):
     """Domains outside addresses may belong to; empty for nobody but the portal's own users."""
     report_functions_off: TextList = text_list()
     """What nobody can do with reports, staff neither: keys of app/reports/switches.py."""
+    views_may_change: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether staff who look through a client's eyes may be allowed to act there."""
+    views_are_mailed: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether the client is told of it by mail, too."""
 
 
 class Mandate(Keyed, Base):

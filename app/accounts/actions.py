@@ -44,8 +44,7 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
     """
     email = email.strip().lower()
     tenant = current.tenant_id()
-    is_calm = tries(connection, f"account {email[:254]}") <= TRIES_PER_ACCOUNT
-    is_calm &= tries(connection, f"address {address}") <= TRIES_PER_ADDRESS
+    is_calm = _is_calm(connection, email, address)
     user = connection.execute(
         select(
             tables.User.id,
@@ -61,17 +60,7 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
     memberships = running_memberships(connection, user.id)
     if not user.is_staff and not memberships:
         return None
-    connection.execute(
-        delete(tables.SignInTry).where(
-            tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"account {email}"
-        )
-    )
-    # An office shares one address: those who succeed do not count towards its limit.
-    connection.execute(
-        update(tables.SignInTry)
-        .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
-        .values(tries=func.greatest(tables.SignInTry.tries - 1, 0))
-    )
+    _forget_tries(connection, email, address)
     return start_session(connection, user.id, memberships[0][0] if memberships else None), user.language
 
 
@@ -97,6 +86,42 @@ def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uui
     )
     audit.write(connection, tenant, "session.start", actor_id=user_id, record="user", record_id=user_id)
     return token
+
+
+def _is_calm(connection: Connection, email: str, address: str) -> bool:
+    """Count a try to prove who one is; False when it is one too many."""
+    of_account = tries(connection, f"account {email[:254]}")
+    of_address = tries(connection, f"address {address}")
+    return of_account <= TRIES_PER_ACCOUNT and of_address <= TRIES_PER_ADDRESS
+
+
+def _forget_tries(connection: Connection, email: str, address: str) -> None:
+    """An office shares one address: those who succeed do not count towards its limit."""
+    tenant = current.tenant_id()
+    connection.execute(
+        delete(tables.SignInTry).where(
+            tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"account {email}"
+        )
+    )
+    connection.execute(
+        update(tables.SignInTry)
+        .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
+        .values(tries=func.greatest(tables.SignInTry.tries - 1, 0))
+    )
+
+
+def is_himself(connection: Connection, viewer: Viewer, password: str, address: str) -> bool:
+    """Whether the person who is signed in proves anew that it is he, with his password; counted as signing in is."""
+    is_calm = _is_calm(connection, viewer.email, address)
+    password_hash = connection.execute(
+        select(tables.User.password_hash).where(
+            tables.User.tenant_id == viewer.tenant_id, tables.User.id == viewer.user_id
+        )
+    ).scalar_one()
+    if not (is_right(password_hash, password) and is_calm):
+        return False
+    _forget_tries(connection, viewer.email, address)
+    return True
 
 
 def sign_out(connection: Connection, viewer: Viewer) -> None:

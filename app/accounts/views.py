@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, _, language
 from app.core.web import base_address, is_local
-from permissions.door import allow, public, signed_in, viewer
+from permissions.door import allow, public, signed_in, viewer, while_looking
 from tenants.models import ApiToken
 
 pages = Blueprint("accounts", __name__)
@@ -31,7 +31,12 @@ def cookie_name() -> str:
     return "__Host-portico" if current_app.config["IS_SECURE"] else "portico"
 
 
-def _set_cookie(response: Response, name: str, value: str, age: int | None) -> None:
+def look_cookie_name() -> str:
+    """Of the cookie that says through whose eyes somebody looks; it means nothing without his own."""
+    return f"{cookie_name()}-look"
+
+
+def set_cookie(response: Response, name: str, value: str, age: int | None) -> None:
     response.set_cookie(
         name,
         value,
@@ -44,7 +49,16 @@ def _set_cookie(response: Response, name: str, value: str, age: int | None) -> N
 
 
 def set_session(response: Response, token: str) -> None:
-    _set_cookie(response, cookie_name(), token, None)
+    """The cookie of somebody who has just come in; whatever he looked through before is over."""
+    set_cookie(response, cookie_name(), token, None)
+    drop_cookie(response, look_cookie_name())
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Said as it was set: of a cookie that is for secure connections only, browsers believe nothing else."""
+    response.delete_cookie(
+        name, path="/", httponly=True, samesite="Lax", secure=current_app.config["IS_SECURE"]
+    )
 
 
 def _next(default: str = "/") -> str:
@@ -74,27 +88,31 @@ def sign_in() -> Any:
     response = redirect(_next(), 303)
     set_session(response, token)
     if chosen:
-        _set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
+        set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
     return response
 
 
 @pages.post("/sign-out")
 @signed_in
+@while_looking
 def sign_out() -> Response:
+    if viewer.look:
+        return redirect("/viewing/end", 307)
     actions.sign_out(transaction(), viewer)
     response = redirect("/sign-in", 303)
-    response.delete_cookie(cookie_name(), path="/")
+    drop_cookie(response, cookie_name())
     return response
 
 
 @pages.post("/language")
 @public
+@while_looking
 def choose_language() -> Response:
     chosen = request.form.get("language", "")
     response = redirect(_next(), 303)
     if chosen in LANGUAGES:
-        _set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
-        if viewer.is_authenticated:
+        set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
+        if viewer.is_authenticated and not viewer.look:
             actions.set_preferences(transaction(), viewer, language=chosen)
     return response
 

@@ -5,17 +5,22 @@ from app.administration.access import ADMINISTRATION
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
-from app.administration.members import JOBS, MEMBERS
+from app.administration.eyes.access import EYES
+from app.administration.eyes.telling import JOBS as TELLING
+from app.administration.eyes.views import pages as eyes
+from app.administration.members import JOBS as INVITING
+from app.administration.members import MEMBERS
 from app.administration.members import pages as members
 from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, ADMINISTRATION, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
-PAGES = [*OF_ORGANIZATIONS, members, api, report_functions, audit.pages, audit.own_pages]
+PAGES = [*OF_ORGANIZATIONS, members, eyes, api, report_functions, audit.pages, audit.own_pages]
+JOBS = [*INVITING, *TELLING]
 
 __all__ = [
     "COMMANDS",

@@ -11,6 +11,8 @@ class Refusal(Exception):
     """A rule of the business said no. `str()` is what the person reads."""
 
     status = 409
+    heading: LazyText | None = None
+    """Over the sentence on its page, where the status does not say it all."""
 
 
 class NotFound(Exception):

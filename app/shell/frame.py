@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from app.core.db import transaction
 from app.core.text import LANGUAGES, _, language
 from app.shell.assets import Theme, themes
+from app.shell.looking import banner
 from permissions.arrival import running_memberships
 from permissions.catalogue import catalogue
 from permissions.door import viewer
@@ -149,6 +150,7 @@ def context() -> dict[str, Any]:
         "here": here,
         "viewer": None,
         "frame": None,
+        "looking": banner(),
     }
     if house is None or g.get("is_away") or not viewer.is_authenticated:
         return known

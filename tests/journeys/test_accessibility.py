@@ -78,6 +78,8 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/exports",
         "/report-functions",
         "/audit",
+        "/users",
+        "/users?q=nothing+at+all",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):
@@ -134,6 +136,7 @@ def pages_of_client(person: Person) -> Iterator[None]:
         "/?view=icons",
         "/settings",
         "/settings/deadlines",
+        "/settings/views",
         "/mandates",
         "/contracts?status=own&q=a",
     ):

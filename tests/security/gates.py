@@ -27,7 +27,7 @@ from app.documents import views as files_of_documents
 from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
-from permissions import Level, Viewer, arrival, rights
+from permissions import Level, Viewer, arrival, door, rights
 from tenants import current
 from tests.security import probes
 
@@ -145,6 +145,46 @@ GATES = [
         "version of a profile",
         instead(arrival, "rights_of", lambda s, t, p, version: RIGHTS_OF(s, t, p, 0)),
         probes.a_withdrawn_right_is_gone_at_the_next_request,
+    ),
+    Gate(
+        "actor of a look",
+        cut(arrival, "BY_LOOK", " and a.is_active and a.is_staff"),
+        probes.a_deactivated_actor_looks_no_more,
+    ),
+    Gate(
+        "whole desk of a look",
+        cut(
+            arrival,
+            "BY_LOOK",
+            "and not exists (select 1 from staff_mandates x",
+            "where x.tenant_id = %(tenant)s and x.user_id = a.id)",
+        ),
+        probes.an_actor_limited_to_a_mandate_looks_no_more,
+    ),
+    Gate(
+        "right to look",
+        instead(arrival, "may_look", lambda granted: True),
+        probes.an_actor_without_the_right_looks_no_more,
+    ),
+    Gate(
+        "time of a look",
+        cut(arrival, "BY_LOOK", " and k.until > now()"),
+        probes.a_look_is_over_after_its_time,
+    ),
+    Gate(
+        "session of a look",
+        cut(arrival, "BY_LOOK", " and k.session_hash = %(hash)s"),
+        probes.a_look_needs_the_session_it_began_in,
+    ),
+    Gate(
+        "hands of who looks",
+        instead(door, "check_hands", lambda view: None),
+        probes.who_looks_changes_nothing,
+    ),
+    Gate(
+        "rights of who looks",
+        instead(arrival, "shared", lambda granted, own: granted),
+        probes.who_looks_reads_no_more_than_at_his_own_desk,
     ),
     Gate(
         "origin of a form",

@@ -6,6 +6,7 @@ import base64
 import datetime
 import uuid
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import orjson
@@ -18,7 +19,7 @@ from app.accounts.passwords import hash_password
 from app.documents import views as files_of_documents
 from permissions.rights import raise_version
 from tenants import current
-from tests.security.stock import as_owner, rows_seen, with_cookie
+from tests.security.stock import as_owner, rows_seen, with_cookie, with_look
 
 Stage = SimpleNamespace
 """Two brokers and the people of the matrix, by name; see test_gates."""
@@ -103,6 +104,66 @@ def a_text_that_cannot_be_is_refused_at_the_edge(stage: Stage) -> None:
 
 def every_answer_says_what_it_may_load(stage: Stage) -> None:
     assert "default-src 'none'" in stage.client.ask("/").headers.get("Content-Security-Policy", "")
+
+
+# Through whose eyes
+
+
+def _looking(stage: Stage, *without: str) -> tuple[uuid.UUID, Any]:
+    """An administrator who lacks these rights, and what he sees as a client who has all."""
+    actor = stage.make.user(is_staff=True, profile_id=stage.make.profile(is_staff=True, without=without))
+    return actor, with_look(stage.portal, stage.make, actor, stage.make.member(stage.organization))
+
+
+def a_deactivated_actor_looks_no_more(stage: Stage) -> None:
+    actor, looking = _looking(stage)
+    assert looking.ask("/contracts").status_code == 200
+    stage.make.change("users", actor, is_active=False)
+    assert looking.ask("/contracts").status_code == 302
+
+
+def an_actor_limited_to_a_mandate_looks_no_more(stage: Stage) -> None:
+    actor, looking = _looking(stage)
+    assert looking.ask("/contracts").status_code == 200
+    stage.make.row("staff_mandates", user_id=actor, mandate_id=stage.make.mandate("Bremen"))
+    assert looking.ask("/contracts").status_code == 302
+
+
+def an_actor_without_the_right_looks_no_more(stage: Stage) -> None:
+    _actor, looking = _looking(stage, "function:user.view_as")
+    assert looking.ask("/contracts").status_code == 302
+
+
+def a_look_is_over_after_its_time(stage: Stage) -> None:
+    actor, looking = _looking(stage)
+    assert looking.ask("/contracts").status_code == 200
+    with current.acting_for(stage.make.tenant_id), stage.make.engine.begin() as connection:
+        connection.execute(
+            text("update looks set until = now() where tenant_id = :t and actor_id = :a"),
+            {"t": stage.make.tenant_id, "a": actor},
+        )
+    assert looking.ask("/contracts").status_code == 302
+
+
+def a_look_needs_the_session_it_began_in(stage: Stage) -> None:
+    _actor, looking = _looking(stage)
+    domain = f"{stage.make.tenant_id.hex}.test"
+    look = looking.browser.client.get_cookie("portico-look", domain=domain)
+    other = with_cookie(stage.portal, stage.make, membership=stage.make.member(stage.organization))
+    other.browser.client.set_cookie("portico-look", look.value, domain=domain)
+    assert other.ask("/contracts").status_code == 302
+
+
+def who_looks_changes_nothing(stage: Stage) -> None:
+    _actor, looking = _looking(stage)
+    assert looking.ask("/settings/appearance", "POST", data={"scheme": "dark"}).status_code == 403
+
+
+def who_looks_reads_no_more_than_at_his_own_desk(stage: Stage) -> None:
+    _actor, looking = _looking(stage, "field:contract.product")
+    answer = looking.ask("/api/v1/contracts")
+    assert answer.status_code == 200
+    assert "Gewerbepolice" not in answer.text
 
 
 # Whose data

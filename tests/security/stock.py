@@ -92,6 +92,29 @@ def with_cookie(
     return Person(Browser(portal, at or house, token))
 
 
+def with_look(portal: Flask, house: Make, actor: uuid.UUID, membership: uuid.UUID) -> Person:
+    """Staff signed in who looks through a member's eyes."""
+    own, look = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    now = datetime.datetime.now(datetime.UTC)
+    house.row("sessions", token_hash=hashed(own), user_id=actor, expires_at=now + datetime.timedelta(hours=1))
+    house.row(
+        "looks",
+        token_hash=hashed(look),
+        session_hash=hashed(own),
+        actor_id=actor,
+        user_id=house.user_of(membership),
+        membership_id=membership,
+        reason="Question about an invoice",
+        minutes=30,
+        may_act=False,
+        began_at=now,
+        until=now + datetime.timedelta(minutes=30),
+    )
+    person = Person(Browser(portal, house, own))
+    person.browser.client.set_cookie("portico-look", look, domain=f"{house.tenant_id.hex}.test")
+    return person
+
+
 def with_token(
     portal: Flask, house: Make, membership: uuid.UUID, lasts: datetime.timedelta = datetime.timedelta(days=1)
 ) -> Person:

@@ -29,6 +29,7 @@ from tests.security.stock import (
     listed,
     one_of_everything,
     with_cookie,
+    with_look,
     with_token,
     words_in,
 )
@@ -53,6 +54,7 @@ OWN = {
     "exports.index", "exports.cancel", "exports.file", "exports.ask", "exports.request_file",
     "exports.show_notice", "exports.close_notice", "reminders.show", "reminders.choose",
     "own_log.show",
+    "eyes.end", "eyes.ended", "eyes.of_oneself",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -66,6 +68,7 @@ BY_SECRET = {"calendar.feed"}
 """Opened by a secret in the address, whoever comes with it."""
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
+    "eyes.index", "eyes.ask", "eyes.start",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
     *(f"organization_desk.{name}" for name in ("show", "save", "effect", "undo")),
     *(f"organization_members.{name}" for name in (
@@ -109,6 +112,8 @@ class Asking:
     kind: str
     """nobody, client or staff; `bare` has a profile that grants nothing."""
     sees: tuple[str, ...] = ()
+    is_looking: bool = False
+    """Staff through this client's eyes: he sees the same and changes nothing."""
 
     def may_see(self, record: str, world: str) -> bool:
         if record in ("insurer", "mandate") and self.kind != "staff":
@@ -130,7 +135,7 @@ class Asking:
 PEOPLE = (
     "nobody", "ended membership", "ended organization", "inactive", "expired", "expired token", "unknown token",
     "neighbour with his cookie", "client", "token", "bare", "bare staff", "narrowed", "sibling", "limited staff",
-    "staff", "neighbour",
+    "staff", "neighbour", "through his eyes",
 )  # fmt: skip
 
 
@@ -145,10 +150,15 @@ def stage(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
     everything, nothing = make.profile(), make.row("profiles", key="nothing", name="Nothing")
     desk = make.profile(is_staff=True)
     hamburg, wien = make.mandate("Hamburg"), make.mandate("Wien")
-    users = {name: make.user(name) for name in ("client", "narrowed", "sibling", "ended", "gone", "inactive")}
+    users = {
+        name: make.user(name)
+        for name in ("client", "narrowed", "sibling", "ended", "gone", "inactive", "seen")
+    }
     records: dict[str, Records] = {
-        "own": one_of_everything(make, WORDS["own"], hamburg, [users["client"], users["narrowed"]]),
-        "unselected": one_of_everything(make, WORDS["unselected"], hamburg, [users["client"]]),
+        "own": one_of_everything(
+            make, WORDS["own"], hamburg, [users[name] for name in ("client", "narrowed", "seen")]
+        ),
+        "unselected": one_of_everything(make, WORDS["unselected"], hamburg, [users["client"], users["seen"]]),
         "sibling": one_of_everything(make, WORDS["sibling"], hamburg, [users["sibling"]]),
         "otherunit": one_of_everything(make, WORDS["otherunit"], wien, []),
         "otherbroker": one_of_everything(neighbour, WORDS["otherbroker"], neighbour.mandate(), []),
@@ -174,6 +184,8 @@ def stage(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
         return with_cookie(portal, make, membership=membership, **more)
 
     past = datetime.timedelta(hours=-1)
+    administrator = make.user(is_staff=True, profile_id=desk)
+    looking = with_look(portal, make, administrator, member("seen"))
     unknown = with_token(portal, make, client)
     unknown.headers["Authorization"] += "x"
     people = {
@@ -194,6 +206,7 @@ def stage(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
         "limited staff": Asking(cookie(user=limited), "staff", ("otherunit",)),
         "staff": Asking(cookie(user=make.user(is_staff=True, profile_id=desk)), "staff", WORLDS[:4]),
         "neighbour": Asking(with_cookie(portal, neighbour, user=there), "staff", ("otherbroker",)),
+        "through his eyes": Asking(looking, "client", ("own", "unselected"), is_looking=True),
     }
     make.change("users", users["inactive"], is_active=False)
     assert set(people) == set(PEOPLE)
@@ -418,7 +431,7 @@ def test_what_changes_something_takes_no_odd_body_and_nobody_elses(name, stage):
     for rule in stage.portal.url_map.iter_rules():
         kind = kinds_of_routes()[rule.endpoint]
         for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
-            if rule.endpoint == "accounts.sign_out" and asking.kind != "nobody":
+            if rule.endpoint in ("accounts.sign_out", "eyes.end") and asking.kind != "nobody":
                 continue
             path = rule.rule.replace("<plural>", "contracts").replace("<any(xlsx, pdf, csv):ending>", "xlsx")
             for argument in rule.arguments - {"record_type"}:
@@ -439,6 +452,8 @@ def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -
     status = answer.status_code
     if status >= 500:
         return False
+    if asking.is_looking and endpoint != "accounts.choose_language":
+        return status in (403, 422)
     if kind == "public":
         return status in (302, 303, 400, 401, 404, 413, 415, 422) and "portico=" not in str(answer.headers)
     if asking.kind == "nobody":

@@ -56,6 +56,8 @@ class TenantPart(Part):
     mail_sender = Email()
     mail_domains = Many(Domain(required=True))
     report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
+    views_may_change = Flag()
+    views_are_mailed = Flag()
 
 
 class FieldGrants(Part):

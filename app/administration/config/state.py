@@ -54,6 +54,8 @@ NEW_TENANT: Item = {
     "mail_sender": None,
     "mail_domains": [],
     "report_functions_off": [],
+    "views_may_change": False,
+    "views_are_mailed": True,
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
@@ -143,7 +145,8 @@ def _rows(connection: Connection, statement: str, **values: Any) -> Any:
 def _tenant(connection: Connection) -> Item:
     row = _rows(
         connection,
-        """select name, theme, language, links, mail_sender, mail_domains, report_functions_off
+        """select name, theme, language, links, mail_sender, mail_domains, report_functions_off,
+                  views_may_change, views_are_mailed
              from tenants where tenant_id = :tenant""",
     ).one()
     return dict(row._mapping) | {"report_functions_off": _switched_off(row.report_functions_off)}

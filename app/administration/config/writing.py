@@ -61,7 +61,8 @@ def write(
             connection,
             """update tenants set name = :name, theme = :theme, language = :language,
                       links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains,
-                      report_functions_off = :report_functions_off
+                      report_functions_off = :report_functions_off, views_may_change = :views_may_change,
+                      views_are_mailed = :views_are_mailed
                 where tenant_id = :tenant""",
             **{**after.tenant, "links": json.dumps(after.tenant["links"])},
         )

@@ -129,6 +129,9 @@ def fetch_export(connection: Connection, viewer: Viewer, export_id: uuid.UUID) -
         raise NotFound
     if found.seal != seal(connection, viewer):
         raise Outdated
-    connection.execute(update(Export).where(_own(viewer), Export.id == export_id).values(seen_at=func.now()))
+    if viewer.look is None:
+        connection.execute(
+            update(Export).where(_own(viewer), Export.id == export_id).values(seen_at=func.now())
+        )
     note(connection, viewer, "export.open", "export", export_id)
     return found

@@ -40,8 +40,8 @@ def forget(response: Any) -> Any:
 
 
 def context() -> dict[str, Any]:
-    """The notice’s part of every template’s context."""
-    return {"prepared": news() if request and COOKIE in request.cookies else None}
+    """The notice’s part of every template’s context. The cookie of who looks through another’s eyes is his own."""
+    return {"prepared": news() if request and COOKIE in request.cookies and not g.get("looking") else None}
 
 
 def news() -> SimpleNamespace | None:

@@ -27,7 +27,7 @@ from app.reports.subscriptions.actions import allowed_domains
 from app.reports.subscriptions.queries import count_of, subscriptions_of
 from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
 from app.reports.switches import MAIL, obeyed, off_after, parts_with, switched_off
-from permissions.door import allow, signed_in, viewer
+from permissions.door import allow, signed_in, viewer, while_acting
 from permissions.models import Profile
 from tenants.models import Organization
 
@@ -99,6 +99,7 @@ def index() -> str:
 
 @pages.post("/reports")
 @allow(SAVE_REPORTS)
+@while_acting
 def create() -> Any:
     source, name = _source(), request.form.get("name", "")
     document = _document(source)
@@ -198,6 +199,7 @@ def done(report: Saved, act: Callable[[], object], place: str, then: str | None 
 
 @pages.post("/reports/<uuid:report_id>/name")
 @allow(SAVE_REPORTS)
+@while_acting
 def rename(report_id: uuid.UUID) -> Any:
     report, name = asked_for(report_id), request.form.get("name", "")
     actions.must_change(viewer, report)
@@ -243,6 +245,7 @@ def open_for(report_id: uuid.UUID) -> Any:
 
 @pages.post("/reports/<uuid:report_id>/state")
 @allow(SAVE_REPORTS)
+@while_acting
 def save(report_id: uuid.UUID) -> Response:
     report = asked_for(report_id)
     actions.save(transaction(), viewer, report, _document(report.source, report))
@@ -275,6 +278,7 @@ def deletion(report_id: uuid.UUID) -> str:
 
 @pages.post("/reports/<uuid:report_id>/deletion")
 @allow(SAVE_REPORTS)
+@while_acting
 def delete(report_id: uuid.UUID) -> Response:
     report = asked_for(report_id)
     actions.remove(transaction(), viewer, report)
