@@ -54,7 +54,6 @@ def write(
     record_id: uuid.UUID | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-    as_user_id: uuid.UUID | None = None,
 ) -> None:
     """Note an act in the transaction that does it: if this fails, the act does not happen."""
     connection = where.connection() if isinstance(where, Session) else where
