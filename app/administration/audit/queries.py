@@ -150,7 +150,7 @@ def things_called(connection: Connection, record: str | None, typed: str) -> lis
     """What is meant by a key or a part of a name, things that were removed included. A membership goes by the
     names of its person and its organization, a record of the stock by its key alone."""
     values: dict[str, Any] = {"tenant": current.tenant_id(), "typed": typed}
-    if record in SOURCES:
+    if record in SOURCES and not SOURCES[record].area.staff_only:
         table = SOURCES[record].table
         known = f"select id from {table.name} where tenant_id = :tenant and key = :typed"
         return list(connection.execute(text(known), values).scalars())
