@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Connection, Row
 
 from app.administration.audit.fields import Fact, facts_of, ids_in
-from app.administration.audit.queries import Wanted, names_of, rows_of
+from app.administration.audit.queries import Wanted, is_of_stock, names_of, rows_of
 from app.administration.audit.words import PAGES, act_in_words, nobody, record_in_words
 from app.core.formats import formats_for
 from app.core.text import language
@@ -77,7 +77,7 @@ def _name(row: Row[Any], names: dict[uuid.UUID, str]) -> str | None:
         return names[row.record_id]
     said = {**(row.before or {}), **(row.after or {})}
     for word in ("name", "key"):
-        if row.record not in SOURCES and isinstance(said.get(word), str):
+        if not is_of_stock(row.record) and isinstance(said.get(word), str):
             return said[word]
     return str(row.record_id) if row.record_id and row.act != "import" else None
 
@@ -95,6 +95,6 @@ def _pages() -> set[str]:
 def _url(row: Row[Any], pages: set[str], names: dict[uuid.UUID, str]) -> str | None:
     if row.record_id is None or row.act == "import":
         return None
-    if row.record in SOURCES:
+    if is_of_stock(row.record):
         return f"/{SOURCES[row.record].plural}/{row.record_id}"
     return f"/{PAGES[row.record]}/{row.record_id}" if row.record in pages and row.record_id in names else None

@@ -80,6 +80,11 @@ def place_of(connection: Connection, row_id: uuid.UUID) -> Place | None:
     return at and (at, row_id)
 
 
+def is_of_stock(record: str) -> bool:
+    """Whether a thing is a record of the stock, and none of the desk: the log knows those by key and id alone."""
+    return record in SOURCES and not SOURCES[record].area.staff_only
+
+
 def people_called(connection: Connection, typed: str) -> list[uuid.UUID]:
     """Who is meant by a part of a name, an address or an id; an id also means somebody who is no more."""
     try:
@@ -150,7 +155,7 @@ def things_called(connection: Connection, record: str | None, typed: str) -> lis
     """What is meant by a key or a part of a name, things that were removed included. A membership goes by the
     names of its person and its organization, a record of the stock by its key alone."""
     values: dict[str, Any] = {"tenant": current.tenant_id(), "typed": typed}
-    if record in SOURCES and not SOURCES[record].area.staff_only:
+    if record is not None and is_of_stock(record):
         table = SOURCES[record].table
         known = f"select id from {table.name} where tenant_id = :tenant and key = :typed"
         return list(connection.execute(text(known), values).scalars())
