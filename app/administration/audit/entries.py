@@ -32,6 +32,7 @@ class Entry:
     who: str
     as_user_id: uuid.UUID | None
     as_whom: str | None
+    code: str
     what: str
     kind: str | None
     record: str | None
@@ -55,6 +56,7 @@ def entries_of(connection: Connection, rows: Iterable[Row[Any]]) -> list[Entry]:
             who=row.actor or (str(row.actor_id) if row.actor_id else nobody()),
             as_user_id=row.as_user_id,
             as_whom=row.as_user or (str(row.as_user_id) if row.as_user_id else None),
+            code=row.act,
             what=act_in_words(row.act),
             kind=row.record,
             record=record_in_words(row.record) if row.record else None,

@@ -7,8 +7,10 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from app.administration.words import BOXES, VALUATIONS
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, LazyText, _, _l, _lp, labelled, language
 from app.reports.source import SOURCES
@@ -104,8 +106,6 @@ SHARED_WITH = {
     "organization": _l("Organisation"),
     "all": _lp("audit", "Everyone"),
 }
-BOXES = {"application": _lp("state_box", "Application"), "policy": _lp("state_box", "Policy")}
-"""States of the boxes that share contracts which no contract has as its status."""
 CODES: dict[str, Mapping[str, Any]] = {
     "language": LANGUAGES,
     "rhythm": RHYTHM_WORDS,
@@ -113,15 +113,11 @@ CODES: dict[str, Mapping[str, Any]] = {
     "sharing": SHARED_WITH,
     "claims": {"all": _lp("audit", "all"), "members": _l("Claims reported by members")},
     "objects": {"all": _lp("audit", "all")},
-    "valuation": {
-        "today": _l("today"),
-        "contract_start": _l("Start of the contract"),
-        "year_end": _l("Last year end"),
-    },
+    "states": BOXES,
+    "valuation": VALUATIONS,
 }
 OF_RECORDS = {
     "salutation": ("policyholder", "salutation"),
-    "states": ("contract", "status"),
     "lines_of_business": ("contract", "line_of_business"),
     "contract_types": ("contract", "contract_type"),
     "claim_types": ("claim", "claim_type"),
@@ -169,12 +165,12 @@ def _flat(said: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
         elif name == "grants":
             yield from _rights(dict(_granted(value)))
         elif isinstance(value, dict) and set(value) in ({"added"}, {"removed"}):
-            yield label_of(name), _words(name, next(iter(value.values())), names)
+            yield label_of(name), in_words(name, next(iter(value.values())), names)
         elif isinstance(value, dict):
             for part, inner in value.items():
-                yield f"{label_of(name)}, {part}", _words(part, inner, names)
+                yield f"{label_of(name)}, {part}", in_words(part, inner, names)
         else:
-            yield label_of(name), _words(name, value, names)
+            yield label_of(name), in_words(name, value, names)
 
 
 def label_of(name: str) -> str:
@@ -204,15 +200,16 @@ def _labels_of_rights() -> dict[str, str]:
     return found
 
 
-def _words(name: str, value: Any, names: Names) -> str:
+def in_words(name: str, value: Any, names: Names = MappingProxyType({})) -> str:
+    """A field's value as people read it."""
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(_words(name, one, names) for one in value)
+        return ", ".join(in_words(name, one, names) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{word}: {_words(word, inner, names)}" for word, inner in value.items())
+        return ", ".join(f"{word}: {in_words(word, inner, names)}" for word, inner in value.items())
     if isinstance(value, int):
         return formats_for(language()).integer(value)
     return _word(name, str(value), names)
@@ -223,7 +220,7 @@ def _word(name: str, value: str, names: Names) -> str:
         return str(CODES[name][value])
     if name in OF_RECORDS:
         record, field = OF_RECORDS[name]
-        return str(BOXES[value]) if value in BOXES else str(SOURCES[record].schema.field(field).words(value))
+        return str(SOURCES[record].schema.field(field).words(value))
     if name in ("report_functions_off", "functions_off") and value in SWITCHES:
         return str(SWITCHES[value].label)
     if name in ("source", "record", "record_type") and value in SOURCES:

@@ -11,11 +11,11 @@ from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 
 from app.administration import config
+from app.administration.audit.fields import label_of
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.undoing import latest_change
-from app.administration.organizations.words import SETTINGS
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import folded
@@ -152,7 +152,7 @@ def page(
         organization=settings.head,
         address=address,
         trail=trail,
-        title=SETTINGS[word],
+        title=label_of(word),
         number=len(there),
         is_all=chosen == "all",
         search=search,

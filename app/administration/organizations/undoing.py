@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from app.administration import config
 from app.administration.config.state import Item, read_organization
@@ -64,30 +64,4 @@ def _former(item: Item, before: dict[str, Any], after: dict[str, Any]) -> Item:
             found[word] = was
         else:
             raise ChangedSince
-    return found
-
-
-CHANGES = """
-    select a.id, a.at, u.name, a.before, a.after
-      from audit a left join users u on u.tenant_id = :tenant and u.id = a.actor_id
-     where a.tenant_id = :tenant and a.record = 'organization' and a.record_id = :organization
-       and a.act = 'organization.changed'
-     order by a.id desc limit :most"""
-MOST_CHANGES = 20
-
-
-def changes_of(connection: Connection, organization_id: uuid.UUID) -> list[Row[Any]]:
-    """The last changes of an organization's settings, the newest first: when, who, from what, to what."""
-    values = {"tenant": current.tenant_id(), "organization": organization_id, "most": MOST_CHANGES}
-    return list(connection.execute(text(CHANGES), values))
-
-
-def parts(change: Row[Any]) -> list[tuple[str, Any, Any]]:
-    """The settings that a change touched: before and after; of a list, what went and what came."""
-    found = []
-    for word, now in change.after.items():
-        if word != "key":
-            was = change.before[word]
-            is_list = isinstance(now, dict) and "added" in now
-            found.append((word, was["removed"], now["added"]) if is_list else (word, was, now))
     return found

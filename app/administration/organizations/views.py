@@ -10,11 +10,13 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.administration import config
+from app.administration.audit import of_record
+from app.administration.audit.fields import in_words, label_of
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.schemas import STATE_TONES, STATES
-from app.administration.organizations.words import BOXES, SETTINGS, VALUATIONS, value_told
+from app.administration.words import BOXES, VALUATIONS
 from app.claims.codes import CLAIM_TYPES
 from app.contracts.codes import CONTRACT_TYPES, LINES
 from app.core.db import transaction
@@ -109,9 +111,9 @@ def _page(
         clashes=[
             (
                 clash.word,
-                SETTINGS[clash.word],
-                value_told(clash.word, clash.saved),
-                value_told(clash.word, clash.typed),
+                label_of(clash.word),
+                in_words(clash.word, clash.saved),
+                in_words(clash.word, clash.typed),
             )
             for clash in clashes or ()
         ],
@@ -134,7 +136,7 @@ def _page(
         document_profiles=reading.document_profiles(connection),
         valuations=VALUATIONS,
         members=reading.members(connection, organization_id),
-        history=_history(organization_id),
+        history=of_record(connection, "organization", organization_id),
         day=formats.day,
     )
 
@@ -146,19 +148,3 @@ def _choices(
     shown = [code for code in codes if is_closed or code in counts or code in chosen]
     shown += sorted((counts.keys() | set(chosen)) - set(codes))
     return [(code, codes.get(code, code), counts[code]) for code in shown]
-
-
-def _history(organization_id: uuid.UUID) -> list[tuple[Any, ...]]:
-    formats = formats_for(language())
-    return [
-        (
-            change.id,
-            change.name,
-            formats.moment(change.at),
-            [
-                (SETTINGS.get(word, word), value_told(word, before), value_told(word, after))
-                for word, before, after in undoing.parts(change)
-            ],
-        )
-        for change in undoing.changes_of(transaction(), organization_id)
-    ]

@@ -67,8 +67,8 @@ def test_a_change_is_told_field_by_field_in_the_words_of_the_page(make, noted, d
 
     page = desk.get("/audit", headers={"Accept-Language": "de"}).text
 
-    for told in ("Organisation geändert", "Nordwerk Gruppe", "Bewertungsstichtag", "heute", "Letztes Jahresende",
-                 "31.12.2031", "Eigen", "Police"):  # fmt: skip
+    for told in ("Organisation geändert", "Nordwerk Gruppe", "Bewertungsstichtag", "Heute", "Jahresende",
+                 "31.12.2031", "Eigene ohne Datum", "Police"):  # fmt: skip
         assert told in page, told
     assert "valuation" not in page
 
