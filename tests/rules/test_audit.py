@@ -32,6 +32,7 @@ HANDED_ON = {
     ("permissions/noting.py", "act"),
     ("app/reports/saved/actions.py", "act"),
     ("app/reports/subscriptions/actions.py", "act"),
+    ("app/administration/eyes/actions.py", "act"),
 }
 """Where a code is passed on that somebody else has written."""
 MADE = {

@@ -29,7 +29,6 @@ NARROW = "\u202f"
 
 SAME_IN_GERMAN = {
     (None, "IBAN"),
-    (None, "Logo"),
     (None, "Median"),
     (None, "Name"),
     (None, "Organisation"),

@@ -33,6 +33,8 @@ FIELDS: dict[str, LazyText] = {
     "mail_domains": _l("Domains reports may be mailed to"),
     "report_functions_off": _l("Switched-off report functions"),
     "functions_off": _l("Switched-off report functions"),
+    "views_may_change": _l("Changes allowed while looking through a user’s eyes"),
+    "views_are_mailed": _l("Users are told by email of looks through their eyes"),
     "staff": _l("Staff of the broker"),
     "inherits": _l("Inherits from"),
     "tags": _l("Tags"),

@@ -42,6 +42,8 @@ ACTS: dict[str, LazyText] = {
     "user.created": _l("Created a user"),
     "user.changed": _l("Changed a user"),
     "user.removed": _l("Deleted a user"),
+    "look.start": _l("Began to look through a user’s eyes"),
+    "look.end": _l("Stopped looking through a user’s eyes"),
     "user.invited": _l("Sent an invitation"),
     "user.activated": _l("Activated the access"),
     "user.password_set": _l("Set a user’s password"),
