@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.core.text import _l
 from app.reports import switches
 from app.reports.access import EXPORT, PRINT_SHEETS
 from app.reports.address import asked_of_a_file
@@ -27,7 +28,7 @@ from app.reports.values import values_page
 from permissions import Resource, Viewer
 from permissions.door import allow, viewer
 
-REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN))
+REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN), label=_l("Reports"))
 
 
 def pages_of(source: Source) -> Blueprint:

@@ -63,6 +63,10 @@ BY_SECRET = {"calendar.feed"}
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
+    *(f"profiles.{name}" for name in (
+        "index", "new", "create", "ask_copy", "copy", "ask_deletion", "delete", "members", "comparison", "preview",
+    )),
+    *(f"profile_editor.{name}" for name in ("show", "turn", "review", "save")),
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
