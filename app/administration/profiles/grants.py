@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from app.administration.profiles.parts import HIDE, RANKS
+from app.core.text import labelled
+from app.reports.columns import columns_of, tied_to
+from app.reports.source import SOURCES
+from permissions import Level, Rights
 from permissions.catalogue import catalogue
 from permissions.editing import ProfileText
 
 Profiles = Mapping[str, ProfileText]
+LEVELS = {"mask": Level.MASKED, "read": Level.READ, "edit": Level.EDIT}
+ACTIONS = {level: action for action, level in LEVELS.items()}
 
 
 class Inherited(NamedTuple):
@@ -47,6 +53,37 @@ def granted(profiles: Profiles, key: str) -> dict[str, str]:
         if RANKS[level] > RANKS[found.get(subject, HIDE)]:
             found[subject] = level
     return found
+
+
+def seen(grants: Mapping[str, str]) -> dict[str, str]:
+    """What of these grants really shows: of a field only as far as that goes which is shown along with it."""
+    levels = {subject: LEVELS[level] for subject, level in grants.items() if subject.startswith("field:")}
+    fields = {(record, name): levels[f"field:{record}.{name}"] for record, name in map(_field, levels)}
+    rights = Rights(frozenset(), frozenset(), fields)
+    found = {subject: level for subject, level in grants.items() if subject not in levels}
+    for source in SOURCES.values():
+        for name, column in columns_of(source, rights).items():
+            found[f"field:{source.record}.{name}"] = ACTIONS[column.level]
+    return found
+
+
+def needs(subject: str, shown: Mapping[str, str]) -> list[str]:
+    """The names of the fields without which this one is not shown, or not as far as it is granted."""
+    record, name = _field(subject)
+    field = SOURCES[record].schema.field(name)
+    ties = [(record, other) for other in field.derived_from]
+    if tie := tied_to(SOURCES[record], field):
+        ties.append(tie)
+    return [
+        labelled(SOURCES[other].schema.noun, SOURCES[other].schema.field(one).label)
+        for other, one in ties
+        if RANKS[shown.get(f"field:{other}.{one}", HIDE)] < RANKS["read"]
+    ]
+
+
+def _field(subject: str) -> tuple[str, str]:
+    record, _dot, name = subject.removeprefix("field:").partition(".")
+    return record, name
 
 
 def known_rules(profile: ProfileText) -> dict[str, str]:

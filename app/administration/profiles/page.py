@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.administration.profiles.draft import INHERITS, NAME, Draft, can_grant
-from app.administration.profiles.grants import Inherited, Profiles, inherited
+from app.administration.profiles.grants import Inherited, Profiles, granted, inherited, needs, seen
 from app.administration.profiles.parts import (
     FUNCTIONS,
     GENERAL,
@@ -44,6 +44,8 @@ class Row:
     is_locked: bool
     was: str | None
     """What it was, in words, if the draft changes it."""
+    needs: list[str]
+    """Fields without which it is not seen."""
     problem: str | None
 
 
@@ -62,6 +64,10 @@ class Table:
     title: str
     columns: list[tuple[str, str]]
     sections: list[Section]
+
+    @property
+    def is_inherited(self) -> bool:
+        return any(row.inherited.level for section in self.sections for row in section.rows)
 
 
 class Entry(NamedTuple):
@@ -89,6 +95,8 @@ def shown(
     wish = draft.wish
     from_others = inherited({**profiles, wish.key: wish}, wish.key)
     changed = draft.changed()
+    grants = granted({**profiles, wish.key: wish}, wish.key)
+    really = seen(grants)
 
     def own(right: Right) -> bool:
         least = from_others.get(right.subject, Inherited()).level
@@ -112,7 +120,15 @@ def shown(
         for right in part.rights:
             if only_deviations and not own(right) and right.subject not in changed:
                 continue
-            row = _row(draft, right, from_others.get(right.subject, Inherited()), own(right), changed)
+            lacks = really.get(right.subject) != grants.get(right.subject)
+            row = _row(
+                draft,
+                right,
+                from_others.get(right.subject, Inherited()),
+                own(right),
+                changed.get(right.subject),
+                needs(right.subject, grants) if lacks else [],
+            )
             sections.setdefault(right.section, []).append(row)
         if sections:
             kinds = OF_FIELDS if part.key not in (FUNCTIONS, MENU) else part.rights[0].levels
@@ -128,14 +144,14 @@ def shown(
             (_("Functions and menu"), [entries[FUNCTIONS], entries[MENU]]),
         ],
         tables,
-        sum(right.subject in from_others or right.subject in wish.rules for right in every),
+        len(grants),
         len(every),
         sum(map(own, every)),
     )
 
 
 def _row(
-    draft: Draft, right: Right, least: Inherited, own: bool, changed: Mapping[str, tuple[str, str]]
+    draft: Draft, right: Right, least: Inherited, own: bool, changed: tuple[str, str] | None, needs: list[str]
 ) -> Row:
     level = draft.wish.rules.get(right.subject, HIDE) if own else least.level
     kinds = OF_FIELDS if right.subject.startswith("field:") else right.levels
@@ -149,7 +165,6 @@ def _row(
         )
         for one in kinds
     ]
-    before = changed.get(right.subject)
     return Row(
         right.subject,
         right.label,
@@ -158,6 +173,7 @@ def _row(
         own,
         least,
         right.is_for_staff and not draft.was.is_staff,
-        said(before[0], right.subject) if before else None,
+        said(changed[0], right.subject) if changed else None,
+        needs,
         draft.problems.get(right.subject),
     )

@@ -243,10 +243,10 @@
   // A choice for all rows of a section becomes a box that tells of them, too: ticked, empty, or something of both.
   const rowsOf = (box) => [...box.closest("tbody").querySelectorAll(`input[type=radio][value="${box.value}"]`)];
   function tell(section) {
+    const rows = section.rows.length - 1;
     for (const box of section.querySelectorAll("[data-all]")) {
-      const rows = rowsOf(box);
-      const chosen = rows.filter((row) => row.checked).length;
-      box.checked = chosen > 0 && chosen === rows.length;
+      const chosen = rowsOf(box).filter((row) => row.checked).length;
+      box.checked = chosen > 0 && chosen === rows;
       box.indeterminate = chosen > 0 && !box.checked;
     }
   }

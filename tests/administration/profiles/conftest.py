@@ -81,3 +81,18 @@ def asked(make: Make) -> Callable[..., list[tuple]]:
             return [tuple(row) for row in found]
 
     return ask
+
+
+@pytest.fixture
+def rules_of(asked: Callable[..., list[tuple]]) -> Callable[[uuid.UUID], dict[str, str]]:
+    """What a profile grants itself: subject to action."""
+
+    def rules_of(profile: uuid.UUID) -> dict[str, str]:
+        return dict(
+            asked(
+                "select subject, action from profile_rules where tenant_id = :tenant and profile_id = :profile",
+                profile=profile,
+            )
+        )
+
+    return rules_of

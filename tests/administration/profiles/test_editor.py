@@ -17,15 +17,6 @@ COMMISSION = "field:contract.commission"
 ROW = re.compile(r'name="row:\d+" value="([^"=]+)=')
 
 
-def rules_of(asked, profile):
-    return dict(
-        asked(
-            "select subject, action from profile_rules where tenant_id = :tenant and profile_id = :profile",
-            profile=profile,
-        )
-    )
-
-
 @pytest.fixture
 def plant(make):
     """A client's profile that shows contracts without their premiums."""
@@ -82,7 +73,7 @@ def test_whoever_saves_stands_in_the_audit_log_with_what_changed(keeper, plant, 
     assert after["rules"][PREMIUM] == "mask"
 
 
-def test_a_whole_section_is_set_at_once_without_a_script(keeper, plant, asked):
+def test_a_whole_section_is_set_at_once_without_a_script(keeper, plant, rules_of):
     keeper.open(plant)
     number = (
         keeper.page.split('value="field:contract.premium_net=')[0].rsplit('name="row:', 1)[1].split('"')[0]
@@ -91,7 +82,7 @@ def test_a_whole_section_is_set_at_once_without_a_script(keeper, plant, asked):
     keeper.send("/review", **{f"all:{number}": "read"})
     keeper.save()
 
-    rules = rules_of(asked, plant)
+    rules = rules_of(plant)
     premium = {
         f"field:contract.{one}"
         for one in ("premium_net", "insurance_tax", "premium_gross", "payment_frequency")
@@ -101,7 +92,7 @@ def test_a_whole_section_is_set_at_once_without_a_script(keeper, plant, asked):
     assert COMMISSION not in rules
 
 
-def test_what_is_changed_is_carried_from_part_to_part(keeper, plant, asked):
+def test_what_is_changed_is_carried_from_part_to_part(keeper, plant, rules_of):
     keeper.open(plant).send("/draft", go="functions", **{PREMIUM: "read"})
     assert "1 Änderung" in keeper.page
 
@@ -110,7 +101,7 @@ def test_what_is_changed_is_carried_from_part_to_part(keeper, plant, asked):
     keeper.send("/review", **{"menu:claims": "show"})
     keeper.save()
 
-    rules = rules_of(asked, plant)
+    rules = rules_of(plant)
     assert {(one, rules.get(one)) for one in (PREMIUM, "function:export", "menu:claims")} == {
         (PREMIUM, "read"), ("function:export", "use"), ("menu:claims", "show"),
     }  # fmt: skip
@@ -131,7 +122,7 @@ def test_only_own_rules_are_shown_on_demand(keeper, plant):
     assert f'name="{PREMIUM}"' not in page
 
 
-def test_what_is_for_staff_only_cannot_be_granted_to_clients(keeper, plant, asked):
+def test_what_is_for_staff_only_cannot_be_granted_to_clients(keeper, plant, rules_of):
     page = keeper.open(plant).page
     assert "Nur für Mitarbeiter des Maklers" in page
 
@@ -139,7 +130,7 @@ def test_what_is_for_staff_only_cannot_be_granted_to_clients(keeper, plant, aske
 
     assert answer.status_code == 422
     assert f'id="wrong-{COMMISSION}"' in answer.text
-    assert COMMISSION not in rules_of(asked, plant)
+    assert COMMISSION not in rules_of(plant)
 
 
 def test_everything_of_the_catalogue_stands_in_the_editor(keeper, desk):
