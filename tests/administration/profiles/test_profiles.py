@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.administration.profiles.queries import MEMBERS_ON_A_PAGE
+from tests.rules.test_permissions import recorded, without_tenant
 
 
 @pytest.fixture
@@ -128,3 +129,18 @@ def test_the_preview_shows_the_menu_and_the_columns_and_nobodys_data(keeper, mak
     assert ">Versicherungsscheinnummer</th>" in shown
     assert "Bemerkungen" in shown
     assert "V-100" not in page
+
+
+def test_every_query_about_profiles_names_its_tenant(keeper, make, plant, monkeypatch):
+    make.member(make.organization(), plant)
+    with recorded(monkeypatch) as said:
+        for path in ("", "/members", "/preview", "/copy", "/deletion"):
+            assert keeper.browser.get(f"/profiles/{plant}{path}").status_code == 200
+        keeper.browser.get("/profiles")
+        keeper.open(plant).send("/review", **{"field:contract.status": "read"})
+        keeper.save()
+        copy = keeper.browser.post(f"/profiles/{plant}/copy", data={"name": "Copy"}).headers["Location"]
+        keeper.browser.post(f"{copy}/deletion")
+
+    assert len(set(said)) > 20
+    assert [wrong for statement in set(said) for wrong in without_tenant(statement)] == []

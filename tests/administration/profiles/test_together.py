@@ -112,6 +112,22 @@ def test_what_only_makes_sense_with_another_field_says_so(keeper, make):
     assert "Nicht zu sehen ohne: Vertrag: Währung" in keeper.open(bare).page
 
 
+def test_a_profile_gets_another_name_and_inherits_from_another(keeper, make, plant, rules_of, sign_in):
+    base = make.profile("menu:invoices", "field:invoice.number")
+    make.change("profiles", base, name="Grundrechte")
+    member = sign_in(make.member(make.organization(name="Südwerk"), plant))
+    assert member.get("/invoices").status_code == 403
+
+    review = keeper.open(plant, "general").send("/review", name="Werk Nord", inherits=[keys(make)[base]])
+    assert "Werksleitung → Werk Nord" in review.text
+    assert "– → Grundrechte" in review.text
+    assert "Südwerk: 1" in review.text
+    keeper.save()
+
+    assert member.get("/invoices").status_code == 200
+    assert {row.name for row in make.rows("profiles") if row.id == plant} == {"Werk Nord"}
+
+
 def test_a_circle_is_refused_beside_the_field_and_what_was_typed_stays(keeper, make, plant, rules_of):
     heir = heir_of(make, plant)
     key = keys(make)[heir]
