@@ -3,7 +3,7 @@ saved in the meantime."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from permissions.editing import ProfileText
 
 NAME, INHERITS = "name", "inherits"
 MINE, THEIRS = "mine", "theirs"
+LONGEST_NUMBER = 19
 Settings = dict[str, Any]
 """A profile as one list: its name, whom it inherits from, and the level of each own rule by subject."""
 
@@ -28,6 +29,8 @@ class Draft:
     was: ProfileText
     wish: ProfileText
     version: int
+    held: Mapping[str, str]
+    """The own rules as they are stored now."""
     problems: dict[str, str] = field(default_factory=dict)
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
@@ -66,7 +69,7 @@ def _with(profile: ProfileText, told: Settings) -> ProfileText:
 def fresh(stored: ProfileText, version: int) -> Draft:
     """Nothing changed yet."""
     now = _with(stored, settings(stored))
-    return Draft(now, now, version)
+    return Draft(now, now, version, now.rules)
 
 
 def rules_text(rules: Mapping[str, str]) -> str:
@@ -88,15 +91,20 @@ def read(
     was = replace(
         stored,
         name=form.get("was_name", stored.name),
-        inherits=sorted(set(form.getlist("was_inherits"))),
+        inherits=sorted(set(form.getlist("was_inherits")) & profiles.keys()),
         rules=_rules(form.get("was", "")),
     )
     told = settings(was) | _rules(form.get("wish", ""))
     told[NAME] = form.get(NAME, was.name).strip()
     told[INHERITS] = sorted(set(form.getlist(INHERITS)))
     version = form["version"]
-    draft = Draft(was, _with(stored, told), int(version) if version.isdecimal() else -1)
+    number = int(version) if version.isdecimal() and len(version) < LONGEST_NUMBER else -1
+    draft = Draft(was, _with(stored, told), number, known_rules(stored))
     _choose(draft, form, profiles, rights)
+    for subject, (_before, after) in draft.changed().items():
+        if subject in rights and not can_grant(draft, rights[subject], HIDE, after):
+            draft.wish.rules.pop(subject, None)
+            draft.problems[subject] = _for_staff()
     return draft
 
 
@@ -126,18 +134,22 @@ def _grant(draft: Draft, right: Right, least: str, level: str) -> None:
     elif RANKS[level] < RANKS[least]:
         draft.problems[right.subject] = _("What is inherited cannot be less here: grants only add.")
     elif not can_grant(draft, right, least, level):
-        draft.problems[right.subject] = _("Only profiles of the broker’s staff can grant this.")
+        draft.problems[right.subject] = _for_staff()
     elif level == least:
         draft.wish.rules.pop(right.subject, None)
     else:
         draft.wish.rules[right.subject] = level
 
 
+def _for_staff() -> str:
+    return _("Only profiles of the broker’s staff can grant this.")
+
+
 def can_grant(draft: Draft, right: Right, least: str, level: str) -> bool:
     """Whether a level is this profile's to grant: what is for staff, a client's profile can only lose."""
     if level not in right.levels:
         return False
-    held = max(RANKS[least], RANKS[draft.was.rules.get(right.subject, HIDE)])
+    held = max(RANKS[least], RANKS[draft.held.get(right.subject, HIDE)])
     return draft.was.is_staff or not right.is_for_staff or RANKS[level] <= held
 
 
@@ -165,7 +177,7 @@ def rebase(draft: Draft, stored: ProfileText, version: int, choices: Mapping[str
         return Rebased(draft, theirs, unclear)
     kept = {key: after for key, (_was, after) in mine.items() if key not in both or choices[key] == MINE}
     onto = fresh(stored, version)
-    return Rebased(Draft(onto.was, _with(stored, now | kept), version, draft.problems), theirs, {})
+    return Rebased(replace(onto, wish=_with(stored, now | kept), problems=draft.problems), theirs, {})
 
 
 def choices_in(form: MultiDict[str, str]) -> dict[str, str]:
@@ -186,8 +198,3 @@ def place_of(place: str, key: str) -> str:
         if own.startswith(words):
             return f"{kind}:{own.removeprefix(words)}"
     return ""
-
-
-def first_part(problems: Iterable[str], rights_by_part: Mapping[str, str]) -> str | None:
-    """The part in which the first problem stands."""
-    return next((rights_by_part[one] for one in problems if one in rights_by_part), None)

@@ -86,12 +86,14 @@ def save(profile_id: uuid.UUID) -> str | Response | tuple[str, int]:
     visibility.lock(transaction())
     scene = _scene(profile_id)
     draft = scene.draft()
-    if draft.version != scene.head.version or draft.problems:
+    over = drafts.rebase(draft, scene.stored, scene.head.version, {})
+    is_reviewed = draft.version == scene.head.version and not (draft.problems or over.conflicts)
+    if not (is_reviewed and over.draft.changed()):
         return _reviewed(scene)
     try:
-        config.apply(transaction(), draft.document(), viewer.user_id)
+        config.apply(transaction(), over.draft.document(), viewer.user_id)
     except Unacceptable as error:
-        return _refused(scene, draft, error)
+        return _refused(scene, over.draft, error)
     return redirect(
         f"/profiles/{profile_id}?{urlencode({'part': _place(request.form)['part'], 'saved': 1})}", 303
     )

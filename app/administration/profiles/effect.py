@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.administration.profiles.grants import Profiles, granted, seen
+from app.administration.profiles.grants import Profiles, chain, granted, seen
 from app.administration.profiles.parts import HIDE, RANKS, Part, said
 
 Holders = dict[str, list[tuple[str | None, int]]]
@@ -40,7 +40,8 @@ def effects(
 ) -> list[Effect]:
     """What changes for whom: first for the profile itself, then for those that inherit from it, by name."""
     found = []
-    for key in sorted(after, key=lambda one: (one != changed, after[one].name)):
+    heirs = [key for key in after if changed in chain(after, key)]
+    for key in sorted(heirs, key=lambda one: (one != changed, after[one].name)):
         was, now = seen(granted(before, key)), seen(granted(after, key))
         gains: list[Line] = []
         losses: list[Line] = []

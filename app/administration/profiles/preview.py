@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.administration.profiles.queries import Head
 from app.reports.columns import columns_of
@@ -14,6 +14,7 @@ from permissions import Rights
 from permissions.catalogue import catalogue
 from permissions.rights import rights_of, without
 from tenants import current
+from tenants.models import Tenant
 
 
 class Overview(NamedTuple):
@@ -25,9 +26,13 @@ class Overview(NamedTuple):
 
 
 def rights_seen(connection: Connection, head: Head) -> Rights:
-    """What the profile grants; a client's never opens the desk."""
-    rights = rights_of(connection, current.tenant_id(), head.id, head.version)
-    return rights if head.is_staff else without(rights, frozenset(), catalogue.of_desk())
+    """What the profile grants, less what is switched off for everybody; a client's never opens the desk."""
+    tenant = current.tenant_id()
+    off = connection.execute(
+        select(Tenant.report_functions_off).where(Tenant.tenant_id == tenant)
+    ).scalar_one()
+    closed = frozenset() if head.is_staff else catalogue.of_desk()
+    return without(rights_of(connection, tenant, head.id, head.version), frozenset(off), closed)
 
 
 def menu_seen(rights: Rights) -> list[MenuGroup]:

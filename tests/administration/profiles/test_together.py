@@ -164,6 +164,27 @@ def test_the_last_administrator_does_not_shut_himself_out(keeper, desk, rules_of
     assert set(dict(keeper.form())["wish"].split()) == {"function:config.apply=", "function:profile.manage="}
 
 
+ODD = {
+    "version": "9" * 5000, "was": "nothing=read field:contract.commission=read x", "was_inherits": "nobody",
+    "inherits": "nobody", "wish": "field:contract.commission=edit menu:contracts=edit", "name": "x" * 3000,
+    "row:1": ["field:contract.number=", "nothing", "="], "all:1": "all", "row:x": "menu:profiles=", "all:x": "show",
+    "field:contract.number": "everything", "keep:name": "mine", "go": "nowhere", "q": "%", "show": "x",
+}  # fmt: skip
+
+
+def test_a_form_that_the_page_never_made_grants_nothing(keeper, plant, rules_of):
+    before = rules_of(plant)
+    held = {"version": "1", "was": "field:contract.commission=read", "name": "Werksleitung"}
+    wished = {"version": "1", "wish": "field:contract.commission=read", "name": "Werksleitung"}
+
+    for body in (ODD, {}, {"version": "1"}, held, wished, {**ODD, "version": "1"}):
+        for way in ("", "/draft", "/review"):
+            answer = keeper.browser.post(f"/profiles/{plant}{way}", data=body)
+            assert answer.status_code in (200, 303, 409, 422), (way, body)
+
+    assert rules_of(plant) == before
+
+
 def test_nobody_keeps_profiles_whose_own_does_not_let_him(make, plant, sign_in):
     reader = make.profile("menu:profiles", is_staff=True)
     clerk = Keeper(sign_in(user=make.user(is_staff=True, profile_id=reader)), make)
