@@ -55,6 +55,8 @@ class Resource:
     schema: type[RecordSchema] | None = None
     area: Area | None = None
     functions: tuple[Function, ...] = ()
+    label: Label | None = None
+    """What its functions are about, if there is neither a record nor an area to say so."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.core import audit
-from app.core.errors import Unacceptable
+from app.core.errors import Refusal, Unacceptable
 from app.core.text import _
 from permissions.catalogue import catalogue
 from permissions.ready import READY, rules_of
@@ -172,6 +172,43 @@ def _write_rules(connection: Connection, profile_id: uuid.UUID, profile: Profile
            select :tenant, :id, p.id from profiles p where p.tenant_id = :tenant and p.key = any(:parents)""",
     ):
         connection.execute(text(statement), values)
+
+
+class InUse(Refusal):
+    """Somebody has the profile, or another inherits from it."""
+
+    def __str__(self) -> str:
+        return _("Somebody still has this profile, or another inherits from it.")
+
+
+def delete_profile(connection: Connection, profile_id: uuid.UUID, actor_id: uuid.UUID | None) -> None:
+    """Remove a profile that nobody has and none inherits from; InUse otherwise. What was shared with it stays its
+    owners'."""
+    values = {"tenant": current.tenant_id(), "id": profile_id}
+    key = connection.execute(
+        text("select key from profiles where tenant_id = :tenant and id = :id for update"), values
+    ).scalar_one()
+    told = read_profiles(connection)[key].told()
+    is_used = connection.execute(
+        text(
+            """select exists (select from memberships where tenant_id = :tenant and profile_id = :id)
+                   or exists (select from users where tenant_id = :tenant and profile_id = :id)
+                   or exists (select from profile_parents where tenant_id = :tenant and parent_id = :id)"""
+        ),
+        values,
+    ).scalar_one()
+    if is_used:
+        raise InUse
+    connection.execute(text("delete from profiles where tenant_id = :tenant and id = :id"), values)
+    audit.write(
+        connection,
+        current.tenant_id(),
+        "profile.removed",
+        actor_id=actor_id,
+        record="profile",
+        record_id=profile_id,
+        before={"key": key, **told},
+    )
 
 
 def save_ready_profiles(connection: Connection, actor_id: uuid.UUID | None) -> None:

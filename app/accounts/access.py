@@ -6,4 +6,4 @@ from permissions import Function, Resource
 MANAGE_TOKENS = Function("api_tokens", _l("Manage API tokens"))
 SUBSCRIBE_CALENDAR = Function("calendar", _l("Private calendar feed"))
 
-ACCOUNTS = Resource(functions=(MANAGE_TOKENS, SUBSCRIBE_CALENDAR))
+ACCOUNTS = Resource(functions=(MANAGE_TOKENS, SUBSCRIBE_CALENDAR), label=_l("My account"))

@@ -13,13 +13,26 @@ from app.administration.members import MEMBERS
 from app.administration.members import pages as members
 from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
+from app.administration.profiles.access import PERMISSION_PROFILES
+from app.administration.profiles.editor import pages as profile_editor
+from app.administration.profiles.views import pages as profiles
 from app.administration.report_functions import pages as report_functions
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, ADMINISTRATION, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
-PAGES = [*OF_ORGANIZATIONS, members, eyes, api, report_functions, audit.pages, audit.own_pages]
+PAGES = [
+    *OF_ORGANIZATIONS,
+    members,
+    eyes,
+    profiles,
+    profile_editor,
+    report_functions,
+    audit.pages,
+    audit.own_pages,
+    api,
+]
 JOBS = [*INVITING, *TELLING]
 
 __all__ = [

@@ -127,9 +127,15 @@ def _level(source: Source, name: str, field: Any, rights: Rights) -> Level:
     level = rights.level(source.record, name)
     if any(rights.level(source.record, other) < Level.READ for other in field.derived_from):
         return Level.HIDDEN
+    return min(level, rights.level(*tie)) if (tie := tied_to(source, field)) else level
+
+
+def tied_to(source: Source, field: Any) -> tuple[str, str] | None:
+    """The field, by record and name, that is shown along with this one: an amount's currency, another record's
+    title."""
     if field.kind == "money":
-        return min(level, rights.level(source.record, field.currency))
+        return source.record, field.currency
     if field.kind in ("reference", "references") and field.to not in PEOPLE:
         target = SOURCES[field.to]
-        return min(level, rights.level(target.record, target.title[0]))
-    return level
+        return target.record, target.title[0]
+    return None

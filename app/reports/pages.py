@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.db import transaction
+from app.core.text import _l
 from app.reports import switches
 from app.reports.access import EXPORT, PRINT_SHEETS
 from app.reports.address import asked_of_a_file
@@ -29,7 +30,7 @@ from permissions import Resource, Viewer
 from permissions.door import allow, viewer
 from permissions.noting import note
 
-REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN))
+REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN), label=_l("Reports"))
 
 
 def pages_of(source: Source) -> Blueprint:

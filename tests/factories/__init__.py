@@ -68,6 +68,13 @@ class Make:
             if name in FOLLOWED:
                 visibility.follow(connection, {FOLLOWED[name]: [record_id]})
 
+    def rows(self, name: str) -> list[Any]:
+        """All rows of a table that are this broker's."""
+        with current.acting_for(self.tenant_id), self.engine.begin() as connection:
+            return list(
+                connection.execute(select(table(name)).where(table(name).c.tenant_id == self.tenant_id))
+            )
+
     def mandate(self, name: str = "Hamburg") -> uuid.UUID:
         return self.row("mandates", key=self._key("mandate"), name=name, country="DE", currency="EUR")
 

@@ -80,6 +80,8 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/audit",
         "/users",
         "/users?q=nothing+at+all",
+        "/profiles",
+        "/profiles/new",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):
@@ -94,6 +96,29 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         yield
         open_first(person)
         yield
+    yield from pages_of_a_profile(person)
+
+
+def pages_of_a_profile(person: Person) -> Iterator[None]:
+    """The first profile's editor with its parts, what is around it, and a change up to where it would be saved."""
+    show(person, "/profiles")
+    address = person.page.locator("main tbody th a").first.get_attribute("href") or "/"
+    other = person.page.locator("main tbody th a").nth(1).get_attribute("href") or "/"
+    left, right = (one.rpartition("/")[2] for one in (address, other))
+    for path in (
+        "?part=general", "?part=functions", "?part=menu", "?q=e", "?q=nothing+at+all", "?part=field.contract&only=1",
+        "/members", "/preview", "/copy", "/deletion",
+    ):  # fmt: skip
+        show(person, address + path)
+        yield
+    show(person, f"/profiles/comparison?left={left}&right={right}")
+    yield
+    show(person, f"{other}?part=field.contract")
+    person.page.locator("td input[type=radio][name^='field:']:not(:checked):not(:disabled)").first.check()
+    person.follow("button[value=functions]")
+    yield
+    person.follow(".dockbar .main")
+    yield
 
 
 def pages_of_the_desk(person: Person) -> Iterator[None]:

@@ -77,6 +77,10 @@ DESK = {
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
     "audit.index", "audit.file",
+    *(f"profiles.{name}" for name in (
+        "index", "new", "create", "ask_copy", "copy", "ask_deletion", "delete", "members", "comparison", "preview",
+    )),
+    *(f"profile_editor.{name}" for name in ("show", "turn", "review", "save")),
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}

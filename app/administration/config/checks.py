@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.administration.access import APPLY_CONFIG
 from app.administration.config.merging import Wanted
 from app.administration.config.state import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER, Item, State, profile_text
+from app.administration.profiles.access import MANAGE_PROFILES, PROFILES
+from app.administration.profiles.grants import granted
 from app.claims.codes import CLAIM_TYPES
 from app.contracts.codes import CONTRACT_TYPES, LINES
 from app.core.text import _
@@ -37,6 +40,7 @@ def check(connection: Connection, wanted: Wanted, before: State) -> None:
     """Note in `wanted` all that cannot be. What was there before and stays as it is, is not questioned."""
     _check_profiles(wanted, before)
     _check_users(wanted, before)
+    _check_way_in(wanted, before)
     _check_organizations(wanted, before)
     _check_members(wanted, before)
     _check_records(connection, wanted, before)
@@ -80,6 +84,34 @@ def _check_users(wanted: Wanted, before: State) -> None:
             )
         if user["mandates"] and not user["staff"]:
             wanted.refuse(f"{place}.mandates", _("Only staff are limited to broker units."))
+
+
+def _check_way_in(wanted: Wanted, before: State) -> None:
+    """Whoever shuts the last way to change profiles could never open it again. Said where it was shut."""
+    lost = _keepers(before)
+    if not lost or _keepers(wanted.state):
+        return
+    sentence = _("Nobody could change profiles any more. Give this right to somebody else first.")
+    for email in lost:
+        user, was = wanted.state.users[email], before.users[email]
+        changed = [word for word in ("active", "staff", "mandates", "profile") if user[word] != was[word]]
+        place = f"users[{email}].{changed[0]}" if changed else f"profiles[{user['profile']}].grants"
+        wanted.refuse(place, sentence)
+
+
+def _keepers(state: State) -> list[str]:
+    """Active staff of all mandates whose profile may change profiles."""
+    profiles = {key: profile_text(key, item) for key, item in state.profiles.items()}
+    keeping = {key for key in profiles if _is_way_in(granted(profiles, key))}
+    return [
+        email
+        for email, user in state.users.items()
+        if user["active"] and user["staff"] and not user["mandates"] and user["profile"] in keeping
+    ]
+
+
+def _is_way_in(rights: Mapping[str, str]) -> bool:
+    return APPLY_CONFIG.subject in rights or {PROFILES.subject, MANAGE_PROFILES.subject} <= rights.keys()
 
 
 def _check_organizations(wanted: Wanted, before: State) -> None:

@@ -268,6 +268,28 @@
     } catch { /* the next time */ }
   }
 
+  // A choice for all rows of a section becomes a box that tells of them, too: ticked, empty, or something of both.
+  const rowsOf = (box) => [...box.closest("tbody").querySelectorAll(`input[type=radio][value="${box.value}"]`)];
+  function tell(section) {
+    const rows = section.rows.length - 1;
+    for (const box of section.querySelectorAll("[data-all]")) {
+      const chosen = rowsOf(box).filter((row) => row.checked).length;
+      box.checked = chosen > 0 && chosen === rows;
+      box.indeterminate = chosen > 0 && !box.checked;
+    }
+  }
+  function gather() {
+    for (const box of document.querySelectorAll("[data-all]")) {
+      box.type = "checkbox";
+      box.removeAttribute("name");
+    }
+    document.querySelectorAll("tbody:has([data-all])").forEach(tell);
+  }
+  function chooseAll(box) {
+    for (const row of rowsOf(box)) if (!row.disabled) row.checked = true;
+    tell(box.closest("tbody"));
+  }
+
   document.addEventListener("click", (event) => {
     used = event.target.closest("a, button");
     const button = event.target.closest("button");
@@ -287,6 +309,8 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-all]")) chooseAll(event.target);
+    else if (event.target.closest("tbody:has([data-all])")) tell(event.target.closest("tbody"));
     if (event.target.id === "keys") stored.set("keys", event.target.checked ? "1" : "0");
     if (event.target.id === "rail") {
       root.toggleAttribute("data-rail", event.target.checked);
@@ -300,6 +324,7 @@
   addEventListener("pagehide", leave);
   document.addEventListener("DOMContentLoaded", () => {
     freeze();
+    gather();
     arrive();
     const rail = document.getElementById("rail");
     if (rail) rail.checked = root.hasAttribute("data-rail");
