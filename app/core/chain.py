@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, TenantOwned, belongs_to
+from app.core.db import Base, TenantOwned
 
 ERASED = "audit.erased"
 """The act that names the rows whose values were taken out, by their numbers."""
@@ -29,10 +29,7 @@ class AuditSeal(TenantOwned, Base):
     """Of what the row said before and after. It stays when they are erased."""
     hash: Mapped[bytes]
 
-    __table_args__ = (
-        Index("uq_audit_seals_row_id", "tenant_id", "row_id", unique=True),
-        belongs_to("audit", "row_id"),
-    )
+    __table_args__ = (Index("uq_audit_seals_row_id", "tenant_id", "row_id", unique=True),)
 
 
 DIGEST = "sha256(a.salt || convert_to(jsonb_build_array(a.before, a.after)::text, 'UTF8'))"
