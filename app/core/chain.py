@@ -85,6 +85,22 @@ def _seal(connection: Connection) -> None:
         connection.exec_driver_sql(SEAL, {"tenant": tenant_id, **sealed})
 
 
+OUTSIDE = """
+    select a.id from audit a
+     where a.tenant_id = %(tenant)s and not exists (
+           select 1 from audit_seals s where s.tenant_id = %(tenant)s and s.row_id = a.id)
+     order by a.id"""
+
+
+def take_in(connection: Connection, tenant_id: uuid.UUID) -> list[uuid.UUID]:
+    """Chain the rows that stand outside, as those a release before the chain wrote while it was replaced; their ids,
+    which the caller has to note."""
+    ids = list(connection.exec_driver_sql(OUTSIDE, {"tenant": tenant_id}).scalars())
+    for row_id in ids:
+        seal_at_commit(connection, tenant_id, row_id)
+    return ids
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What looking through a chain came to."""
