@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Index, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, TenantOwned, belongs_to
+from app.core.db import Base, TenantOwned
 
 ERASED = "audit.erased"
 """The act that names the rows whose values were taken out, by their numbers."""
@@ -29,10 +29,7 @@ class AuditSeal(TenantOwned, Base):
     """Of what the row said before and after. It stays when they are erased."""
     hash: Mapped[bytes]
 
-    __table_args__ = (
-        Index("uq_audit_seals_row_id", "tenant_id", "row_id", unique=True),
-        belongs_to("audit", "row_id"),
-    )
+    __table_args__ = (Index("uq_audit_seals_row_id", "tenant_id", "row_id", unique=True),)
 
 
 DIGEST = "sha256(a.salt || convert_to(jsonb_build_array(a.before, a.after)::text, 'UTF8'))"
@@ -86,6 +83,22 @@ def _seal(connection: Connection) -> None:
             for column, value in zip(sealed.values(), (number, row_id, digest, head), strict=True):
                 column.append(value)
         connection.exec_driver_sql(SEAL, {"tenant": tenant_id, **sealed})
+
+
+OUTSIDE = """
+    select a.id from audit a
+     where a.tenant_id = %(tenant)s and not exists (
+           select 1 from audit_seals s where s.tenant_id = %(tenant)s and s.row_id = a.id)
+     order by a.id"""
+
+
+def take_in(connection: Connection, tenant_id: uuid.UUID) -> list[uuid.UUID]:
+    """Chain the rows that stand outside, as those a release before the chain wrote while it was replaced; their ids,
+    which the caller has to note."""
+    ids = list(connection.exec_driver_sql(OUTSIDE, {"tenant": tenant_id}).scalars())
+    for row_id in ids:
+        seal_at_commit(connection, tenant_id, row_id)
+    return ids
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "number", name="pk_audit_seals"),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "row_id"], ["audit.tenant_id", "audit.id"], name="fk_audit_seals_tenant_id_row_id"
-        ),
     )
     op.create_index("uq_audit_seals_row_id", "audit_seals", ["tenant_id", "row_id"], unique=True)
     op.execute("alter table audit_seals enable row level security")

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import create_engine, text
 
 from app.administration.audit.erasure import erase_person
-from app.core import chain
+from app.core import audit, chain
 from app.core.db import db
 from app.core.text import _, _n
 from tenants import current
@@ -67,6 +67,22 @@ def _said(verdict: chain.Verdict) -> str:
             return _("Row {n} has another hash than the one kept elsewhere: {id}", **row)
         case _:
             return _("Row {n} was changed, or does not follow from the rows before it: {id}", **row)
+
+
+@audit_group.command(
+    "seal", help="Take rows into the chain that a former release wrote during an upgrade; which, is noted."
+)
+@of_tenant
+@with_appcontext
+def seal(slug: str | None) -> None:
+    tenant = asked_for(slug)
+    with current.acting_for(tenant.tenant_id), db.engine.begin() as connection:
+        ids = chain.take_in(connection, tenant.tenant_id)
+        if ids:
+            audit.write(
+                connection, tenant.tenant_id, "audit.sealed", after={"rows": [str(one) for one in ids]}
+            )
+    click.echo(_n("{n} row was taken in.", "{n} rows were taken in.", len(ids)))
 
 
 @audit_group.command(

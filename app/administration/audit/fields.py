@@ -167,7 +167,12 @@ def _flat(said: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
         elif name == "grants":
             yield from _rights(dict(_granted(value)))
         elif isinstance(value, dict) and set(value) in ({"added"}, {"removed"}):
-            yield label_of(name), in_words(name, next(iter(value.values())), names)
+            ((way, changed),) = value.items()
+            words = in_words(name, changed, names)
+            yield (
+                label_of(name),
+                labelled(_("Added") if way == "added" else _("Removed"), words) if words else "",
+            )
         elif isinstance(value, dict):
             for part, inner in value.items():
                 yield f"{label_of(name)}, {part}", in_words(part, inner, names)

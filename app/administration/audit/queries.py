@@ -30,10 +30,8 @@ class Wanted:
     until: datetime.datetime | None = None
 
     def conditions(self) -> dict[str, dict[str, Any]]:
-        """Conditions, each with the values it takes."""
+        """Conditions besides the people, each with the values it takes."""
         found: dict[str, dict[str, Any]] = {}
-        if self.people is not None:
-            found["(a.actor_id = any(:people) or a.as_user_id = any(:people))"] = {"people": [*self.people]}
         if self.act is not None:
             found["a.act = :act"] = {"act": self.act}
         if self.record is not None:
@@ -47,16 +45,21 @@ class Wanted:
         return found
 
 
+FOUND = """
+    select a.id, a.at, a.actor_id, a.as_user_id, a.act, a.record, a.record_id, a.before, a.after
+      from audit a where a.tenant_id = :tenant{conditions} order by a.at desc, a.id desc limit {limit}"""
 # The rows are found and cut before anything is joined to them.
 ROWS = """
     select a.*, s.number, s.hash, actor.name as actor, seen.name as as_user
-      from (select a.id, a.at, a.actor_id, a.as_user_id, a.act, a.record, a.record_id, a.before, a.after
-              from audit a where a.tenant_id = :tenant{conditions}
-             order by a.at desc, a.id desc limit :limit) a
+      from (select * from ({found}) f order by f.at desc, f.id desc limit {limit}) a
       left join audit_seals s on s.tenant_id = :tenant and s.row_id = a.id
       left join users actor on actor.tenant_id = :tenant and actor.id = a.actor_id
       left join users seen on seen.tenant_id = :tenant and seen.id = a.as_user_id
      order by a.at desc, a.id desc"""
+# Person by person and role by role the newest rows stand in an index, in their order; asked for all at once, the server
+# would go through everybody's.
+OF_EACH = "select f.* from unnest(cast(:people as uuid[])) p(id) cross join lateral ({found}) f"
+ROLES = ("actor_id", "as_user_id")
 
 
 def rows_of(connection: Connection, wanted: Wanted, limit: int, after: Place | None = None) -> list[Row[Any]]:
@@ -64,11 +67,15 @@ def rows_of(connection: Connection, wanted: Wanted, limit: int, after: Place | N
     conditions = wanted.conditions()
     if after is not None:
         conditions["(a.at, a.id) < (:after_at, :after_id)"] = {"after_at": after[0], "after_id": after[1]}
-    values: dict[str, Any] = {"tenant": current.tenant_id(), "limit": limit}
+    values: dict[str, Any] = {"tenant": current.tenant_id(), "people": [*(wanted.people or ())]}
     for taken in conditions.values():
         values |= taken
     said = "".join(f" and {condition}" for condition in conditions)
-    return list(connection.execute(text(ROWS.format(conditions=said)), values))
+    found = FOUND.format(conditions=said, limit=limit)
+    if wanted.people is not None:
+        of_roles = (FOUND.format(conditions=f"{said} and a.{one} = p.id", limit=limit) for one in ROLES)
+        found = " union ".join(OF_EACH.format(found=one) for one in of_roles)
+    return list(connection.execute(text(ROWS.format(found=found, limit=limit)), values))
 
 
 def place_of(connection: Connection, row_id: uuid.UUID) -> Place | None:

@@ -56,6 +56,7 @@ ACTS: dict[str, LazyText] = {
     "import": _l("Imported records"),
     "demo.loaded": _l("Loaded the demonstration"),
     "audit.export": _l("Exported the audit log"),
+    "audit.sealed": _l("Took rows into the chain"),
     "audit.erased": _l("Erased a person’s data from the log"),
 }
 

@@ -135,3 +135,25 @@ def test_somebody_who_is_no_more_is_erased_by_his_id(run, noted, make, web):
     assert "buche" not in str(rows(make, web)).lower()
     assert "ben@" not in str(rows(make, web))
     assert run("verify").exit_code == 0
+
+
+def test_rows_of_a_release_before_the_chain_are_taken_in_and_named(run, noted, make, web):
+    noted("session.start")
+    with current.acting_for(make.tenant_id), web.begin() as connection:
+        outside = connection.scalar(
+            text("insert into audit (tenant_id, act) values (:t, 'session.start') returning id"),
+            {"t": make.tenant_id},
+        )
+    assert run("verify").exit_code == 1
+
+    assert run("seal").exit_code == 0
+
+    assert run("verify").exit_code == 0
+    assert [act for act, _was, _became in rows(make, web).values()] == [
+        "session.start",
+        "session.start",
+        "audit.sealed",
+    ]
+    assert rows(make, web)[3][2] == {"rows": [str(outside)]}
+    assert run("seal").exit_code == 0
+    assert len(rows(make, web)) == 3
