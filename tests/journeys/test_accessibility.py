@@ -76,6 +76,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/exports",
         "/report-functions",
         "/users",
+        "/users/viewing?done=1",
         "/users?q=nothing+at+all",
         "/nothing-here",
         "/contracts?q=nothing+at+all",

@@ -64,7 +64,7 @@ BY_SECRET = {"calendar.feed"}
 """Opened by a secret in the address, whoever comes with it."""
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
-    "eyes.index", "eyes.ask", "eyes.start",
+    "eyes.index", "eyes.ask", "eyes.start", "eyes.rules", "eyes.decide",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
