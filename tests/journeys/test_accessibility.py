@@ -79,6 +79,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/report-functions",
         "/audit",
         "/users",
+        "/users/viewing?done=1",
         "/users?q=nothing+at+all",
         "/profiles",
         "/profiles/new",

@@ -92,8 +92,14 @@ def test_who_may_act_keeps_a_report_for_the_client_under_both_names(acting, run)
 
     assert answer.status_code == 303
     assert "For Klara" in acting.at_home.get("/reports").text
-    [row] = run("select actor_id, as_user_id from audit where tenant_id = :tenant and act = 'report.create'")
-    assert row == (acting.hanna, acting.klara)
+    report = answer.headers["Location"].partition("=")[2]
+    acting.at_desk.post(f"/reports/{report}/name", data={"name": "For her"})
+    acting.at_desk.post(f"/reports/{report}/deletion")
+    acts = run("select act, actor_id, as_user_id from audit where tenant_id = :tenant order by id")
+    both = (acting.hanna, acting.klara)
+    assert [tuple(row) for row in acts] == [
+        ("look.start", *both), ("report.create", *both), ("report.rename", *both), ("report.delete", *both),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("missing", ["function", "tenant"])

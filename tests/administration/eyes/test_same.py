@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from permissions import Level
+from permissions.rights import Rights, shared
 from tests.administration.eyes.same import BANNER, differences, pages
 from tests.rules.test_permissions import STATEMENTS, recorded, without_tenant
 from tests.security.stock import listed
@@ -122,3 +124,20 @@ def test_looking_asks_the_database_no_more_than_the_client_and_names_the_tenant(
     with recorded(monkeypatch) as listing:
         sign_in(user=house.otto).get("/users")
     assert len(listing) <= STATEMENTS
+
+
+def test_the_rights_of_a_pair_are_one_object_and_the_clients_own_where_nothing_is_lacking():
+    number, premium = ("contract", "number"), ("contract", "premium_net")
+    client = Rights(
+        frozenset({"contracts"}), frozenset({"export"}), {number: Level.READ, premium: Level.READ}
+    )
+    clerk = Rights(frozenset({"contracts"}), frozenset(), {number: Level.EDIT, premium: Level.MASKED})
+    whole = Rights(client.areas | {"claims"}, client.functions, dict.fromkeys((number, premium), Level.EDIT))
+
+    both = shared(client, clerk)
+
+    assert shared(client, clerk) is both
+    assert shared(client, whole) is client
+    assert (both.areas, both.functions) == (frozenset({"contracts"}), frozenset())
+    assert both.fields == {number: Level.READ, premium: Level.MASKED}
+    assert both.readable == {"contract": frozenset({"number"})}
