@@ -29,6 +29,7 @@ OFFERED = {
     "profile": "app.administration.commands:profile_group",
     "apply": "app.administration.commands:apply_command",
     "config": "app.administration.commands:config_group",
+    "why": "app.administration.seen.commands:why",
     "demo": "app.demo.command:demo",
 }
 """Commands that live with what they are about. Looked up when called, so that no command waits for the others."""
@@ -42,6 +43,7 @@ WITH_APPLICATION = {
     "apply",
     "config",
     "token",
+    "why",
     "worker",
 }
 """Commands that work inside the application, as a request does."""

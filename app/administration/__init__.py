@@ -5,11 +5,15 @@ from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
 from app.administration.report_functions import pages as report_functions
+from app.administration.seen import SEEN, way_here
+from app.administration.seen import api as seen_api
+from app.administration.seen import pages as seen_pages
+from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ADMINISTRATION]
+RESOURCES = [ADMINISTRATION, SEEN]
 """What profiles decide about the desk, in the order of its menu."""
-PAGES = [api, report_functions]
+PAGES = [api, report_functions, seen_pages, seen_api]
 
 __all__ = [
     "COMMANDS",
@@ -21,4 +25,6 @@ __all__ = [
     "create_tenant",
     "export",
     "plan",
+    "visibility_paths",
+    "way_here",
 ]

@@ -75,11 +75,21 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/settings",
         "/exports",
         "/report-functions",
+        "/visibility",
+        "/visibility?who=a&what=a",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):
         show(person, path)
         yield
+    show(person, "/contracts")
+    record = person.page.locator("[data-rows] tbody th a").first.get_attribute("href") or ""
+    show(person, f"/visibility?record=contract:{record.rpartition('/')[2]}")
+    yield
+    for way in (".rows li:nth-child(2) a", ".aside-list a", "a[aria-label]:has(+ input#what)"):
+        if person.page.locator(way).count():
+            person.follow(f"{way} >> nth=0")
+            yield
     for path in ("/contracts?sort=nothing", "/claims?by=nothing"):
         show(person, path)
         yield

@@ -33,6 +33,7 @@ SAME_IN_GERMAN = {
     (None, "Name"),
     (None, "Organisation"),
     (None, "Organisation {key}"),
+    (None, "Person"),
     (None, "Reserve"),
     (None, "Status"),
     (None, "{place}: {sentence}"),
