@@ -81,9 +81,9 @@ class Seeing:
     of: int
 
 
-def seeing(connection: Connection, asker: Viewer, record: Record) -> list[Seeing]:
-    """Who sees a record, of everybody that the asker may ask about: by name."""
-    viewers = {(one.user_id, one.membership_id): one for one in _viewers(connection, asker, record)}
+def seeing(connection: Connection, asker: Viewer, record: Record, seers: list[Viewer]) -> list[Seeing]:
+    """Some of those who see a record, with what the asker may know of them."""
+    viewers = {(one.user_id, one.membership_id): one for one in seers}
     known = columns_of(record.source, asker.rights).keys()
     found = places(connection, asker, "u.id = any(%(users)s)", users=[user for user, _membership in viewers])
     return [
@@ -93,7 +93,8 @@ def seeing(connection: Connection, asker: Viewer, record: Record) -> list[Seeing
     ]
 
 
-def _viewers(connection: Connection, asker: Viewer, record: Record) -> list[Viewer]:
+def seers_of(connection: Connection, asker: Viewer, record: Record) -> list[Viewer]:
+    """Who sees a record, of everybody that the asker may ask about: by name."""
     people = everybody(connection, None if asker.is_staff else asker.organization_id)
     admitted = [person for person in people if person.may(record.source.area)]
     by_manner: dict[str, list[tuple[int, Viewer]]] = defaultdict(list)
@@ -143,7 +144,7 @@ def _told(value: Any) -> Any:
 
 
 def near(
-    connection: Connection, asker: Viewer, record: Record, but: Iterable[Seeing], most: int
+    connection: Connection, asker: Viewer, record: Record, seers: Iterable[Viewer], most: int
 ) -> list[Place]:
     """Members of organizations that hold its policyholder and who do not see the record all the same."""
     if record.kind not in CONTRACTS | NAMED:
@@ -157,5 +158,5 @@ def near(
                  where co.tenant_id = %(tenant)s and co.contract_id in ({CONTRACTS[record.kind]})""",
         ]
     which = NEAR.format(holders=" union ".join(holders))
-    seen_by = [one.place.membership_id for one in but if one.place.membership_id]
+    seen_by = [one.membership_id for one in seers if one.membership_id]
     return places(connection, asker, which, record=record.id, seeing=seen_by, most=most)

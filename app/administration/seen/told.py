@@ -9,7 +9,7 @@ from app.administration.seen.counting import counts
 from app.administration.seen.people import Place
 from app.administration.seen.question import Question
 from app.administration.seen.records import Record
-from app.administration.seen.seeing import near, seeing
+from app.administration.seen.seeing import near, seeing, seers_of
 from app.administration.seen.words import Speaker
 
 NEAR = 10
@@ -60,13 +60,16 @@ def _answer(question: Question, speaker: Speaker, answer: Answer) -> dict[str, A
 
 def _people(question: Question, speaker: Speaker, record: Record) -> dict[str, Any]:
     connection, asker = question.connection, question.asker
-    found = seeing(connection, asker, record)
+    seers = seers_of(connection, asker, record)
     missed = [
         (place, main_reason(question, speaker, place))
-        for place in near(connection, asker, record, found, NEAR)
+        for place in near(connection, asker, record, seers, NEAR)
     ]
     return {
-        "people": [_person(one.place) | {"fields": one.fields, "of": one.of} for one in found],
+        "people": [
+            _person(one.place) | {"fields": one.fields, "of": one.of}
+            for one in seeing(connection, asker, record, seers)
+        ],
         "near": [_person(place) | {"reason": reason} for place, reason in missed],
     }
 

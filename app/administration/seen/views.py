@@ -17,7 +17,7 @@ from app.administration.seen.fields import FieldSeen
 from app.administration.seen.people import Place, people_like
 from app.administration.seen.question import WORDS, Question, read
 from app.administration.seen.records import Record, records_like
-from app.administration.seen.seeing import Seeing, near, seeing
+from app.administration.seen.seeing import near, seeing, seers_of
 from app.administration.seen.told import main_reason
 from app.administration.seen.words import Speaker, field_words, function_words, verdict
 from app.core.db import transaction
@@ -155,9 +155,10 @@ def _counts(question: Question, answer: Answer) -> Iterable[tuple[Any, int]]:
 
 def _people(question: Question, speaker: Speaker) -> tuple[SimpleNamespace, list[tuple[Place, str]]]:
     """Who sees the record, and who does not."""
-    found = seeing(question.connection, question.asker, question.asked_record)
-    shown: list[Seeing] = found[: BESIDE if question.places else BY_ITSELF]
-    missed = near(question.connection, question.asker, question.asked_record, found, NEAR)
-    return SimpleNamespace(n=len(found), shown=shown), [
+    connection, asker, record = question.connection, question.asker, question.asked_record
+    seers = seers_of(connection, asker, record)
+    shown = seeing(connection, asker, record, seers[: BESIDE if question.places else BY_ITSELF])
+    missed = near(connection, asker, record, seers, NEAR)
+    return SimpleNamespace(n=len(seers), shown=shown), [
         (place, main_reason(question, speaker, place)) for place in missed
     ]
