@@ -86,7 +86,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
     record = person.page.locator("[data-rows] tbody th a").first.get_attribute("href") or ""
     show(person, f"/visibility?record=contract:{record.rpartition('/')[2]}")
     yield
-    for way in (".rows li:nth-child(2) a", ".aside-list a", "a[aria-label]:has(+ input#what)"):
+    for way in (".rows li:nth-child(2) a", ".aside-list a"):
         if person.page.locator(way).count():
             person.follow(f"{way} >> nth=0")
             yield
