@@ -30,6 +30,7 @@ OFFERED = {
     "apply": "app.administration.commands:apply_command",
     "config": "app.administration.commands:config_group",
     "audit": "app.administration.audit.commands:audit_group",
+    "why": "app.administration.seen.commands:why",
     "demo": "app.demo.command:demo",
 }
 """Commands that live with what they are about. Looked up when called, so that no command waits for the others."""
@@ -44,6 +45,7 @@ WITH_APPLICATION = {
     "config",
     "audit",
     "token",
+    "why",
     "worker",
 }
 """Commands that work inside the application, as a request does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 import hashlib
 import uuid
@@ -25,6 +26,11 @@ BY_USER = """
       from (select u.id as user_id, m.id as membership_id from users u
               left join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and m.id = %(membership)s
              where u.tenant_id = %(tenant)s and u.id = %(user)s) k"""
+BY_ANYBODY = """
+      from (select u.id as user_id, m.id as membership_id from users u
+              left join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and not u.is_staff
+             where u.tenant_id = %(tenant)s
+               and (%(organization)s::uuid is null or m.organization_id = %(organization)s)) k"""
 BY_ADDRESS = """
       from calendar_feeds k
      where k.tenant_id = %(tenant)s and k.token_hash = %(hash)s"""
@@ -48,7 +54,7 @@ WHO = """
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
            p.id, p.version,
            m.id, o.id, o.name, o.logo, o.profile_currency, o.valuation,
-           (select t.report_functions_off from tenants t where t.tenant_id = %(tenant)s),
+           coalesce((select t.report_functions_off from tenants t where t.tenant_id = %(tenant)s), '{{}}'),
            coalesce(o.report_functions_off, '{{}}'),
            coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,
            coalesce(f.tags, '{{}}'),
@@ -76,6 +82,8 @@ WHO = """
 WHO += arrangement.TREE_ID
 """Scopes are found by the ids they are given: the membership's if it is narrowed, else the organization's; or that of
 the tree that unites the organization with its children."""
+IS_STAFF, ORGANIZATION, FRESH_UNTIL = 3, 11, 19
+"""Places in a row of it."""
 
 
 _LATELY = """
@@ -133,6 +141,22 @@ def viewer_of(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UU
     return _found(connection, Key.PERSON, values)
 
 
+def everybody(connection: Connection, organization_id: uuid.UUID | None = None) -> list[Viewer]:
+    """Everybody the portal would let in now, once for each organization he works in; or only an organization's members."""
+    values: dict[str, Any] = {
+        "tenant": current.tenant_id(),
+        "organization": organization_id,
+        "today": visibility.today(),
+        "hash": None,
+    }
+    query = WHO.format(by=BY_ANYBODY) + " order by u.name, o.name, u.id, m.id"
+    let_in = [row for row in read(connection, query, values) if _is_let_in(row)]
+    if any(_is_stale(row, values["today"]) for row in let_in):
+        arrangement.freshen(connection)
+        return everybody(connection, organization_id)
+    return [viewer for row in let_in if (viewer := _viewer(connection, row, Key.PERSON, values))]
+
+
 def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer | None:
     known_by = {
         Key.SESSION: BY_SESSION,
@@ -142,24 +166,36 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
         Key.PERSON: BY_USER,
     }
     row = read(connection, WHO.format(by=known_by[key]), values).fetchone()
-    if row is None:
+    if row is None or not _is_let_in(row):
         return None
-    (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
-     organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, fresh_until,
-     tags, mandates, memberships, _user_id, _membership_id, *looked) = row  # fmt: skip
-    if not is_staff and organization_id is None:
-        return None
-    if fresh_until is not None and fresh_until < values["today"]:
+    if _is_stale(row, values["today"]):
         arrangement.freshen(connection)
         return _found(connection, key, values)
     if key in USED:
         connection.exec_driver_sql(USED[key], values)
+    return _viewer(connection, row, key, values)
+
+
+def _is_let_in(row: Any) -> bool:
+    """Staff, or whose organization is one whose access runs."""
+    return row[IS_STAFF] or row[ORGANIZATION] is not None
+
+
+def _is_stale(row: Any, today: datetime.date) -> bool:
+    return row[FRESH_UNTIL] is not None and row[FRESH_UNTIL] < today
+
+
+def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) -> Viewer | None:
+    """The person of a row; None for a look that its actor may no longer have."""
+    (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
+     organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, _fresh_until,
+     tags, mandates, memberships, _user_id, _membership_id, *looked) = row  # fmt: skip
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
         off, closed = frozenset((*off_for_all, *off_here)), frozenset[str]()
         if mandates or not is_staff:
-            closed = catalogue.of_desk()
+            closed = catalogue.of_whole_broker() if is_staff else catalogue.of_desk()
         if off or closed:
             rights = without(rights, off, closed)
     look = None

@@ -29,6 +29,8 @@ class Area:
     """The heading it stands under."""
     staff_only: bool = False
     """Of the broker's desk: for staff who are limited to no mandate, since whoever works there could widen his own."""
+    undivided: bool = False
+    """Not for staff limited to some mandates, though for clients: it tells of everything there is at the broker's."""
 
     @property
     def subject(self) -> str:
@@ -85,6 +87,10 @@ class Catalogue:
     def of_desk(self) -> frozenset[str]:
         """The keys of the areas that stand at the broker's desk."""
         return frozenset(area.key for area in self.areas() if area.staff_only)
+
+    def of_whole_broker(self) -> frozenset[str]:
+        """The keys of the areas that staff who are limited to some mandates do not have."""
+        return frozenset(area.key for area in self.areas() if area.staff_only or area.undivided)
 
     def for_staff(self) -> frozenset[str]:
         """The subjects that no client's profile can grant."""

@@ -93,7 +93,7 @@ READY = (
     Ready(
         "insurance-manager",
         "Versicherungsmanagement",
-        areas="* -insurers -mandates",
+        areas="* -insurers -mandates -visibility",
         functions="* -api_tokens -user.* -member.*",
         fields={EVERY_RECORD: "*", "policyholder": "* -iban"},
         masked={"policyholder": "iban"},
@@ -102,14 +102,15 @@ READY = (
         "client-administrator",
         "Administrator (Kunde)",
         inherits=("insurance-manager",),
+        areas="visibility",
         functions="*",
     ),
     Ready(
         "broker-clerk",
         "Sachbearbeitung",
         is_staff=True,
-        areas="* -audit",
-        functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.*",
+        areas="* -audit -visibility",
+        functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.* -member.explain",
         fields={EVERY_RECORD: "*", "contract": "* -commission -commission_rate"},
     ),
     Ready(

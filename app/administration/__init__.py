@@ -17,9 +17,13 @@ from app.administration.profiles.access import PERMISSION_PROFILES
 from app.administration.profiles.editor import pages as profile_editor
 from app.administration.profiles.views import pages as profiles
 from app.administration.report_functions import pages as report_functions
+from app.administration.seen import SEEN, way_here
+from app.administration.seen import api as seen_api
+from app.administration.seen import pages as seen_pages
+from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
 PAGES = [
@@ -31,6 +35,8 @@ PAGES = [
     report_functions,
     audit.pages,
     audit.own_pages,
+    seen_pages,
+    seen_api,
     api,
 ]
 JOBS = [*INVITING, *TELLING]
@@ -47,4 +53,6 @@ __all__ = [
     "create_tenant",
     "export",
     "plan",
+    "visibility_paths",
+    "way_here",
 ]

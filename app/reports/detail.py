@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -33,6 +34,10 @@ SMALL = 3
 """Facts that fit into half the width of a page."""
 
 Group = tuple[str, list[Fact]]
+Action = tuple[str, str, str]
+"""Words, address and icon."""
+offered: list[Callable[[Viewer, Source, uuid.UUID], Action | None]] = []
+"""What other slices offer with a record of any type; filled by the factory."""
 
 
 def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
@@ -146,10 +151,11 @@ def _currencies_told(columns: dict[str, Column], row: dict[str, Any]) -> set[str
     }
 
 
-def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[tuple[str, str, str]]:
-    """What the viewer can do with a record, read off the functions its source offers; its data sheet first."""
+def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[Action]:
+    """What the viewer can do with a record, read off the functions its source offers; its data sheet first of these."""
+    found = [action for offer in offered if (action := offer(viewer, source, record_id))]
     doors = (Door(PRINT_SHEETS, source.sheet, "sheet.pdf", "print"), *source.doors)
-    return [
+    return found + [
         (str(door.label), f"/{source.plural}/{record_id}/{door.path}", door.icon)
         for door in doors
         if viewer.may(door.function) and (door.of is None or door.of in followed(viewer, source))

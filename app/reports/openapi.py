@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response
@@ -75,6 +76,9 @@ REFUSALS = {
     "503": "Away for a moment; see Retry-After",
 }
 
+further: list[Callable[[Viewer], dict[str, Any]]] = []
+"""What other slices have in the API, as somebody has it; filled by the factory."""
+
 
 @api.get("/api/openapi.json")
 @signed_in
@@ -92,6 +96,8 @@ def described(person: Viewer) -> dict[str, Any]:
         schemas[_name(source)] = _record(source, columns, person)
         paths[f"/api/v1/{source.plural}"] = {"get": _list(source, columns, person.rights)}
         paths[f"/api/v1/{source.plural}/{{id}}"] = {"get": _one(source)}
+    for describe in further:
+        paths |= describe(person)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -183,7 +189,7 @@ def _list(source: Source, columns: dict[str, Column], rights: Rights) -> dict[st
                     }
                 },
             },
-            **_refusals("401", "403", "404", "422", "503"),
+            **refused("401", "403", "404", "422", "503"),
         },
     }
 
@@ -212,12 +218,12 @@ def _one(source: Source) -> dict[str, Any]:
                     "application/json": {"schema": {"$ref": f"#/components/schemas/{_name(source)}"}}
                 },
             },
-            **_refusals("401", "403", "404", "422", "503"),
+            **refused("401", "403", "404", "422", "503"),
         },
     }
 
 
-def _refusals(*numbers: str) -> dict[str, Any]:
+def refused(*numbers: str) -> dict[str, Any]:
     return {number: {"$ref": f"#/components/responses/{number}"} for number in numbers}
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from migrations.grants import grant_to_administrators
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 
 CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
 

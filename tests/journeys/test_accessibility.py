@@ -83,12 +83,22 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/users?q=nothing+at+all",
         "/profiles",
         "/profiles/new",
+        "/visibility",
+        "/visibility?who=a&what=a",
         "/nothing-here",
         "/contracts?q=nothing+at+all",
     ):
         show(person, path)
         yield
     yield from pages_of_the_desk(person)
+    show(person, "/contracts")
+    record = person.page.locator("[data-rows] tbody th a").first.get_attribute("href") or ""
+    show(person, f"/visibility?record=contract:{record.rpartition('/')[2]}")
+    yield
+    for way in (".rows li:nth-child(2) a", ".aside-list a"):
+        if person.page.locator(way).count():
+            person.follow(f"{way} >> nth=0")
+            yield
     for path in ("/contracts?sort=nothing", "/claims?by=nothing"):
         show(person, path)
         yield

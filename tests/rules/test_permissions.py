@@ -156,7 +156,8 @@ def readers(make, stock, sign_in):
     }  # fmt: skip
 
 
-def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monkeypatch):
+def test_every_query_of_every_page_names_its_tenant(make, portal, readers, stock, monkeypatch):
+    person = make.user_of(make.member(make.organization(stock["policyholder"]), objects=(stock["object"],)))
     with recorded(monkeypatch) as said:
         for reader in readers.values():
             for path in (
@@ -169,6 +170,16 @@ def test_every_query_of_every_page_names_its_tenant(portal, readers, stock, monk
                 "/subscriptions",
                 "/api/openapi.json",
                 "/api/v1/config",
+                *(
+                    f"{path}?{words}"
+                    for path in ("/visibility", "/api/v1/visibility")
+                    for words in (
+                        "who=a&what=a",
+                        f"person={person}",
+                        *(f"record={kind}:{one}" for kind, one in stock.items()),
+                    )
+                ),
+                *(f"/api/v1/visibility?person={person}&record={kind}:{one}" for kind, one in stock.items()),
             ):
                 reader.get(path)
             kept = reader.post("/reports", data={"source": "contract", "name": "Mine"}).headers["Location"]

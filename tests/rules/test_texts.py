@@ -34,6 +34,7 @@ SAME_IN_GERMAN = {
     (None, "Organisation"),
     (None, "Organisation {key}"),
     (None, "Portal"),
+    (None, "Person"),
     (None, "Reserve"),
     (None, "Status"),
     (None, "{place}: {sentence}"),

@@ -22,6 +22,7 @@ from app import factory
 from app.accounts import actions as account_actions
 from app.accounts import views as account_views
 from app.administration.config import rest as desk
+from app.administration.seen import people as asked_about
 from app.core import web
 from app.documents import views as files_of_documents
 from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
@@ -307,6 +308,11 @@ GATES = [
         "second look before a file",
         instead(files_of_documents, "title_of_record", lambda *given: "Policy"),
         probes.a_link_opens_nothing_once_the_document_is_out_of_sight,
+    ),
+    Gate(
+        "people a client may ask about",
+        cut(asked_about, "PLACES", "and (%(own)s::uuid is null or o.id = %(own)s)"),
+        probes.a_client_asks_about_his_own_people_only,
     ),
     Gate(
         "life of a link", instead(files_of_documents, "LINK_LIVES", 10**12), probes.a_link_dies_after_a_minute

@@ -304,3 +304,9 @@ def a_link_dies_after_a_minute(stage: Stage) -> None:
             [str(stage.make.tenant_id), str(stage.user), str(stage.ours["document"])]
         )
     assert stage.client.ask(f"/files/{old}").status_code == 404
+
+
+def a_client_asks_about_his_own_people_only(stage: Stage) -> None:
+    stranger = stage.make.user("Stranger")
+    assert stage.client.ask(f"/api/v1/visibility?person={stranger}").status_code == 404
+    assert stage.client.ask(f"/api/v1/visibility?person={stage.user}").status_code == 200

@@ -83,6 +83,8 @@ DESK = {
     *(f"profile_editor.{name}" for name in ("show", "turn", "review", "save")),
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
+WHO_SEES = {"visibility.index", "visibility_api.show"}
+"""Clients about their own people and records, staff about everybody; not who is limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
 
 WORLDS = ("own", "unselected", "sibling", "otherunit", "otherbroker")
@@ -227,6 +229,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(OWN, "own")
     known |= dict.fromkeys(BY_SECRET, "secret")
     known |= dict.fromkeys(DESK, "desk")
+    known |= dict.fromkeys(WHO_SEES, "who sees")
     known |= dict.fromkeys(FILES, "file")
     known["insurance_summary.summary"] = "record"
     known |= dict.fromkeys(REPORTS, "report")
@@ -486,6 +489,41 @@ def test_the_desk_is_closed_to_clients_whatever_their_profile_says(stage):
     assert asking.person.ask("/api/v1/config").status_code == 403
     assert asking.person.ask("/api/v1/config", "PUT", json={}).status_code == 403
     assert asking.person.ask("/api/v1/import/contract", "POST", data=b"{}").status_code == 403
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_sees_a_record_is_told_to_those_who_see_it_about_those_they_may_know(name, stage):
+    """Each record of each world and each person of the matrix: of what is not the asker's, not even that it is there."""
+    asking, wrong = stage.people[name], []
+    is_divided = asking.sees == ("otherunit",)
+    strangers = {"staff": stage.make.user("Stranger"), "neighbour": stage.neighbour.user("Stranger")}
+    for rule in addresses(stage.portal, "who sees"):
+        path = rule.rule
+        refused = (403,) if is_divided else asking.refusal(path)
+        for world in WORLDS:
+            for record, record_id in stage.records[world].items():
+                answer = asking.person.ask(f"{path}?record={record}:{record_id}")
+                granted = asking.may_see(record, world) and not is_divided
+                # The id was asked for and may stand in the way back; what the record says may not.
+                given_away = [one for one in WORLDS if one not in asking.sees and WORDS[one] in answer.text]
+                if answer.status_code not in ((200,) if granted else refused) or given_away:
+                    wrong.append((world, record, path, answer.status_code, given_away))
+                if asking.kind == "client" and "Stranger" in answer.text:
+                    wrong.append((world, record, path, "tells of others"))
+        for teller, stranger in strangers.items():
+            answer = asking.person.ask(f"{path}?person={stranger}")
+            if answer.status_code not in ((200,) if name == teller else refused):
+                wrong.append((path, teller, answer.status_code))
+        for words in (
+            "person=%00",
+            "record=contract:%00",
+            "who=%00",
+            f"what={'x' * 3000}",
+            "field=.&person=x",
+        ):
+            if asking.person.ask(f"{path}?{words}").status_code >= 500:
+                wrong.append((path, words))
+    assert not wrong, listed(wrong)
 
 
 def test_nobody_switches_to_an_organization_that_is_not_his(stage):
