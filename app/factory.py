@@ -203,7 +203,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.context_processor(frame.context)
     portal.context_processor(export_notice.context)
     frame.own_items[:] = [saved_menu.navigation]
-    detail.offered[:] = [administration.way_here]
+    detail.offered[:] = [administration.way_here, administration.way_to_grants]
     description.further[:] = [administration.visibility_paths]
     for pages in (
         shell_pages,

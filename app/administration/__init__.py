@@ -11,7 +11,7 @@ from app.administration.eyes.views import pages as eyes
 from app.administration.members import JOBS as INVITING
 from app.administration.members import MEMBERS
 from app.administration.members import pages as members
-from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS
+from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS, way_to_grants
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.profiles.access import PERMISSION_PROFILES
 from app.administration.profiles.editor import pages as profile_editor
@@ -55,4 +55,5 @@ __all__ = [
     "plan",
     "visibility_paths",
     "way_here",
+    "way_to_grants",
 ]

@@ -269,7 +269,7 @@ def addresses(portal: Flask, kind: str) -> list[Any]:
 def record_of(rule: Any) -> str:
     plural = rule.endpoint.split(".")[0].removesuffix("_api").replace("document_files", "documents")
     plural = plural.replace("insurance_summary", "policyholders")
-    return next(source.record for source in SOURCES.values() if source.plural == plural)
+    return next(source.record for source in EVERY_SOURCE.values() if source.plural == plural)
 
 
 def betrayed(

@@ -17,7 +17,9 @@ from app.administration.organizations import form, reading, telling
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
-from app.core.text import folded
+from app.core.text import _, folded
+from app.reports.source import Source
+from permissions import Viewer
 from permissions.door import allow, viewer
 from tenants import current
 
@@ -107,6 +109,19 @@ def delete(organization_id: uuid.UUID) -> Response:
     reading.settings_of(transaction(), organization_id)
     remove_organization(transaction(), organization_id, viewer.user_id)
     return redirect("/organizations", 303)
+
+
+def way_to_grants(person: Viewer, source: Source, record_id: uuid.UUID) -> tuple[str, str, str] | None:
+    """From a client's page to his organizations: whether he has any is said by the words and the symbol."""
+    if source.record != "policyholder" or not (
+        person.may(READ_ORGANIZATIONS) and person.may(MANAGE_ORGANIZATIONS)
+    ):
+        return None
+    address = f"/organizations/new?policyholder={record_id}"
+    values = {"tenant": person.tenant_id, "holder": record_id}
+    if transaction().execute(text(f"select exists ({GRANTS})"), values).scalar_one():
+        return _("Access grant exists"), address, "key"
+    return _("Grant access"), address, "lock"
 
 
 def _made(name: str, entry: Item) -> Response:

@@ -26,7 +26,7 @@ from tenants.models import Mandate, Organization
 from tenants.reasons import Reason
 
 WAYS = {
-    "member": ("users", "user_id", lambda: _("Member")),
+    "member": ("organizations", "membership_id", lambda: _("Member")),
     "organization": ("organizations", "organization_id", lambda: _("Organisation")),
     "profile": ("profiles", "profile_id", lambda: _("Profile")),
 }
@@ -76,7 +76,8 @@ class Speaker:
             found = organization_id or found
         if told.way == "profile" and reason.facts.get("grant"):
             found = reason.facts["grant"].profile_id
-        return (words(), f"/{area}/{found}") if found else None
+        below = f"{place.organization_id}/members/" if told.way == "member" else ""
+        return (words(), f"/{area}/{below}{found}") if found else None
 
     # What sentences are made of
 

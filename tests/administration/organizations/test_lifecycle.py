@@ -29,6 +29,13 @@ def test_who_has_one_already_is_led_there(desk, holder):
     assert "Freischaltung vorhanden" in page
 
 
+def test_a_clients_page_leads_there_and_says_whether_he_has_one(desk, make, holder):
+    without = make.policyholder("Säntis Mechanik AG")
+    for one, words in ((holder, "Freischaltung vorhanden"), (without, "Zugang freischalten")):
+        page = desk.browser.get(f"/policyholders/{one}").text
+        assert re.search(rf'href="/organizations/new\?policyholder={one}">.*?{words}</a>', page)
+
+
 def test_two_of_the_same_name_are_two(desk):
     first, second = (desk.browser.post("/organizations/new", data={"name": "Nordwerk"}) for _ in range(2))
     assert first.status_code == second.status_code == 303
