@@ -74,7 +74,7 @@ def test_looking_through_a_clients_eyes_and_back(visit: Callable[..., Person], h
 def test_the_client_reads_of_it_in_his_settings(visit: Callable[..., Person]) -> None:
     person = visit(language="en").sign_in(STAFF["hansen"], language="en")
     person.open("/users?q=s.wyss")
-    person.follow("a:has-text('View')")
+    person.follow("td a:has-text('View')")
     person.page.fill("#reason", REASON)
     person.page.fill("#password", PASSWORD)
     person.follow("main button:has-text('View as user')")
@@ -91,7 +91,7 @@ def test_the_client_reads_of_it_in_his_settings(visit: Callable[..., Person]) ->
 def test_the_banner_is_printed_without_its_button(visit: Callable[..., Person]) -> None:
     person = visit(language="en").sign_in(STAFF["hansen"], language="en")
     person.open("/users?q=behrens")
-    person.follow("a:has-text('View')")
+    person.follow("td a:has-text('View')")
     person.page.fill("#reason", REASON)
     person.page.fill("#password", PASSWORD)
     person.follow("main button:has-text('View as user')")

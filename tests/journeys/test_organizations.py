@@ -51,7 +51,7 @@ def test_access_is_opened_widened_and_a_step_taken_back(clerk: Person, hand: Han
     expect(effect).to_contain_text("0 contracts")
     hand.follow(page, ".note .btn")
     expect(effect).to_contain_text(f"{told} contract")
-    expect(page.locator("#changes li")).to_have_count(3)
+    expect(page.locator("#changes li form")).to_have_count(3)
 
     hand.follow(page, "#people a[href$='/members']")
     hand.write(page, "#people", "Bramble Wick bramble.wick@bramblewick.example")
