@@ -75,7 +75,7 @@ from permissions.arrival import Key, arrive
 from permissions.catalogue import catalogue
 from permissions.door import admit, secret_of_address
 from permissions.viewer import Viewer
-from tenants import current, upkeep
+from tenants import current, rebuilding, upkeep
 from tenants.directory import house_at
 from tenants.isolation import announce_tenant
 
@@ -116,6 +116,7 @@ SOURCES = [
 
 JOBS = [
     *upkeep.DAILY,
+    *rebuilding.JOBS,
     *REPORT_JOBS,
     *EXPORT_JOBS,
     *REMINDER_JOBS,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tenants import current, visibility
+from tenants import current, rebuilding, visibility
 from tenants.rules import KINDS, RUNS
 
 TREE_ID = "md5('tree ' || o.id)::uuid"
@@ -109,13 +109,19 @@ REPORTED = """
      where m.tenant_id = %(tenant)s and m.id = any(%(memberships)s)"""
 
 
-def arrange(connection: Connection, organizations: set[uuid.UUID], memberships: set[uuid.UUID]) -> None:
+def arrange(
+    connection: Connection,
+    organizations: set[uuid.UUID],
+    memberships: set[uuid.UUID],
+    *,
+    may_wait: bool = False,
+) -> None:
     """Make the scopes that should be, and settle what they see: once, at the end of the transaction that changed rules.
 
     organizations and memberships name those that were made or whose rules changed. A document profile whose tags
     changed brings the organizations that use it; a membership that was taken away, or a user, its organizations;
     an organization that was taken away, its parent and its children. Scopes that are united or taken apart on the
-    way are settled as well.
+    way are settled as well. `may_wait`: whether much that comes into sight may come by a job.
     """
     visibility.lock(connection)
     values: dict[str, Any] = {
@@ -134,7 +140,7 @@ def arrange(connection: Connection, organizations: set[uuid.UUID], memberships: 
                    and scopes.fresh_until is distinct from x.until""",
             values,
         )
-    visibility.rebuild(connection, touched | organizations | memberships)
+    rebuilding.rebuild(connection, touched | organizations | memberships, may_wait=may_wait)
     # A member whose access began or ended changes nothing for his colleagues but the claims he reported.
     reported = [row[0] for row in connection.exec_driver_sql(REPORTED, values)]
     visibility.follow(connection, {"claim": reported})
@@ -147,4 +153,4 @@ def freshen(connection: Connection) -> None:
     query = "select id from scopes where tenant_id = %(tenant)s and fresh_until < %(today)s"
     stale = {row[0] for row in connection.exec_driver_sql(query, values)}
     if stale:
-        arrange(connection, stale, set())
+        arrange(connection, stale, set(), may_wait=True)

@@ -238,6 +238,8 @@ STAGES = (
     *(("narrowed", kind) for kind in ("object", "contract", "policyholder", "claim", "invoice", "certificate", "document")),
 )  # fmt: skip
 """The order in which the tables are made: every definition reads only what stands before it."""
+OWN_STAGES = sum(scope_kind == "own" for scope_kind, _kind in STAGES)
+"""They come first: after so many, all that an organization sees by its own rules is there."""
 
 
 def definition(scope_kind: str, kind: str, *, by: str | None = None) -> str:

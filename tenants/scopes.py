@@ -28,6 +28,8 @@ class Scope(TenantOwned, Base):
     """Of a narrowed scope: the scope it narrows."""
     fresh_until: Mapped[datetime.date | None]
     """Last day on which the stored rows are right; a membership or a child's access ends or begins after it."""
+    widening: Mapped[int | None]
+    """While a job brings into sight what new rules allow: the stage of `tenants.rules.STAGES` it has come to."""
 
     __table_args__ = (
         belongs_to("organizations", "organization_id", ondelete="CASCADE"),

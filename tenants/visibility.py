@@ -35,7 +35,7 @@ def lock(connection: Connection) -> None:
 
 
 @cache
-def _settle(scope_kind: str, kind: str, by: str) -> str:
+def settle_statement(scope_kind: str, kind: str, by: str) -> str:
     """Delete what the definition no longer holds, add what is new, return the records that moved.
     `by` says what it is limited to: `ids`, or `scopes`, and then only their number is returned."""
     keys = KEYS.get(kind, ())
@@ -181,61 +181,16 @@ def _follow(connection: Connection, todo: dict[str, set[uuid.UUID]], present: Co
         ids = moved[kind] if scope_kind == "tree" else todo[kind]
         if scope_kind not in present or not ids:
             continue
-        found = {row[0] for row in run(_settle(scope_kind, kind, "ids"), ids)}
+        found = {row[0] for row in run(settle_statement(scope_kind, kind, "ids"), ids)}
         name(FOLLOWING.get(kind), found - moved[kind])
         if scope_kind == "narrowed":
             name(FOLLOWING_NARROWED.get(kind), found)
         moved[kind] |= found
 
 
-BUILT_ON = """
-    with named as (select id, kind from scopes where tenant_id = %(tenant)s and id = any(%(scopes)s)),
-    trees as (
-        select id, kind from named
-        union select t.id, t.kind from scope_parts p join scopes t on t.tenant_id = p.tenant_id and t.id = p.scope_id
-               where p.tenant_id = %(tenant)s and p.part_id = any(%(scopes)s))
-    select id, kind from trees
-    union select n.id, n.kind from scopes n join trees t on t.id = n.base_id where n.tenant_id = %(tenant)s"""
-"""The scopes named, the trees that unite them, and the narrowed scopes based on either."""
-
-
-MANY = 2000
-SEES_MANY = {
-    kind: f"""
-    select count(*) > %(many)s from (
-        select 1 from visible_{kind}s where tenant_id = %(tenant)s and scope_id = any(%(scopes)s) limit %(many)s + 1) x"""
-    for kind in ("policyholder", "contract")
-}
-"""Whether a stage had many rows. The planner has no statistics of rows made a moment ago, takes them for a handful,
-and loops over them without an index: minutes instead of seconds at 100,000 contracts."""
-
-
-def rebuild(connection: Connection, scopes: Ids) -> None:
-    """Settle visibility in full for these scopes and those built on them, after their rules changed."""
-    lock(connection)
-    values = {"tenant": current.tenant_id(), "today": today(), "scopes": list(scopes), "many": MANY}
-    # Not for the values at hand: statistics that know only other brokers promise that a new one has no rows at all.
-    choice = f"select {PLANNED}, {PLAN.format('force_generic_plan', 8)}"
-    *planned, _, _ = connection.exec_driver_sql(choice).one()
-    built: dict[str, list[uuid.UUID]] = {}
-    for scope, scope_kind in connection.exec_driver_sql(BUILT_ON, values):
-        built.setdefault(scope_kind, []).append(scope)
-    for scope_kind, kind in STAGES:
-        if scope_kind in built:
-            values["scopes"] = built[scope_kind]
-            connection.exec_driver_sql(_settle(scope_kind, kind, "scopes"), values)
-            if (
-                kind in ("policyholder", "contract")
-                and connection.exec_driver_sql(SEES_MANY[kind], values).scalar()
-            ):
-                connection.exec_driver_sql("set local enable_nestloop = off")
-    connection.exec_driver_sql("set local enable_nestloop to default")
-    connection.exec_driver_sql("select " + PLAN.format(*planned))
-
-
 def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.UUID, str]]:
     """Where a visible table and its definition disagree: scope kind, record kind, scope, record, which side has it.
-    Always empty; the standing check."""
+    Always empty; the standing check. What a scope has not come to see yet is no difference: `tenants.rebuilding`."""
     values = {"tenant": current.tenant_id(), "today": today()}
     found: list[tuple[str, str, uuid.UUID, uuid.UUID, str]] = []
     for scope_kind, kind in STAGES:
@@ -248,6 +203,8 @@ def differences(connection: Connection) -> list[tuple[str, str, uuid.UUID, uuid.
                  where v.tenant_id = %(tenant)s and coalesce(s.kind, 'own') = '{scope_kind}')
             select scope_id, id, 'stored only' from (select * from stored except select * from defined) x
             union all
-            select scope_id, id, 'defined only' from (select * from defined except select * from stored) x"""
+            select scope_id, id, 'defined only' from (select * from defined except select * from stored) x
+             where not exists (select 1 from scopes w
+                                where w.tenant_id = %(tenant)s and w.id = x.scope_id and w.widening is not null)"""
         found.extend((scope_kind, kind, *row) for row in connection.exec_driver_sql(query, values))
     return found

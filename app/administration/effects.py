@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.administration import config
-from tenants import current
+from tenants import current, rebuilding
 from tenants.rules import KINDS
 
 Seen = dict[tuple[uuid.UUID, str], set[uuid.UUID]]
@@ -63,6 +63,8 @@ class Effect:
 
 def effect_of(connection: Connection, document: dict[str, Any], organization_id: uuid.UUID) -> Effect:
     """What applying the document would do to what this organization sees. Unacceptable as `config.apply` says it."""
+    # What is still coming into sight would be taken for what the change brings.
+    rebuilding.widen(connection, most=None)
     before = seen(connection, organization_id)
     attempt = connection.begin_nested()
     try:

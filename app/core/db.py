@@ -172,14 +172,16 @@ def is_away(connection: Connection, error: psycopg.OperationalError) -> Operatio
     return OperationalError(None, None, error, connection_invalidated=is_lost)
 
 
-def read(connection: Connection, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+def read(
+    connection: Connection, sql: str, values: Mapping[str, Any], *, prepare: bool | None = None
+) -> psycopg.Cursor[Any]:
     """Ask the driver itself, within the connection's transaction: a page costs a third less than through
-    SQLAlchemy's result objects."""
+    SQLAlchemy's result objects. With `prepare=False` the statement's plan is made anew and not kept."""
     if not connection.in_transaction():
         connection.begin()
     driver: Any = connection.connection.driver_connection
     try:
-        return driver.execute(sql, values)
+        return driver.execute(sql, values, prepare=prepare)
     except psycopg.errors.QueryCanceled as error:
         raise TooLong from error
     except psycopg.OperationalError as error:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, Engine, text
 
 from app.factory import declare
 from permissions.editing import save_ready_profiles
 from tenants import current
+from tenants.jobs import Runner
+from tests.factories import Make
 
 
 @pytest.fixture(autouse=True)
@@ -113,3 +117,22 @@ def stock(connection: Connection) -> Stock:
     stock.insure("N-1", "hall")
     stock.insure("N-2", "office")
     return stock
+
+
+@pytest.fixture
+def work(portal: Flask, web: Engine, make: Make) -> Callable[[], list[str]]:
+    """Does what waits in this broker's outbox, as a worker does; returns the names of all that is done."""
+
+    def work() -> list[str]:
+        with portal.app_context(), current.acting_for(make.tenant_id):
+            while any(Runner(web).run(make.tenant_id, row) for row in _outbox(web, "id", "done_at is null")):
+                pass
+            return _outbox(web, "job", "done_at is not null")
+
+    return work
+
+
+def _outbox(web: Engine, column: str, those: str) -> list[Any]:
+    query = text(f"select {column} from outbox where tenant_id = :tenant and {those} order by id")
+    with web.begin() as connection:
+        return list(connection.execute(query, {"tenant": current.tenant_id()}).scalars())

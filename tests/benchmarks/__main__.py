@@ -21,12 +21,13 @@ from tests.benchmarks import (
     bench_pages,
     bench_papers,
     bench_process,
+    bench_rules,
     bench_together,
 )
 from tests.benchmarks.measure import Finding, Meter
 from tests.benchmarks.world import build
 
-PARTS = ("pages", "files", "papers", "import", "process", "million", "together")
+PARTS = ("pages", "files", "papers", "import", "process", "million", "together", "rules")
 
 
 def main(parts: list[str]) -> None:
@@ -65,6 +66,8 @@ def main(parts: list[str]) -> None:
             bench_million.run(portal, build(owner, web, 1_000_000, 112_000), backup)
         if "together" in parts:
             bench_together.run(environment, build(owner, web, 200_000, 112_000))
+        if "rules" in parts:
+            tell(bench_rules.run(portal, build(owner, web, 140_000, 2_000), owner, web))
         if "import" in parts:
             tell(bench_import.run(owner, web))
     if "process" in parts:

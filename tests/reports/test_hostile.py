@@ -13,7 +13,7 @@ import pytest
 from app.reports.columns import OPERATORS
 from app.reports.pages import BESIDES
 from app.reports.state import KNOWN
-from tenants import current, visibility
+from tenants import current, rebuilding, visibility
 from tests.conftest import make_tenant
 from tests.factories import Make
 from tests.security.stock import Person, document_profile, listed, one_of_everything, with_cookie
@@ -146,7 +146,7 @@ def test_more_values_than_a_table_or_a_chart_can_show_are_told_in_words(make, we
     organization = make.organization(make.policyholder("Nordwerk GmbH"))
     with current.acting_for(make.tenant_id), web.begin() as connection:
         connection.exec_driver_sql(MANY, {"tenant": make.tenant_id})
-        visibility.rebuild(connection, [organization])
+        rebuilding.rebuild(connection, [organization])
     reader = sign_in(make.member(organization))
     english = {"Accept-Language": "en"}
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from tenants import current, visibility
+from tenants import current, rebuilding, visibility
 from tests.factories import Make
 
 TABLES = (
@@ -111,7 +111,7 @@ def with_contracts(make: Make, web: Engine, number: int) -> Any:
     organization = make.organization(make.policyholder("Nordwerk GmbH"))
     with current.acting_for(make.tenant_id), web.begin() as connection:
         connection.exec_driver_sql(MORE, {"tenant": make.tenant_id, "number": number})
-        visibility.rebuild(connection, [organization])
+        rebuilding.rebuild(connection, [organization])
     return make.member(organization)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from unittest import mock
 
 from permissions import arrival
-from tenants import arrangement, rules, visibility
+from tenants import arrangement, rebuilding, rules, visibility
 from tests.visibility import test_contracts as contracts
 from tests.visibility import test_following as following
 from tests.visibility import test_members_and_parents as members
@@ -264,11 +264,11 @@ FAULTS = [
     ),
     # How far a change of rules reaches, and a new day
     Fault(
-        "a parent does not notice", said(visibility, "BUILT_ON", "p.part_id = any(%(scopes)s)", "false"),
+        "a parent does not notice", said(rebuilding, "BUILT_ON", "p.part_id = any(%(scopes)s)", "false"),
         GRANDCHILDREN,
     ),
     Fault(
-        "a narrowed member does not notice", said(visibility, "BUILT_ON", "t.id = n.base_id", "false"),
+        "a narrowed member does not notice", said(rebuilding, "BUILT_ON", "t.id = n.base_id", "false"),
         members.test_the_organizations_rules_are_its_narrowed_members_too,
     ),
     Fault(

@@ -13,9 +13,9 @@ from tests.visibility.faults import FAULTS, Fault
 @pytest.fixture(autouse=True)
 def written_anew() -> Iterator[None]:
     """Statements are put together with the fault, and again without it."""
-    visibility._settle.cache_clear()
+    visibility.settle_statement.cache_clear()
     yield
-    visibility._settle.cache_clear()
+    visibility.settle_statement.cache_clear()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

@@ -19,10 +19,15 @@ PATIENT = settings(
 )  # fmt: skip
 
 
-def live_through(web: Engine, world: list[worlds.Change], steps: list[list[worlds.Change] | int]) -> None:
+def live_through(
+    web: Engine,
+    world: list[worlds.Change],
+    steps: list[list[worlds.Change] | int],
+    kind: type[ProvedStock] = ProvedStock,
+) -> None:
     """Play a world and its changes in a transaction that is taken back, looking at everything after each."""
     with current.acting_for(uuid.uuid4()), web.connect() as connection:
-        stock = ProvedStock(connection)
+        stock = kind(connection)
         play = worlds.Play(stock)
         for change in world:
             play.change(*change)

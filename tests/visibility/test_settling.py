@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tenants import current, visibility
+from tenants import current, rebuilding, visibility
 from tests.visibility.stock import Stock
 from tests.visibility.world import KINDS
 
@@ -16,7 +16,7 @@ PLANNING = "select current_setting('plan_cache_mode'), current_setting('enable_n
 @pytest.mark.parametrize("chosen", ["auto", "force_custom_plan", "force_generic_plan"])
 def test_the_transaction_plans_as_before_when_all_is_settled(nordwerk, chosen, monkeypatch):
     nordwerk.settle()
-    monkeypatch.setattr(visibility, "MANY", 0)
+    monkeypatch.setattr(rebuilding, "MANY", 0)
     nordwerk.sql(f"set local plan_cache_mode = {chosen}")
     nordwerk.sql("set local enable_nestloop = on")
 

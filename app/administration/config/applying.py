@@ -45,14 +45,16 @@ def apply(
     *,
     folder: Path | None = None,
     storage: Storage | None = None,
+    may_wait: bool = False,
 ) -> Plan:
     """Make the broker's configuration what the document says, in the caller's transaction: rows, audit,
-    profile versions, visibility. Applying it again changes nothing. `storage` takes new logos."""
+    profile versions, visibility. Applying it again changes nothing. `storage` takes new logos.
+    With `may_wait`, much that comes into sight comes by a job; what may no longer be seen is gone with the commit."""
     visibility.lock(connection)
     before, wanted = _prepare(connection, document, folder)
     changes = differences(before, wanted)
     if changes:
-        writing.write(connection, before, wanted, changes, actor_id, storage)
+        writing.write(connection, before, wanted, changes, actor_id, storage, may_wait)
     return Plan(changes)
 
 

@@ -81,6 +81,7 @@ def settle(
     after: State,
     changes: list[Change],
     ids: Ids,
+    may_wait: bool,
 ) -> None:
     """Let everybody see what the new rules say, once for all changes."""
     organizations, memberships, are_rules = set(), set(), False
@@ -102,4 +103,5 @@ def settle(
             connection,
             {ids["organization", key] for key in organizations},
             {ids["membership", name] for name in memberships if ("membership", name) in ids},
+            may_wait=may_wait,
         )

@@ -44,6 +44,7 @@ def write(
     changes: list[Change],
     actor_id: uuid.UUID | None,
     storage: Storage | None,
+    may_wait: bool,
 ) -> None:
     """Make the changes that lead from one state to the other, in the caller's transaction."""
     tenant = current.tenant_id()
@@ -83,7 +84,7 @@ def write(
     _write_members(connection, before, after, changed.get("membership", set()))
     ids |= ids_of(connection)
     note(connection, changes, ids, actor_id)
-    settle(connection, after, changes, ids)
+    settle(connection, after, changes, ids, may_wait)
 
 
 def _run(connection: Connection, statement: str, **values: Any) -> Any:

@@ -64,6 +64,7 @@ def add(organization_id: uuid.UUID) -> Any:
                 "organizations": [{"key": settings.head.key, "members": [*_as_they_are(there), *new]}],
             },
             viewer.user_id,
+            may_wait=True,
         )
     except Unacceptable as refused:
         return _page(settings, _beside(refused)), 422
@@ -114,7 +115,7 @@ def switch(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
     """Let a person in, or shut him out everywhere at once."""
     member = _member(organization_id, membership_id)
     told = {"users": [{"email": member.email, "active": request.form.get("active") == "1"}]}
-    config.apply(transaction(), told, viewer.user_id)
+    config.apply(transaction(), told, viewer.user_id, may_wait=True)
     return redirect(_address(organization_id, membership_id, done=True), 303)
 
 
@@ -174,7 +175,7 @@ def _document(settings: Settings, members: dict[str, Item]) -> dict[str, Any]:
 
 
 def _apply(settings: Settings, members: dict[str, Item]) -> None:
-    config.apply(transaction(), _document(settings, members), viewer.user_id)
+    config.apply(transaction(), _document(settings, members), viewer.user_id, may_wait=True)
 
 
 def _beside(refused: Unacceptable) -> dict[str, str]:

@@ -128,7 +128,12 @@ def _made(name: str, entry: Item) -> Response:
     connection, name = transaction(), " ".join(name.split())
     key = new_key(connection, name)
     try:
-        config.apply(connection, {"organizations": [{"key": key, **entry, "name": name}]}, viewer.user_id)
+        config.apply(
+            connection,
+            {"organizations": [{"key": key, **entry, "name": name}]},
+            viewer.user_id,
+            may_wait=True,
+        )
     except Unacceptable as refused:
         raise Unacceptable(form.errors_of(refused, key)) from None
     found = connection.execute(

@@ -111,7 +111,7 @@ def answered(
         if request.form.get("way") == "effect":
             return page(effect=telling.told(connection, effect_of(connection, document, organization_id)))
         before = latest_change(connection, organization_id)
-        config.apply(connection, document, viewer.user_id)
+        config.apply(connection, document, viewer.user_id, may_wait=True)
     except Unacceptable as refused:
         sentence = next(iter(form.errors_of(refused, settings.head.key).values()))
         return page(error=sentence), 422

@@ -14,7 +14,7 @@ from app.administration.config.state import Item, read_organization
 from app.core.errors import NotFound
 from tenants import current, visibility
 from tenants.models import STATE_BOXES
-from tenants.rules import STATE_BOXES_MATCH
+from tenants.rules import OWN_STAGES, STATE_BOXES_MATCH
 
 Choice = tuple[str, str, int]
 """A word of the configuration document, what it is called, and how many records it stands for."""
@@ -35,6 +35,7 @@ CONTRACTS = """
 
 HEAD = """
     select o.id, o.key, o.name, o.logo, o.starts_on, o.ends_on, o.changed_at,
+           (select s.widening from scopes s where s.tenant_id = :tenant and s.id = o.id) as widening,
            (select count(*) from visible_policyholders v where v.tenant_id = :tenant and v.scope_id = o.id) as policyholders,
            (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = o.id) as contracts,
            (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = o.id) as objects,
@@ -99,6 +100,11 @@ class Settings:
     item: Item
     """Its settings in the words of the configuration document."""
     today: datetime.date
+
+    @property
+    def is_widening(self) -> bool:
+        """Whether a job still brings into sight what its rules allow."""
+        return self.head.widening is not None and self.head.widening < OWN_STAGES
 
     @property
     def state(self) -> str:

@@ -49,7 +49,7 @@ def undo(
         text("select key from organizations where tenant_id = :tenant and id = :organization"), values
     ).scalar_one()
     former = _former(read_organization(connection, key), change.before, change.after)
-    return config.apply(connection, {"organizations": [{"key": key, **former}]}, actor_id)
+    return config.apply(connection, {"organizations": [{"key": key, **former}]}, actor_id, may_wait=True)
 
 
 def _former(item: Item, before: dict[str, Any], after: dict[str, Any]) -> Item:

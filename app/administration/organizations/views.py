@@ -24,6 +24,7 @@ from app.core.errors import Unacceptable
 from app.core.formats import formats_for
 from app.core.text import language
 from permissions.door import allow, viewer
+from tenants.rules import OWN_STAGES
 
 pages = Blueprint("organization_desk", __name__)
 
@@ -51,6 +52,7 @@ def save(organization_id: uuid.UUID) -> Any:
             transaction(),
             {"organizations": [{"key": settings.head.key, **form.changed(was, said)}]},
             viewer.user_id,
+            may_wait=True,
         )
     except Unacceptable as refused:
         return _page(settings, said, errors=form.errors_of(refused, settings.head.key), was=was), 422
@@ -126,6 +128,7 @@ def _page(
                 ("claim", settings.head.claims),
             )
         ],
+        widening=(settings.head.widening, OWN_STAGES) if settings.is_widening else None,
         boxes=_choices(BOXES, stock.boxes, item["states"], is_closed=True),
         lines=_choices(LINES, stock.lines, item["lines_of_business"]),
         contract_types=_choices(CONTRACT_TYPES, stock.contract_types, item["contract_types"], is_closed=True),

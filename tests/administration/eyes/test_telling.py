@@ -6,27 +6,10 @@ import pytest
 
 from app.administration import config
 from tenants import current
-from tenants.jobs import Runner
 from tests.administration.eyes.conftest import REASON
 from tests.reports.test_subscriptions import letterbox, words
 
 __all__ = ["letterbox"]
-
-
-@pytest.fixture
-def work(portal, make, web, run):
-    """Does what waits."""
-
-    def work():
-        rows = run("select id from outbox where tenant_id = :tenant and done_at is null order by id")
-        with portal.app_context(), current.acting_for(make.tenant_id):
-            for (row,) in rows:
-                Runner(web).run(make.tenant_id, row)
-        return [
-            job for (job,) in run("select job from outbox where tenant_id = :tenant and done_at is not null")
-        ]
-
-    return work
 
 
 def test_beginning_and_ending_are_noted_with_both_names_and_the_reason(house, run):

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from tenants import current, visibility
-from tenants.jobs import Runner
 from tests.administration.organizations.conftest import clerk, holder, organization
 from tests.administration.organizations.test_settings import numbers
 from tests.reports.test_subscriptions import letterbox
@@ -29,23 +28,6 @@ def office(make: Any, organization: Any, clerk: Any, sign_in: Any) -> SimpleName
     return SimpleNamespace(browser=sign_in(user=clerk), path=f"/organizations/{organization}/members")
 
 
-@pytest.fixture
-def posted(portal: Any, web: Any, make: Any) -> Any:
-    """Does the waiting work, as a worker does."""
-
-    def work() -> None:
-        with portal.app_context(), current.acting_for(make.tenant_id):
-            with web.begin() as connection:
-                waiting = connection.execute(
-                    text("select id from outbox where tenant_id = :t and done_at is null order by id"),
-                    {"t": make.tenant_id},
-                ).scalars().all()  # fmt: skip
-            for row in waiting:
-                Runner(web).run(make.tenant_id, row)
-
-    return work
-
-
 def invite(office: Any, people: str = TWO, **more: str) -> Any:
     return office.browser.post(office.path, data={"people": people, "profile": "manager", **more})
 
@@ -59,10 +41,10 @@ def member(office: Any, name: str) -> str:
     return re.search(rf'<a href="({office.path}/[^"]+)">{name}', office.browser.get(office.path).text)[1]
 
 
-def test_two_people_pasted_are_members_and_invited_at_once(office, letterbox, posted):
+def test_two_people_pasted_are_members_and_invited_at_once(office, letterbox, work):
     assert invite(office).headers["Location"].endswith("?invited=2")
 
-    posted()
+    work()
 
     assert sorted(letterbox.to) == ["k.behrens@nordwerk.example", "t.yildiz@nordwerk.example"]
     page = office.browser.get(office.path).text
@@ -70,9 +52,9 @@ def test_two_people_pasted_are_members_and_invited_at_once(office, letterbox, po
     assert page.count("Eingeladen") == 2
 
 
-def test_the_link_of_the_mail_sets_a_password_once_and_opens_the_portal(office, letterbox, posted, nobody):
+def test_the_link_of_the_mail_sets_a_password_once_and_opens_the_portal(office, letterbox, work, nobody):
     invite(office)
-    posted()
+    work()
     link = link_in(next(mail for mail in letterbox.mails if "behrens" in mail["To"]))
 
     assert "Dr. Katrin Behrens" in nobody.get(link).text
@@ -86,9 +68,9 @@ def test_the_link_of_the_mail_sets_a_password_once_and_opens_the_portal(office, 
     assert nobody.get(link).status_code == 404
 
 
-def test_of_many_who_use_a_link_at_once_one_succeeds(office, letterbox, posted, portal, make):
+def test_of_many_who_use_a_link_at_once_one_succeeds(office, letterbox, work, portal, make):
     invite(office)
-    posted()
+    work()
     link, base = link_in(letterbox.mails[0]), f"http://{make.tenant_id.hex}.test"
 
     def use(number: int) -> int:
@@ -100,12 +82,12 @@ def test_of_many_who_use_a_link_at_once_one_succeeds(office, letterbox, posted, 
 
 
 def test_a_newer_invitation_replaces_the_older_and_an_old_one_is_over(
-    office, letterbox, posted, nobody, make, web
+    office, letterbox, work, nobody, make, web
 ):
     invite(office, "Eva Lorenz e.lorenz@nordwerk.example")
-    posted()
+    work()
     office.browser.post(f"{member(office, 'Eva Lorenz')}/invitation")
-    posted()
+    work()
     older, newer = map(link_in, letterbox.mails)
     assert nobody.get(older).status_code == 404
     assert nobody.get(newer).status_code == 200
@@ -119,20 +101,20 @@ def test_a_newer_invitation_replaces_the_older_and_an_old_one_is_over(
     assert nobody.post(newer, data={"password": PASSWORD}).status_code == 404
 
 
-def test_a_link_opens_nothing_at_another_broker(office, letterbox, posted, portal, neighbour):
+def test_a_link_opens_nothing_at_another_broker(office, letterbox, work, portal, neighbour):
     invite(office)
-    posted()
+    work()
     there = portal.test_client().get(
         link_in(letterbox.mails[0]), base_url=f"http://{neighbour.tenant_id.hex}.test"
     )
     assert there.status_code == 404
 
 
-def test_who_is_known_keeps_name_and_password_and_gets_no_mail(office, make, letterbox, posted):
+def test_who_is_known_keeps_name_and_password_and_gets_no_mail(office, make, letterbox, work):
     make.user("Ralf Stöver", email="r.stoever@nordwerk.example", password_hash="x")
 
     assert invite(office, "Somebody r.stoever@nordwerk.example").headers["Location"].endswith("?invited=0")
-    posted()
+    work()
 
     assert letterbox.mails == []
     assert "Ralf Stöver" in office.browser.get(office.path).text

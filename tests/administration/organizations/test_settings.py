@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tenants import rebuilding
+
 
 def numbers(browser):
     return sorted(contract["number"] for contract in browser.get("/api/v1/contracts").json["contracts"])
@@ -40,3 +42,18 @@ def test_a_change_is_undone(desk, anna):
     assert numbers(anna) == ["N-1", "N-2"]
     assert "Nordwerk Gruppe" in desk.open()
     assert desk.browser.post(undoing).status_code == 409
+
+
+def test_a_large_organization_is_tightened_at_once_and_widened_by_a_job_whose_progress_is_shown(
+    desk, anna, work, monkeypatch
+):
+    monkeypatch.setattr(rebuilding, "LARGE", -1)
+    page = desk.browser.get(desk.send(states=["cancelled", "quote"]).headers["Location"]).text
+    assert numbers(anna) == []
+    assert "Es kommt noch etwas hinzu" in page
+    assert re.search(r'<progress max="7" value="0"', page)
+
+    work()
+
+    assert numbers(anna) == ["N-3", "N-4"]
+    assert "Es kommt noch etwas hinzu" not in desk.open()
