@@ -96,7 +96,9 @@ class UsageSchema(RecordSchema):
     organization = _organization()
     user = Reference(_l("User"), "user", listed=True, given=False, broker_only=True)
     profile = Text(_l("Permission profile"), listed=True, given=False, broker_only=True)
-    month_on = Day(_l("Month"), listed=True, given=False, broker_only=True, help=_l("Its first day."))
+    month_on = Day(
+        _l("Period"), listed=True, given=False, broker_only=True, help=_l("The first day of the month.")
+    )
     sign_ins = Whole(_l("Sign-ins"), listed=True, given=False, broker_only=True)
     claims = Whole(_l("Claim reports"), listed=True, given=False, broker_only=True, help=REPORTED)
     documents = Whole(_l("Documents opened"), listed=True, given=False, broker_only=True)
