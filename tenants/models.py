@@ -370,27 +370,3 @@ class SignInTry(TenantOwned, Base):
     tries: Mapped[int]
     until: Mapped[datetime.datetime]
     """When the count starts anew."""
-
-
-class UsageMonth(TenantOwned, Base):
-    """What somebody did in one month, in one organization of his or at the desk: counted, see tenants/usage.py."""
-
-    __tablename__ = "usage_months"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
-    user_id: Mapped[uuid.UUID]
-    organization_id: Mapped[uuid.UUID | None]
-    """Empty at the desk, and once the organization is gone."""
-    month_on: Mapped[datetime.date]
-    """Its first day."""
-    sign_ins: Mapped[int] = mapped_column(server_default=text("0"))
-    documents: Mapped[int] = mapped_column(server_default=text("0"))
-    """How often a document was opened."""
-    signed_in_at: Mapped[datetime.datetime | None]
-
-    __table_args__ = (
-        belongs_to("users", "user_id", ondelete="CASCADE"),
-        belongs_to("organizations", "organization_id", optional=True),
-        tenant_index("usage_months", "user_id", "month_on"),
-        tenant_index("usage_months", "organization_id", "month_on"),
-    )

@@ -6,11 +6,39 @@ the organization it begins in, also when somebody goes on in another one.
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from sqlalchemy import Connection, text
+from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.db import Base, TenantOwned, belongs_to, tenant_index
 from tenants import current, visibility
+
+
+class UsageMonth(TenantOwned, Base):
+    """What somebody did in one month, in one organization of his or at the desk, counted."""
+
+    __tablename__ = "usage_months"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    user_id: Mapped[uuid.UUID]
+    organization_id: Mapped[uuid.UUID | None]
+    """Empty at the desk, and once the organization is gone."""
+    month_on: Mapped[datetime.date]
+    """Its first day."""
+    sign_ins: Mapped[int] = mapped_column(server_default=text("0"))
+    documents: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often a document was opened."""
+    signed_in_at: Mapped[datetime.datetime | None]
+
+    __table_args__ = (
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        belongs_to("organizations", "organization_id", optional=True),
+        tenant_index("usage_months", "user_id", "month_on"),
+        tenant_index("usage_months", "organization_id", "month_on"),
+    )
+
 
 # Of two who count for the first time in the same moment each makes a row: whoever reads adds them up.
 COUNT = """

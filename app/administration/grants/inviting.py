@@ -15,7 +15,6 @@ from app.administration.grants.proposing import Line
 from app.administration.members.inviting import invite_all
 from app.administration.organizations.lifecycle import NOT_COPIED, beginning, new_keys
 from app.core.errors import Unacceptable
-from app.core.text import _
 from tenants import current
 
 OF_CLIENTS = {
@@ -74,12 +73,9 @@ def open_access(
     connection: Connection, lines: list[Line], profile: str, pattern: str, actor_id: uuid.UUID
 ) -> tuple[int, int]:
     """Make the organizations of the lines that are taken, with one member each, and invite those who have no password
-    yet: how many of each. Refused with what is wrong, and then nothing is made."""
+    yet: how many of each. `pattern` is the key of the organization whose rules are copied, if any. Refused with what is
+    wrong, and then nothing is made."""
     made = [line for line in lines if line.is_made]
-    if not made:
-        raise Refused(
-            lines, _("Nothing is left to create. Tick at least one line that has an email address.")
-        )
     keys = dict(zip(new_keys(connection, [line.name for line in made]), made, strict=True))
     known = known_users(connection, [line.email for line in made])
     rules = _rules(connection, pattern)
@@ -107,8 +103,6 @@ def open_access(
 def _rules(connection: Connection, pattern: str) -> Item:
     if not pattern:
         return beginning(connection)
-    if pattern not in dict(patterns(connection)):
-        raise Unacceptable({"pattern": _("Choose one of these")})
     copied = read_organization(connection, pattern)
     return {word: value for word, value in copied.items() if word not in NOT_COPIED | OF_CLIENTS}
 

@@ -16,8 +16,8 @@ from app.administration.organizations.access import MANAGE_ORGANIZATIONS
 from app.core.text import _l
 from app.policyholders.models import Policyholder
 from app.reports.source import Door, Source, rows_of
-from tenants.models import UsageMonth
 from tenants.scopes import VisibleContract, VisiblePolicyholder
+from tenants.usage import UsageMonth
 
 FIGURES = {
     **dict.fromkeys(("members", "sign_ins", "sign_ins_this_month", "sign_ins_last_month"), Integer()),
