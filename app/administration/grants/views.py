@@ -37,36 +37,36 @@ pages = Blueprint("grant_lists", __name__)
 INVITATION = f"/{WITHOUT_ACCESS.key}/invitation"
 
 
-@pages.get(f"/{BY_CLIENT.key}/<uuid:record_id>")
+@pages.get(f"/{BY_CLIENT.key}/<uuid:row_id>")
 @allow(BY_CLIENT)
-def by_client(record_id: uuid.UUID) -> Response:
-    return _led(BY_CLIENT_SOURCE, record_id, "organizations", "organization_id")
+def by_client(row_id: uuid.UUID) -> Response:
+    return _led(BY_CLIENT_SOURCE, row_id, "organizations", "organization_id")
 
 
-@pages.get(f"/{BY_CONTRACT.key}/<uuid:record_id>")
+@pages.get(f"/{BY_CONTRACT.key}/<uuid:row_id>")
 @allow(BY_CONTRACT)
-def by_contract(record_id: uuid.UUID) -> Response:
-    return _led(BY_CONTRACT_SOURCE, record_id, "organizations", "organization_id")
+def by_contract(row_id: uuid.UUID) -> Response:
+    return _led(BY_CONTRACT_SOURCE, row_id, "organizations", "organization_id")
 
 
-@pages.get(f"/{USAGE.key}/<uuid:record_id>")
+@pages.get(f"/{USAGE.key}/<uuid:row_id>")
 @allow(USAGE)
-def usage(record_id: uuid.UUID) -> Response:
-    return _led(USAGE_SOURCE, record_id, "users", "user_id")
+def usage(row_id: uuid.UUID) -> Response:
+    return _led(USAGE_SOURCE, row_id, "users", "user_id")
 
 
-@pages.get(f"/{WITHOUT_ACCESS.key}/<uuid:record_id>")
+@pages.get(f"/{WITHOUT_ACCESS.key}/<uuid:row_id>")
 @allow(WITHOUT_ACCESS)
-def client(record_id: uuid.UUID) -> Response:
-    return _led(WITHOUT_ACCESS_SOURCE, record_id, "policyholders", "id")
+def client(row_id: uuid.UUID) -> Response:
+    return _led(WITHOUT_ACCESS_SOURCE, row_id, "policyholders", "id")
 
 
-def _led(source: Source, record_id: uuid.UUID, plural: str, column: str) -> Response:
+def _led(source: Source, row_id: uuid.UUID, plural: str, column: str) -> Response:
     """To the page of what a row is about. NotFound where the broker has no such row."""
     t = source.table.alias("t")
     found = transaction().execute(
-        select(t.c[column]).where(t.c.tenant_id == TENANT, t.c.id == bindparam("record", type_=t.c.id.type)),
-        {**bound(viewer._get_current_object()), "record": record_id},  # type: ignore[attr-defined]
+        select(t.c[column]).where(t.c.tenant_id == TENANT, t.c.id == bindparam("row", type_=t.c.id.type)),
+        {**bound(viewer._get_current_object()), "row": row_id},  # type: ignore[attr-defined]
     )
     if (led_to := found.scalar_one_or_none()) is None:
         raise NotFound
