@@ -53,7 +53,7 @@ from app.exchange.access import IMPORTS
 from app.exchange.gdv.names import LABELS as GDV_DETAILS
 from app.exchange.rest import api as import_api
 from app.home.views import pages as home_pages
-from app.reports import detail, details
+from app.reports import detail, details, tools
 from app.reports import openapi as description
 from app.reports import source as sources
 from app.reports.changes import changes_of
@@ -205,6 +205,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.context_processor(export_notice.context)
     frame.own_items[:] = [saved_menu.navigation]
     detail.offered[:] = [administration.way_here, administration.way_to_grants]
+    tools.offered[:] = [administration.ways_beside]
     description.further[:] = [administration.visibility_paths]
     for pages in (
         shell_pages,

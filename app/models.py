@@ -24,3 +24,4 @@ import app.reports.subscriptions.models
 import permissions.models
 import tenants.models
 import tenants.scopes
+import tenants.usage

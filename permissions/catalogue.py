@@ -31,6 +31,8 @@ class Area:
     """Of the broker's desk: for staff who are limited to no mandate, since whoever works there could widen his own."""
     undivided: bool = False
     """Not for staff limited to some mandates, though for clients: it tells of everything there is at the broker's."""
+    is_in_menu: bool = True
+    """Or reached from the pages of another area only."""
 
     @property
     def subject(self) -> str:

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from permissions.arrival import hashed, running_memberships
 from permissions.noting import note
 from permissions.viewer import Viewer
-from tenants import current
+from tenants import current, usage
 from tenants import models as tables
 
 SESSION_LASTS = datetime.timedelta(hours=12)
@@ -84,6 +84,7 @@ def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uui
             expires_at=datetime.datetime.now(datetime.UTC) + SESSION_LASTS,
         )
     )
+    usage.count_sign_in(connection, user_id, membership_id)
     audit.write(connection, tenant, "session.start", actor_id=user_id, record="user", record_id=user_id)
     return token
 

@@ -8,6 +8,10 @@ from app.administration.config.rest import api
 from app.administration.eyes.access import EYES
 from app.administration.eyes.telling import JOBS as TELLING
 from app.administration.eyes.views import pages as eyes
+from app.administration.grants import RESOURCES as GRANTS
+from app.administration.grants import SOURCES as GRANT_SOURCES
+from app.administration.grants import pages as grants
+from app.administration.grants import ways_beside
 from app.administration.members import JOBS as INVITING
 from app.administration.members import MEMBERS
 from app.administration.members import pages as members
@@ -22,13 +26,27 @@ from app.administration.seen import api as seen_api
 from app.administration.seen import pages as seen_pages
 from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
+from app.administration.users import PORTAL_USERS, USER_SOURCE
+from app.administration.users import pages as users
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [
+    ORGANIZATIONS,
+    *GRANTS,
+    PORTAL_USERS,
+    MEMBERS,
+    EYES,
+    PERMISSION_PROFILES,
+    SEEN,
+    ADMINISTRATION,
+    audit.AUDIT,
+]
 """What profiles decide about the desk, in the order of its menu."""
-SOURCES = [ORGANIZATION_SOURCE]
+SOURCES = [ORGANIZATION_SOURCE, USER_SOURCE, *GRANT_SOURCES]
 PAGES = [
     *OF_ORGANIZATIONS,
     members,
+    users,
+    grants,
     eyes,
     profiles,
     profile_editor,
@@ -56,4 +74,5 @@ __all__ = [
     "visibility_paths",
     "way_here",
     "way_to_grants",
+    "ways_beside",
 ]

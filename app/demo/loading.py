@@ -22,6 +22,7 @@ from app.demo.logos import draw_logos
 from app.demo.printing import print_letters
 from app.demo.stock import Row
 from app.demo.tables import DATA
+from app.demo.usage import look_back
 from app.exchange import rates
 from app.exchange.files import storing
 from app.exchange.gdv_import import take_gdv
@@ -132,6 +133,7 @@ def load(web: Engine, storage: Storage, broker: Broker, say: Say) -> None:
             prepare = storing(storage, Path(folder)) if kind == "document" else None
             take_with_past(web, kind, stock.rows[kind], partial(take_all, prepare=prepare))
     date_cases(web, stock.last_words)
+    look_back(web)
     _count(say, broker, "claim", "invoice", "document")
     with web.begin() as connection:
         mark_loaded(connection, broker=broker.slug)

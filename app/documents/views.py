@@ -19,6 +19,7 @@ from app.documents.source import DOCUMENT_SOURCE
 from app.reports.detail import title_of_record
 from permissions.door import allow, viewer
 from permissions.noting import note
+from tenants import usage
 
 pages = Blueprint("document_files", __name__)
 
@@ -62,6 +63,8 @@ def file(token: str) -> Response:
     )
     pieces = current_app.extensions["storage"].read(viewer.tenant_id, found.sha256)
     note(transaction(), viewer, "document.open", "document", record_id)
+    if viewer.look is None:
+        usage.count_document(transaction(), viewer.user_id, viewer.organization_id)
     # A profile that hides the file's own name gets the document's id in its place.
     name = found.file_name if viewer.may_read("document", "file_name") else record
     response = Response(body_of(pieces), content_type=found.media_type)

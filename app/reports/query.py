@@ -262,8 +262,14 @@ def page_sql(shape: Shape) -> Compiled:
     rows, keys, conditions = found_rows(shape)
     if shape.cursor is not None:
         conditions.append(_after(keys, shape.sorts, rows.reach.id, shape))
+    names = shape.source.identity
+    found_by = [rows.reach.id if name == "id" else rows.reach.t.c[name] for name in names]
     inner = (
-        select(rows.reach.id.label("id"), *(key.label(f"k{n}") for n, key in enumerate(keys)))
+        select(
+            rows.reach.id.label("id"),
+            *(key.label(f"k{n}") for n, key in enumerate(keys)),
+            *(one.label(f"by_{n}") for n, one in enumerate(found_by)),
+        )
         .select_from(rows.from_clause())
         .where(*conditions)
         .order_by(*ordered(keys, shape.sorts, rows.reach.id, shape.is_backwards))
@@ -271,7 +277,8 @@ def page_sql(shape: Shape) -> Compiled:
         .subquery("page")
     )
     d = standing(shape.source, "d", shape.past) if shape.past else shape.source.table.alias("d")
-    t = each(d, and_(d.c.tenant_id == TENANT, d.c.id == inner.c.id), inner)
+    own = (d.c[name] == inner.c[f"by_{n}"] for n, name in enumerate(names))
+    t = each(d, and_(d.c.tenant_id == TENANT, *own), inner)
     outer = Rows(
         Reach(shape.source, t, None, [], bool(shape.past), shape.past),
         shape.rights,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Table, Text, Uuid, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Date, Subquery, Table, Text, Uuid, bindparam, text
 
 from app.core.db import Base
 from app.core.history import history_of
@@ -87,6 +87,8 @@ class Source:
     sheet       what that is called
     entrance    the way to a new record, beside the overview
     has_page    whether its records have the page that all records have, and a data sheet; else its slice has one
+    rows        a query that stands in the table's place, with an id and columns of its own, if it is no table
+    identity    the columns by which a row of that query is found, where finding it by its id would read them all
     """
 
     schema: type[RecordSchema]
@@ -112,6 +114,8 @@ class Source:
     opening: Callable[[Mapping[str, Any], datetime.date], Note | None] | None = None
     entrance: Door | None = None
     has_page: bool = True
+    rows: Subquery | None = None
+    identity: tuple[str, ...] = ("id",)
 
     @property
     def record(self) -> str:
@@ -123,12 +127,12 @@ class Source:
 
     @property
     def table(self) -> Table:
-        return self.model.__table__  # type: ignore[return-value]
+        return self.model.__table__ if self.rows is None else self.rows  # type: ignore[return-value]
 
     @property
     def past(self) -> Table | None:
         """The table of past states, if these records keep a history."""
-        return history_of(self.table)
+        return history_of(self.table) if self.rows is None else None
 
     @property
     def visible(self) -> Table | None:
@@ -144,3 +148,16 @@ SOURCES: dict[str, Source] = {}
 def fill(sources: list[Source]) -> None:
     SOURCES.clear()
     SOURCES.update({source.record: source for source in sources})
+
+
+def stored() -> dict[str, Source]:
+    """Those that are records of their own, and no lists made of others."""
+    return {record: source for record, source in SOURCES.items() if source.rows is None}
+
+
+def rows_of(sql: str, name: str, /, **types: Any) -> Subquery:
+    """A query as the rows of a source, with the types of its columns; `:tenant` and `:today` are at hand, and its rows
+    have a tenant and an id."""
+    binds = [bind for bind in (TENANT, TODAY) if f":{bind.key}" in sql]
+    columns = {"tenant_id": Uuid(), "id": Uuid(), **types}
+    return text(sql).bindparams(*binds).columns(**columns).subquery(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from types import SimpleNamespace
@@ -58,6 +58,14 @@ class Tools:
     action: str
     entrance: tuple[str, str, str] | None
     """The way to a new record: label, address, icon."""
+    ways: list[Way]
+    """Those to pages beside it."""
+
+
+Way = tuple[str, str, str]
+"""Label, address and icon."""
+offered: list[Callable[[Source, Rights, State], Iterable[Way]]] = []
+"""What other slices offer beside the overview of any record type; filled by the factory."""
 
 
 def first_page(state: State) -> State:
@@ -181,15 +189,16 @@ def around(
         popovers=_drawn("_tools", report=report, place=PLACE),
         density=state.layout.density,
         action=path,
-        entrance=_entrance(source, rights),
+        entrance=_entrance(source, rights, state),
+        ways=[way for ways in offered for way in ways(source, rights, state)],
     )
 
 
-def _entrance(source: Source, rights: Rights) -> tuple[str, str, str] | None:
+def _entrance(source: Source, rights: Rights, state: State) -> tuple[str, str, str] | None:
     door = source.entrance
     if door is None or door.function.key not in rights.functions:
         return None
-    return str(door.label), f"/{source.plural}/{door.path}", door.icon
+    return str(door.label), state.address(f"/{source.plural}/{door.path}"), door.icon
 
 
 def _drawn(name: str, **known: Any) -> Markup:

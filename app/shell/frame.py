@@ -46,7 +46,7 @@ def menu_of(rights: Rights, here: str, own: tuple[MenuItem, ...] = ()) -> list[M
     groups = [MenuGroup(None, [MenuItem("home", "home", _("Home"), "/", here == "")])]
     by_title: dict[str, MenuGroup] = {}
     for area in catalogue.areas():
-        if area.key not in rights.areas:
+        if area.key not in rights.areas or not area.is_in_menu:
             continue
         title = str(area.group) if area.group else ""
         if title not in by_title:

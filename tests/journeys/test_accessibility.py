@@ -81,6 +81,9 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/users",
         "/users/viewing?done=1",
         "/users?q=nothing+at+all",
+        "/organization-clients?rows=25",
+        "/clients-without-access",
+        "/usage?by=month_on.month&show=sum.sign_ins,distinct.user&chart=line",
         "/profiles",
         "/profiles/new",
         "/visibility",
@@ -149,6 +152,14 @@ def pages_of_the_desk(person: Person) -> Iterator[None]:
     show(person, f"{organization}/members")
     yield
     person.follow("main tbody th a")
+    yield
+    show(person, "/users?is_staff=false&state=active&rows=25")
+    person.follow("[data-rows] tbody th a")
+    yield
+    show(person, "/clients-without-access/invitation")
+    yield
+    person.page.locator("#profile").select_option(index=1)
+    person.follow("main .btn.main")
     yield
 
 

@@ -68,7 +68,9 @@ BY_SECRET = {"calendar.feed"}
 """Opened by a secret in the address, whoever comes with it."""
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
-    "eyes.index", "eyes.ask", "eyes.start", "eyes.rules", "eyes.decide",
+    *(f"user_desk.{name}" for name in ("show", "switch", "invite", "choose_main")),
+    *(f"grant_lists.{name}" for name in ("by_client", "by_contract", "usage", "client", "propose", "create")),
+    "eyes.ask", "eyes.start", "eyes.rules", "eyes.decide",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
     *(f"organization_desk.{name}" for name in ("show", "save", "effect", "undo")),
     *(f"organization_members.{name}" for name in (

@@ -19,7 +19,7 @@ from app.administration.audit.queries import Wanted, people_called, place_of, ro
 from app.administration.audit.words import ACTS, RECORDS, record_in_words
 from app.core.db import db, transaction
 from app.core.text import LazyText, _l
-from app.reports.source import SOURCES
+from app.reports.source import stored
 from permissions.door import allow, viewer
 from permissions.noting import note
 from tenants import visibility
@@ -60,7 +60,7 @@ class Asked:
 
 def asked(words: Mapping[str, str]) -> Asked:
     found = Asked({name: words.get(name, "").strip()[:LONGEST] for name in WORDS})
-    for name, known in (("act", ACTS), ("record", {*RECORDS, *SOURCES})):
+    for name, known in (("act", ACTS), ("record", {*RECORDS, *stored()})):
         if found.typed[name] and found.typed[name] not in known:
             found.problems[name] = _l("Choose one.")
     for name, place in (("from", "since"), ("to", "until")):
@@ -97,7 +97,7 @@ def index() -> tuple[str, int]:
         errors={name: str(sentence) for name, sentence in what.problems.items()},
         acts=sorted(((act, str(words)) for act, words in ACTS.items()), key=lambda one: one[1].casefold()),
         records=sorted(
-            ((record, record_in_words(record)) for record in (*RECORDS, *SOURCES)),
+            ((record, record_in_words(record)) for record in (*RECORDS, *stored())),
             key=lambda one: one[1].casefold(),
         ),
         is_filtered=any(what.typed.values()),

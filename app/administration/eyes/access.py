@@ -1,10 +1,9 @@
 """What a profile can decide about looking through a user's eyes."""
 
 from app.core.text import _l
-from permissions import Area, Function, Resource, arrival
+from permissions import Function, Resource, arrival
 
-USERS = Area("users", _l("Users"), "user", _l("Access"), staff_only=True)
 VIEW_AS = Function(arrival.VIEW_AS, _l("View the portal as a user"), staff_only=True)
 ACT_AS = Function(arrival.ACT_AS, _l("Make changes while viewing as user"), staff_only=True)
 
-EYES = Resource(area=USERS, functions=(VIEW_AS, ACT_AS))
+EYES = Resource(functions=(VIEW_AS, ACT_AS), label=_l("Users"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -14,9 +13,9 @@ from app.accounts.views import LANGUAGE_COOKIE, YEAR, drop_cookie, look_cookie_n
 from app.administration import config
 from app.administration.access import APPLY_CONFIG
 from app.administration.eyes import actions
-from app.administration.eyes.access import ACT_AS, USERS, VIEW_AS
+from app.administration.eyes.access import ACT_AS, VIEW_AS
 from app.administration.eyes.models import LookRow
-from app.administration.eyes.people import people
+from app.administration.users.access import USERS
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
@@ -27,28 +26,6 @@ pages = Blueprint("eyes", __name__)
 
 SHORTEST, LONGEST = 10, 300
 """Characters of a reason."""
-MOST_LETTERS = 100
-LAST_PAGE = 10_000
-
-
-@pages.get("/users")
-@allow(USERS)
-def index() -> str:
-    letters = " ".join(request.args.get("q", "").split())[:MOST_LETTERS]
-    asked = request.args.get("page", "1")
-    page = min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() else 1
-    found, has_more = people(transaction(), viewer, letters, page)
-    return render_template(
-        "administration/eyes/index.html",
-        people=found,
-        moment=formats_for(language()).moment,
-        letters=letters,
-        page=page,
-        way=lambda to: f"/users?{urlencode({'q': letters, 'page': to})}",
-        has_more=has_more,
-        may_view=viewer.may(VIEW_AS),
-        may_decide=viewer.may(APPLY_CONFIG),
-    )
 
 
 @pages.get("/users/viewing")

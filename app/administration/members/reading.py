@@ -7,33 +7,32 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from app.administration.users.standing import INVITED_UNTIL, STATE
 from app.core.errors import NotFound
-from tenants import current
+from tenants import current, visibility
+from tenants.usage import SIGNED_IN_AT
 
-MEMBERS = """
+MEMBERS = f"""
     select m.id, u.id as user_id, u.name, u.email, u.is_active, p.key as profile, p.name as profile_name, m.is_main,
-           m.objects, m.starts_on, m.ends_on, u.password_hash is null as is_new,
-           (select max(i.expires_at) from invitations i
-             where i.tenant_id = :tenant and i.user_id = u.id and i.used_at is null) as invited_until,
-           (select max(a.at) from audit a
-             where a.tenant_id = :tenant and a.record = 'user' and a.record_id = u.id and a.act = 'session.start')
-               as signed_in_at,
+           m.objects, m.starts_on, m.ends_on, u.password_hash is null as is_new, {STATE} as state,
+           {INVITED_UNTIL} as invited_until, {SIGNED_IN_AT} as signed_in_at,
            (select count(*) from memberships x where x.tenant_id = :tenant and x.user_id = u.id) as memberships
       from memberships m
       join users u on u.tenant_id = :tenant and u.id = m.user_id
       join profiles p on p.tenant_id = :tenant and p.id = m.profile_id
-     where m.tenant_id = :tenant and m.organization_id = :id {only}
+     where m.tenant_id = :tenant and m.organization_id = :id {{only}}
      order by folded(u.name), m.id"""
 
 
 def members_of(connection: Connection, organization_id: uuid.UUID) -> list[Row[Any]]:
-    values = {"tenant": current.tenant_id(), "id": organization_id}
+    values = {"tenant": current.tenant_id(), "today": visibility.today(), "id": organization_id}
     return list(connection.execute(text(MEMBERS.format(only="")), values))
 
 
 def member_of(connection: Connection, organization_id: uuid.UUID, membership_id: uuid.UUID) -> Row[Any]:
     """NotFound where the organization has no such member."""
-    values = {"tenant": current.tenant_id(), "id": organization_id, "membership": membership_id}
+    values = {"tenant": current.tenant_id(), "today": visibility.today(), "id": organization_id}
+    values["membership"] = membership_id
     found = connection.execute(text(MEMBERS.format(only="and m.id = :membership")), values).one_or_none()
     if found is None:
         raise NotFound
@@ -46,12 +45,3 @@ def client_profiles(connection: Connection) -> list[tuple[str, str]]:
         "select key, name from profiles where tenant_id = :tenant and not is_staff order by folded(name), key"
     )
     return [(row.key, row.name) for row in connection.execute(text(query), {"tenant": current.tenant_id()})]
-
-
-def progress(member: Any) -> str:
-    """active, inactive, invited, or new: somebody without a password to whom nothing was sent."""
-    if not member.is_active:
-        return "inactive"
-    if not member.is_new:
-        return "active"
-    return "invited" if member.invited_until else "new"

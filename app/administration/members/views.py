@@ -18,21 +18,16 @@ from app.administration.members.typed import people
 from app.administration.organizations import lists
 from app.administration.organizations.access import READ_ORGANIZATIONS
 from app.administration.organizations.reading import Settings, settings_of
+from app.administration.users.standing import STATES, TONES
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.formats import formats_for
-from app.core.text import _lp, language
+from app.core.text import language
 from permissions.door import allow, viewer
 
 pages = Blueprint("organization_members", __name__)
 
 PATH = "/organizations/<uuid:organization_id>/members"
-PROGRESS = {
-    "active": (_lp("member_state", "Active"), "positive"),
-    "invited": (_lp("member_state", "Invited"), "info"),
-    "new": (_lp("member_state", "Not invited yet"), "warning"),
-    "inactive": (_lp("member_state", "Inactive"), "off"),
-}
 PLACE = re.compile(r"\.members\[(?P<email>[^\]]+)\]|^users\[(?P<user>[^\]]+)\]")
 
 
@@ -198,7 +193,7 @@ def _page(settings: Settings, errors: dict[str, str] | None = None) -> str:
         "administration/members/index.html",
         organization=settings.head,
         members=[
-            (member, PROGRESS[reading.progress(member)], formats.moment(member.signed_in_at))
+            (member, (STATES[member.state], TONES[member.state]), formats.moment(member.signed_in_at))
             for member in reading.members_of(connection, settings.head.id)
         ],
         profiles=reading.client_profiles(connection),
@@ -225,7 +220,7 @@ def _member_page(
         "administration/members/show.html",
         organization=settings.head,
         member=member,
-        state=PROGRESS[reading.progress(member)],
+        state=(STATES[member.state], TONES[member.state]),
         signed_in=formats.moment(member.signed_in_at),
         invited_until=formats.moment(member.invited_until),
         item={**kept, **(said or {})},

@@ -64,9 +64,7 @@ def new() -> str:
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
 def create() -> Any:
     holder = _holder(request.form.get("policyholder", ""))
-    entry = {**RECOMMENDED, "policyholders": [holder.key] if holder else []}
-    if any(key == STANDARD for key, _name in reading.document_profiles(transaction())):
-        entry["document_profile"] = STANDARD
+    entry = {**beginning(transaction()), "policyholders": [holder.key] if holder else []}
     try:
         return _made(request.form.get("name", ""), entry)
     except Unacceptable as refused:
@@ -143,16 +141,31 @@ def _made(name: str, entry: Item) -> Response:
     return redirect(f"/organizations/{found.scalar_one()}", 303)
 
 
+def beginning(connection: Connection) -> Item:
+    """The settings that an organization begins with at this broker."""
+    has_standard = any(key == STANDARD for key, _name in reading.document_profiles(connection))
+    return {**RECOMMENDED, "document_profile": STANDARD} if has_standard else dict(RECOMMENDED)
+
+
 def new_key(connection: Connection, name: str) -> str:
     """A key made of the name that no organization of the broker has yet."""
-    stem = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:60] or "organization"
-    taken = set(
-        connection.execute(
-            text("select key from organizations where tenant_id = :tenant and key like :stem"),
-            {"tenant": current.tenant_id(), "stem": f"{stem}%"},
-        ).scalars()
+    return new_keys(connection, [name])[0]
+
+
+def new_keys(connection: Connection, names: list[str]) -> list[str]:
+    """The same for several at once, of which no two are the same."""
+    stems = [re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:60] or "organization" for name in names]
+    known = connection.execute(
+        text("select key from organizations where tenant_id = :tenant and key like any(:stems)"),
+        {"tenant": current.tenant_id(), "stems": [f"{stem}%" for stem in stems]},
     )
-    return next(key for n in range(len(taken) + 1) if (key := f"{stem}-{n + 1}" if n else stem) not in taken)
+    taken, found = set(known.scalars()), []
+    for stem in stems:
+        found.append(
+            next(key for n in range(len(taken) + 1) if (key := f"{stem}-{n + 1}" if n else stem) not in taken)
+        )
+        taken.add(found[-1])
+    return found
 
 
 def _holder(asked: str) -> Any:

@@ -12,7 +12,7 @@ from app.administration.seen.question import read
 from app.administration.seen.words import Speaker, field_words, verdict
 from app.core.errors import NotFound
 from app.core.text import _, labelled
-from app.reports.source import SOURCES
+from app.reports.source import stored
 from permissions import Level, Rights, Viewer
 from permissions.catalogue import catalogue
 from tenants import current, visibility
@@ -28,7 +28,7 @@ from tenants.commands import of_tenant
 @with_appcontext
 def why(slug: str | None, email: str, kind: str, key: str, field: str | None) -> None:
     with transaction(slug) as connection:
-        if kind not in SOURCES:
+        if kind not in stored():
             raise click.ClickException(_("There is no record type {kind}.", kind=kind))
         asker = _everything()
         words = {"person": email, "record": f"{kind}:{key}", "field": field or ""}

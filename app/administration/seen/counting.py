@@ -9,7 +9,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.reports.query import COUNTED_UP_TO
 from app.reports.reach import bound, manner, reach, reachable_ids
-from app.reports.source import SOURCES, Source
+from app.reports.source import Source, stored
 from permissions import Viewer
 
 
@@ -17,7 +17,7 @@ def counts(connection: Connection, asker: Viewer, person: Viewer) -> list[tuple[
     """By record type, for those whose area both have; counted up to one more than COUNTED_UP_TO."""
     return [
         (source, _count(connection, asker, person, source))
-        for source in SOURCES.values()
+        for source in stored().values()
         if asker.may(source.area) and person.may(source.area)
     ]
 

@@ -17,7 +17,7 @@ from app.reports import query
 from app.reports.asking import state_with
 from app.reports.columns import Column, columns_of
 from app.reports.detail import seen_ids, title_of_record
-from app.reports.source import SOURCES, Source
+from app.reports.source import SOURCES, Source, stored
 from app.reports.table import words_of
 from permissions import Viewer
 
@@ -46,7 +46,7 @@ def record_named(connection: Connection, asker: Viewer, word: str) -> Record:
     """The record of a word such as `contract:…`, by id or by the broker system's key; NotFound where it is not there,
     or not for the asker."""
     kind, _colon, name = word.partition(":")
-    source = SOURCES.get(kind)
+    source = stored().get(kind)
     if source is None:
         raise NotFound
     record_id = _id(connection, asker, source, name)
@@ -72,7 +72,7 @@ def records_like(
     """What the searches of the overviews find for the asker, a few of each kind: title, and what else tells it from
     others."""
     found = []
-    for source in SOURCES.values():
+    for source in stored().values():
         columns = columns_of(source, asker.rights)
         keys = dict.fromkeys((*source.title, source.subtitle, "policyholder"))
         listed = tuple(key for key in keys if key in columns and columns[key].kind in SHORT)
