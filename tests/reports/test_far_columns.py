@@ -405,3 +405,21 @@ def test_a_case_tells_of_a_claim_and_of_the_contract_that_claim_names_if_one_see
     )
 
     assert [row[1:] for row in rows] == [["C-2", "N-2"], ["", ""]]
+
+
+def test_a_consolidated_list_is_broken_down_to_broker_units_and_currencies(make, sign_in):
+    """One organization over two units of the broker: what is told of both together is told of each, too."""
+    hamburg, wien = (make.policyholder(name, make.mandate(name)) for name in ("Hamburg", "Wien"))
+    for holder, currency in ((hamburg, "EUR"), (hamburg, "CHF"), (wien, "EUR"), (wien, "EUR")):
+        contract = make.contract(holder, currency=currency)
+        make.claim(contract, policyholder_id=holder, currency=currency)
+        make.invoice(holder, contract, currency=currency)
+        make.object(holder, (contract,))
+    client = sign_in(make.member(make.organization(hamburg, wien)))
+
+    for plural in ("contracts", "claims", "invoices"):
+        path = f"/{plural}.csv?by=policyholder__mandate,currency&show=count"
+        lines = client.get(path, headers={"Accept-Language": "en"}).data.decode("utf-8-sig").split("\r\n")
+        assert {"Hamburg,EUR,1", "Hamburg,CHF,1", "Wien,EUR,2"} <= set(lines), (plural, lines)
+    objects = client.get("/objects.csv?by=policyholder__mandate&show=count", headers={"Accept-Language": "en"})
+    assert {"Hamburg,2", "Wien,2"} <= set(objects.data.decode("utf-8-sig").split("\r\n"))
