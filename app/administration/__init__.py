@@ -2,6 +2,8 @@
 
 from app.administration import audit
 from app.administration.access import ADMINISTRATION
+from app.administration.branding import BRANDING
+from app.administration.branding import PAGES as OF_BRANDING
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
@@ -23,11 +25,12 @@ from app.administration.seen import pages as seen_pages
 from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, BRANDING, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
 PAGES = [
     *OF_ORGANIZATIONS,
+    *OF_BRANDING,
     members,
     eyes,
     profiles,
