@@ -35,6 +35,7 @@ from app import (
 )
 from app.accounts.access import ACCOUNTS
 from app.accounts.activation import pages as activation_pages
+from app.accounts.terms import pages as terms_pages
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name, drop_cookie, look_cookie_name
 from app.accounts.views import pages as account_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
@@ -211,6 +212,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         shell_pages,
         account_pages,
         activation_pages,
+        terms_pages,
         home_pages,
         contract_pages,
         reminder_pages,

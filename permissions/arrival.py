@@ -61,7 +61,13 @@ WHO = """
            case when u.is_staff then
                (select array_agg(x.mandate_id) from staff_mandates x where x.tenant_id = u.tenant_id and x.user_id = u.id)
            end,
-           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id), k.*
+           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id),
+           o.theme, coalesce(o.links, '{{}}'),
+           (select t.terms_version from tenants t
+             where t.tenant_id = %(tenant)s and t.terms_required and not u.is_staff
+               and not exists (select 1 from terms_acceptances x
+                                where x.tenant_id = %(tenant)s and x.user_id = u.id and x.version = t.terms_version)),
+           k.*
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -189,7 +195,7 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     """The person of a row; None for a look that its actor may no longer have."""
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
      organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, _fresh_until,
-     tags, mandates, memberships, _user_id, _membership_id, *looked) = row  # fmt: skip
+     tags, mandates, memberships, theme, links, terms_due, _user_id, _membership_id, *looked) = row  # fmt: skip
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
@@ -222,6 +228,8 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
         organization_id=organization_id,
         organization_name=organization_name,
         organization_logo=logo,
+        organization_theme=theme,
+        organization_links=tuple(links.items()),
         scope_id=scope_id,
         mandate_ids=tuple(mandates or ()),
         membership_count=memberships,
@@ -231,6 +239,8 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
         today=values["today"],
         session_hash=values["hash"] if key is Key.SESSION else None,
         look=look,
+        # A program cannot accept anything, nor can whoever looks through somebody's eyes.
+        terms_due=terms_due if key is Key.SESSION else None,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import current_app, redirect, request
 from flask_login import current_user
 
 from app.core.errors import NotFound, Refusal
@@ -64,6 +65,30 @@ def while_acting(view: View) -> View:
     return view
 
 
+def before_terms(view: View) -> View:
+    """Open a route to who has not accepted the terms of use yet: what the page that asks for it needs, and the way out."""
+    view.is_open_before_terms = True  # type: ignore[attr-defined]
+    return view
+
+
+class TermsDue(Refusal):
+    """The broker's terms of use have a version that this person has not accepted."""
+
+    status = 403
+    heading = _l("Terms of use")
+
+    def __str__(self) -> str:
+        return _("Accept the terms of use first. Open any page of the portal to read them.")
+
+
+def ask_terms() -> Any:
+    """The way to the page that asks for it, and from there on to where the person wanted to go."""
+    if request.path.startswith("/api/"):
+        raise TermsDue
+    way = request.full_path.rstrip("?") if request.method in READING else "/"
+    return redirect(f"/terms?{urlencode({'next': way})}", 303)
+
+
 class OnlyLooking(Refusal):
     """An act that is not for who looks through somebody else's eyes."""
 
@@ -118,6 +143,8 @@ def admit() -> Any:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if access is None:
         raise Forbidden(request.endpoint)
+    if person.terms_due is not None and not getattr(view, "is_open_before_terms", False):
+        return ask_terms()
     if access is not Open.SIGNED_IN:
         for right in access:
             person.must(right)

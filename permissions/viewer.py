@@ -56,6 +56,9 @@ class Viewer:
     organization_id: uuid.UUID | None = None
     organization_name: str | None = None
     organization_logo: str | None = None
+    organization_theme: str | None = None
+    organization_links: tuple[tuple[str, str], ...] = ()
+    """Its own addresses of terms, privacy, imprint and website, which go before the broker's."""
     scope_id: uuid.UUID | None = None
     """What a client sees; None for staff, whose stock is the tenant's or their mandates'."""
     mandate_ids: tuple[uuid.UUID, ...] = ()
@@ -70,6 +73,8 @@ class Viewer:
     session_hash: bytes | None = field(default=None, repr=False)
     look: Look | None = None
     """Set while it is not himself who looks, but somebody of the staff through his eyes."""
+    terms_due: str | None = None
+    """The version of the terms of use that he has to accept before he goes on."""
 
     is_authenticated = True
     is_active = True

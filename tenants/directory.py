@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -21,9 +21,15 @@ class House(NamedTuple):
     theme: str
     language: str
     links: dict[str, str]
+    slug: str
+    own_theme: dict[str, Any] | None
+    logo: str | None
+    logo_dark: str | None
 
 
-OF_HOUSE = "select tenant_id, name, theme, language, links from tenants where tenant_id = %(tenant)s"
+OF_HOUSE = """
+    select tenant_id, name, theme, language, links, slug, own_theme, logo, logo_dark
+      from tenants where tenant_id = %(tenant)s"""
 
 _known: dict[str, tuple[float, House]] = {}
 
@@ -50,6 +56,13 @@ def house_at(engine: Engine, host: str) -> House | None:
         _known.clear()
     _known[host] = (time.monotonic() + REMEMBERED_FOR, house)
     return house
+
+
+def forget(tenant_id: uuid.UUID) -> None:
+    """Ask for a broker anew at the next request: something about him was changed here."""
+    for host, (_until, house) in list(_known.items()):
+        if house.tenant_id == tenant_id:
+            _known.pop(host, None)
 
 
 def house_of(connection: Connection, tenant_id: uuid.UUID) -> House:

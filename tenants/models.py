@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import enum
 import uuid
+from typing import Any
 
 from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -47,9 +48,19 @@ class Tenant(TenantOwned, Base):
     slug: Mapped[str]
     name: Mapped[str]
     theme: Mapped[str] = mapped_column(server_default="hanse")
+    """A folder of themes/, or `own`."""
+    own_theme: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The answers of which his own theme is derived, see app/shell/own_theme.py."""
+    logo: Mapped[str | None]
+    logo_dark: Mapped[str | None]
+    """Storage names of his logo and of that for dark grounds."""
     language: Mapped[str] = mapped_column(server_default="de")
     links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     """Own addresses of imprint, privacy, terms and website."""
+    terms_version: Mapped[str | None]
+    """How he calls the terms of use that his link leads to now."""
+    terms_required: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether clients have to accept them before they go on."""
     mail_sender: Mapped[str | None]
     """The address his mails come from, if he has one of his own."""
     mail_domains: TextList = text_list()
@@ -134,6 +145,8 @@ class Organization(Keyed, Base):
     valuation: Mapped[str] = mapped_column(server_default="today")
     logo: Mapped[str | None]
     """Storage name of the logo."""
+    theme: Mapped[str | None]
+    """A folder of themes/ in place of the broker's theme."""
     links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     report_functions_off: TextList = text_list()
     """What its members cannot do with reports, besides what nobody can."""

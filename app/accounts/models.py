@@ -1,14 +1,14 @@
-"""Invitations into the portal: links by which somebody sets his first password."""
+"""Invitations into the portal, links by which somebody sets his first password; and the terms people accepted."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Record, belongs_to, tenant_index
+from app.core.db import Base, Record, TenantOwned, belongs_to, tenant_index
 
 
 class Invitation(Record, Base):
@@ -26,3 +26,15 @@ class Invitation(Record, Base):
         belongs_to("users", "user_id", ondelete="CASCADE"),
         tenant_index("invitations", "user_id"),
     )
+
+
+class TermsAcceptance(TenantOwned, Base):
+    """Somebody accepted a version of the broker's terms of use. Added, never changed."""
+
+    __tablename__ = "terms_acceptances"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    accepted_at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+
+    __table_args__ = (belongs_to("users", "user_id", ondelete="CASCADE"),)

@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, _, language
 from app.core.web import base_address, is_local
-from permissions.door import allow, public, signed_in, viewer, while_looking
+from permissions.door import allow, before_terms, public, signed_in, viewer, while_looking
 from tenants.models import ApiToken
 
 pages = Blueprint("accounts", __name__)
@@ -61,7 +61,7 @@ def drop_cookie(response: Response, name: str) -> None:
     )
 
 
-def _next(default: str = "/") -> str:
+def destination(default: str = "/") -> str:
     wanted = request.values.get("next", "")
     return wanted if is_local(wanted) else default
 
@@ -70,8 +70,8 @@ def _next(default: str = "/") -> str:
 @public
 def sign_in_form() -> str | Response:
     if viewer.is_authenticated:
-        return redirect(_next())
-    return render_template("login.html", error=None, email="", next=_next(""))
+        return redirect(destination())
+    return render_template("login.html", error=None, email="", next=destination(""))
 
 
 @pages.post("/sign-in")
@@ -83,9 +83,9 @@ def sign_in() -> Any:
         found = actions.sign_in(transaction(), email, password, request.remote_addr or "")
     if found is None:
         error = _("The email address or password is not correct.")
-        return render_template("login.html", error=error, email=email[:254], next=_next("")), 401
+        return render_template("login.html", error=error, email=email[:254], next=destination("")), 401
     token, chosen = found
-    response = redirect(_next(), 303)
+    response = redirect(destination(), 303)
     set_session(response, token)
     if chosen:
         set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
@@ -95,6 +95,7 @@ def sign_in() -> Any:
 @pages.post("/sign-out")
 @signed_in
 @while_looking
+@before_terms
 def sign_out() -> Response:
     if viewer.look:
         return redirect("/viewing/end", 307)
@@ -109,7 +110,7 @@ def sign_out() -> Response:
 @while_looking
 def choose_language() -> Response:
     chosen = request.form.get("language", "")
-    response = redirect(_next(), 303)
+    response = redirect(destination(), 303)
     if chosen in LANGUAGES:
         set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
         if viewer.is_authenticated and not viewer.look:

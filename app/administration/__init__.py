@@ -2,6 +2,8 @@
 
 from app.administration import audit
 from app.administration.access import ADMINISTRATION
+from app.administration.branding import BRANDING
+from app.administration.branding import PAGES as OF_BRANDING
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
@@ -38,12 +40,14 @@ RESOURCES = [
     PERMISSION_PROFILES,
     SEEN,
     ADMINISTRATION,
+    BRANDING,
     audit.AUDIT,
 ]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE, USER_SOURCE, *GRANT_SOURCES]
 PAGES = [
     *OF_ORGANIZATIONS,
+    *OF_BRANDING,
     members,
     users,
     grants,

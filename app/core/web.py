@@ -15,6 +15,9 @@ from app.core.text import _
 LARGEST_FORM = 1 << 20
 """Bytes of a form or a JSON document; uploads and imports stream past this."""
 
+LARGEST_UPLOAD = 32 << 20
+"""Bytes of a form with files in it. Each says itself, in words, how large its files may be."""
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -66,6 +69,8 @@ def check_words(request: Request) -> None:
         raise Unreadable from None
     if not (is_clean(request.path) and is_clean(asked)):
         raise Unreadable
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = LARGEST_UPLOAD
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, values in request.form.lists():
             if not all(map(is_clean, [name, *values])):

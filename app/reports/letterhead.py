@@ -6,15 +6,14 @@ from typing import Any
 
 from app.core.formats import formats_for
 from app.core.text import _, language
-from app.shell.assets import themes
-from app.shell.stationery import stationery
+from app.shell.stationery import stationery_of
 from permissions import Viewer
 from tenants.directory import House
 
 
 def letterhead(person: Viewer, house: House, title: str, *, kind: str = "", sub: str = "") -> dict[str, Any]:
     """The part of what is told to a template that all have: the house's paper, a title and words about it."""
-    paper = stationery(themes().get(house.theme) or themes()["hanse"])
+    paper = stationery_of(house)
     day = formats_for(language()).day_long(person.today)
     return {
         "letterhead": {

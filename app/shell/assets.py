@@ -29,7 +29,7 @@ BUNDLES = {
     "portico.css": [
         f"css/{part}.css"
         for part in (
-            "tokens", "frame", "controls", "tables", "forms", "lists", "tiles", "narrow", "pages", "print",
+            "tokens", "frame", "controls", "tables", "forms", "lists", "tiles", "narrow", "pages", "faces", "print",
         )
     ]
 }  # fmt: skip
@@ -61,13 +61,22 @@ class Theme:
     color_scheme: str
     """What the house offers: `light dark`, `light` or `dark`."""
     css: str
-    logo_light: str
-    logo_dark: str
+    logo_light: str | None
+    """Nothing where the broker is shown by his name."""
+    logo_dark: str | None
     """The logo for a dark page; the same file as the light one where the bar is dark by day too."""
     icon: str
     bar_light: str
     """Colour of the browser's own frame by day, and below by night."""
     bar_dark: str
+    sample: str = ""
+    """The style sheet for a part of a page that shows what this theme is like."""
+    house: str | None = None
+    """The short name of the broker whose package this is: its logo and icon are his alone."""
+    is_shared: bool = True
+    """Whether other brokers may choose it, too."""
+    has_plate: bool = False
+    """Whether the logo was drawn for light grounds only, and gets one on dark ones."""
 
 
 @cache
@@ -78,7 +87,30 @@ def assets() -> dict[str, Asset]:
     contents = {name: path.read_bytes() for name, path in sorted(found.items()) if path.suffix in MEDIA_TYPES}
     for name, parts in BUNDLES.items():
         contents[name] = b"".join(contents.pop(part) for part in parts)
+    everywhere = contents["portico.css"].decode()
+    for name in [one for one in contents if one.startswith("themes/") and one.endswith(".css")]:
+        contents[name.replace(".css", ".sample.css")] = sample_of(
+            name.split("/")[1], everywhere, contents[name].decode()
+        ).encode()
     return {name: _asset(name, content) for name, content in contents.items()}
+
+
+def sample_of(face: str, everywhere: str, sheet: str) -> str:
+    """A theme's tokens for one part of a page, `data-face`, so that a page of one theme can show what another is like.
+    What derives from tokens is derived anew there: it would be inherited as it came out for the page."""
+    own = "".join(ROOT.findall(sheet))
+    all_tokens = "".join(
+        ROOT.findall(everywhere.partition("@layer tokens {")[2].partition("@layer base {")[0])
+    )
+    kept = all_tokens.replace("color-scheme: light dark;", "")
+    kept += "".join(f"--{name}: initial; " for name in UNSET)
+    return f'@layer theme {{\n  [data-face="{face}"] {{{kept}{own}}}\n}}\n'
+
+
+UNSET = ("bar-scheme", "card-edge", "card-inset", "nav-mark-color")
+"""What only some themes set: on a page of one of these the others go without."""
+ROOT = re.compile(r"^  :root \{(.*?)^  \}", re.M | re.S)
+"""The block of a style sheet that sets tokens for the whole page."""
 
 
 def asset(name: str) -> str:
@@ -100,6 +132,20 @@ def served(url: str) -> Asset | None:
 def themes() -> dict[str, Theme]:
     """The themes on disk, by the name of their folder."""
     return {path.parent.name: _theme(path) for path in sorted(THEMES.glob("*/theme.toml"))}
+
+
+def themes_for(house: str) -> dict[str, Theme]:
+    """Those a broker may choose: all that are shared, and his own package."""
+    return {name: theme for name, theme in themes().items() if theme.is_shared or theme.house == house}
+
+
+def is_open_to(found: Asset, house: str) -> bool:
+    """Whether a broker's host serves this file: of another's package at most the style sheets, never logo and icon."""
+    folder, _slash, rest = found.name.partition("/")
+    theme = themes().get(rest.partition("/")[0]) if folder == "themes" else None
+    if theme is None or theme.house in (None, house):
+        return True
+    return theme.is_shared and found.url not in (theme.logo_light, theme.logo_dark, theme.icon)
 
 
 @cache
@@ -141,6 +187,9 @@ def _theme(path: Path) -> Theme:
         icon=file("icon"),
         bar_light=told["bar-light"],
         bar_dark=told["bar-dark"],
+        sample=asset(f"themes/{name}/{told['css'].removesuffix('.css')}.sample.css"),
+        house=told.get("house"),
+        is_shared=told.get("shared", True),
     )
 
 

@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 
 from app.core.db import transaction
 from app.core.text import LANGUAGES, _, language
-from app.shell.assets import Theme, themes
+from app.shell.assets import Theme
+from app.shell.faces import theme_of
 from app.shell.looking import banner
 from permissions.arrival import running_memberships
 from permissions.catalogue import catalogue
@@ -60,11 +61,10 @@ def menu_of(rights: Rights, here: str, own: tuple[MenuItem, ...] = ()) -> list[M
     return groups
 
 
-def theme_here() -> Theme | None:
+def theme_here(chosen: str | None = None) -> Theme | None:
+    """The look of the page: the broker's, unless something else was `chosen`, or is tried at the desk."""
     house = g.get("house")
-    if house is None:
-        return None
-    return themes().get(house.theme) or themes()["hanse"]
+    return house and (g.get("tried_theme") or theme_of(house, chosen))
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,12 @@ def context() -> dict[str, Any]:
     if house is None or g.get("is_away") or not viewer.is_authenticated:
         return known
     person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    theme = theme_here(person.organization_theme)
+    links = {**(house.links or {}), **dict(person.organization_links)}
     face = Face(
         theme=theme,
         tenant=house.name,
-        links=tuple((house.links or {}).items()),
+        links=tuple(links.items()),
         language=language(),
         rights=person.rights,
         area=request.path.split("/", 2)[1],
@@ -172,6 +174,7 @@ def context() -> dict[str, Any]:
     )
     frame = drawn(face)
     foot = Markup(frame.foot.replace(HERE, escape(here)))
+    known |= {"theme": theme, "links": SimpleNamespace(**links) if links else None}
     return known | {"viewer": person, "frame": replace(frame, foot=foot)}
 
 

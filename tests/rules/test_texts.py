@@ -29,6 +29,7 @@ NARROW = "\u202f"
 
 SAME_IN_GERMAN = {
     (None, "IBAN"),
+    (None, "Logo"),
     (None, "Median"),
     (None, "Name"),
     (None, "Organisation"),

@@ -28,6 +28,8 @@ from app.documents import views as files_of_documents
 from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
+from app.shell import faces
+from app.shell import views as shell
 from permissions import Level, Viewer, arrival, door, rights
 from tenants import current
 from tests.security import probes
@@ -313,6 +315,21 @@ GATES = [
         "people a client may ask about",
         cut(asked_about, "PLACES", "and (%(own)s::uuid is null or o.id = %(own)s)"),
         probes.a_client_asks_about_his_own_people_only,
+    ),
+    Gate(
+        "seal of a look",
+        instead(faces, "_seal", lambda key, tenant_id, said: "0" * 20),
+        probes.another_brokers_look_is_not_served_here,
+    ),
+    Gate(
+        "files of a package",
+        instead(shell, "is_open_to", lambda found, house: True),
+        probes.another_brokers_package_is_not_served_here,
+    ),
+    Gate(
+        "terms of use",
+        instead(door, "ask_terms", lambda: None),
+        probes.whoever_has_not_accepted_the_terms_is_asked_first,
     ),
     Gate(
         "life of a link", instead(files_of_documents, "LINK_LIVES", 10**12), probes.a_link_dies_after_a_minute

@@ -17,6 +17,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.accounts.passwords import hash_password
 from app.documents import views as files_of_documents
+from app.shell import faces
+from app.shell.assets import themes
+from app.shell.own_theme import FIRST
 from permissions.rights import raise_version
 from tenants import current
 from tests.security.stock import as_owner, rows_seen, with_cookie, with_look
@@ -79,6 +82,32 @@ def a_form_of_another_site_is_refused(stage: Stage) -> None:
 def only_the_exact_host_answers(stage: Stage) -> None:
     host = stage.client.browser.base.replace("http://", "http://sub.")
     assert stage.portal.test_client().get("/sign-in", base_url=host).status_code == 404
+
+
+def another_brokers_look_is_not_served_here(stage: Stage) -> None:
+    with stage.portal.app_context():
+        key, theirs = faces._key(), stage.neighbour.tenant_id
+        addresses = [faces._sheet_address(key, theirs, FIRST), faces.logo_address(theirs, "0" * 64)]
+    assert [stage.nobody.ask(address).status_code for address in addresses] == [404, 404]
+
+
+def another_brokers_package_is_not_served_here(stage: Stage) -> None:
+    package = themes()["hanse"]
+    assert stage.nobody.ask(package.css).status_code == 200
+    assert stage.nobody.ask(package.logo_light).status_code == 404
+
+
+def whoever_has_not_accepted_the_terms_is_asked_first(stage: Stage) -> None:
+    required = """update tenants set terms_version = '1', terms_required = :required, links = '{"terms": "https://a.example"}'
+                   where tenant_id = :tenant"""
+    with current.acting_for(stage.make.tenant_id):
+        try:
+            with stage.make.engine.begin() as connection:
+                connection.execute(text(required), {"tenant": stage.make.tenant_id, "required": True})
+            assert stage.client.ask("/contracts").headers.get("Location", "").startswith("/terms")
+        finally:
+            with stage.make.engine.begin() as connection:
+                connection.execute(text(required), {"tenant": stage.make.tenant_id, "required": False})
 
 
 def signing_in_leads_nowhere_else(stage: Stage) -> None:

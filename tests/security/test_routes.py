@@ -37,6 +37,8 @@ from tests.sources import SOURCES
 
 PUBLIC = {
     "shell.static",
+    "shell.theme",
+    "shell.brand",
     "shell.health",
     "accounts.sign_in_form",
     "accounts.sign_in",
@@ -55,6 +57,7 @@ OWN = {
     "exports.show_notice", "exports.close_notice", "reminders.show", "reminders.choose",
     "own_log.show",
     "eyes.end", "eyes.ended", "eyes.of_oneself",
+    "terms.show", "terms.accept",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -72,7 +75,13 @@ DESK = {
     *(f"grant_lists.{name}" for name in ("by_client", "by_contract", "usage", "client", "propose", "create")),
     "eyes.ask", "eyes.start", "eyes.rules", "eyes.decide",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
-    *(f"organization_desk.{name}" for name in ("show", "save", "effect", "undo")),
+    *(f"organization_desk.{name}" for name in (
+        "show", "save", "effect", "undo", "logo", "upload_logo", "remove_logo",
+    )),
+    *(f"branding.{name}" for name in (
+        "index", "try_out", "own_sample", "choose", "design", "upload", "remove_logo", "link", "ask_for_terms", "undo",
+    )),
+    "acceptances.index", "acceptances.file",
     *(f"organization_members.{name}" for name in (
         "index", "add", "show", "save", "remove", "switch", "invite", "objects", "choose_objects",
     )),
@@ -473,6 +482,8 @@ def _is_refused_rightly(asking: Asking, kind: str, endpoint: str, answer: Any) -
         return status in (200, 303, 404, 415, 422) if is_whole_desk else status in (403, 404, 422)
     if endpoint == "accounts.appearance":
         return status in (303, 422)
+    if endpoint == "terms.accept":
+        return status in (303, 422)  # Nobody is asked here: he is led on, and nothing is noted.
     if endpoint == "accounts.renew_calendar" and asking.kind != "bare":
         return status in (201, 422)
     if endpoint == "accounts.revoke_calendar" and asking.kind != "bare":

@@ -115,6 +115,19 @@ def test_a_theme_writes_into_its_layer_and_fetches_nothing():
         assert "<script" not in text, name
 
 
+def test_a_sample_of_a_theme_takes_nothing_over_from_the_page_it_stands_on():
+    def tokens(text: str) -> set[str]:
+        return set(re.findall(r"--([a-z0-9-]+):", text))
+
+    everywhere = tokens((assets.STATIC / "css/tokens.css").read_text("utf-8"))
+    for theme in themes().values():
+        own, sample = (served(url).content.decode() for url in (theme.css, theme.sample))
+        strange = {name for name in tokens(own) - everywhere if not name.startswith("house-")}
+        assert strange <= {*assets.UNSET}, theme.name
+        assert tokens(sample) >= tokens(own) | {*assets.UNSET} - {"nav-mark-color"}
+        assert sample.startswith(f'@layer theme {{\n  [data-face="{theme.name}"] {{')
+
+
 @pytest.mark.parametrize("name", sorted(SOURCES))
 def test_a_template_has_nothing_inline_and_nothing_from_elsewhere(name):
     source = SOURCES[name]

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from app.administration.config.state import STORED
 from app.administration.words import BOXES, VALUATIONS
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, LazyText, _, _l, _lp, labelled, language
 from app.reports.source import SOURCES
 from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
 from app.reports.switches import SWITCHES
+from app.shell.own_theme import HEADINGS
 from permissions.catalogue import catalogue
 
 Names = Mapping[uuid.UUID, str]
@@ -27,6 +29,20 @@ FIELDS: dict[str, LazyText] = {
     "slug": _l("Short name"),
     "host": _l("Host name"),
     "theme": _l("Theme"),
+    "own_theme": _l("Own theme"),
+    "accent": _l("Accent colour"),
+    "tint": _l("Surface tint"),
+    "heading": _l("Typeface of headings"),
+    "radius": _l("Corner radius"),
+    "density": _l("Density"),
+    "logo_dark": _l("Logo for dark backgrounds"),
+    "imprint": _l("Legal notice"),
+    "privacy": _l("Privacy"),
+    "terms": _l("Terms of use"),
+    "website": _l("Website"),
+    "terms_version": _l("Version of the terms of use"),
+    "terms_required": _l("Clients have to accept the terms of use"),
+    "version": _lp("terms", "Version"),
     "language": _l("Language"),
     "links": _l("Own links"),
     "mail_sender": _l("Sender of mails"),
@@ -68,7 +84,7 @@ FIELDS: dict[str, LazyText] = {
     "case_sharing": _l("Share cases"),
     "profile_currency": _l("Profile currency"),
     "valuation": _l("Valuation date"),
-    "logo": _l("Logo of the organisation"),
+    "logo": _l("Logo"),
     "main": _l("Main organisation"),
     "owner_id": _l("Owner"),
     "user_id": _l("User"),
@@ -175,7 +191,7 @@ def _flat(said: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
             )
         elif isinstance(value, dict):
             for part, inner in value.items():
-                yield f"{label_of(name)}, {part}", in_words(part, inner, names)
+                yield f"{label_of(name)}, {label_of(part)}", in_words(part, inner, names)
         else:
             yield label_of(name), in_words(name, value, names)
 
@@ -228,6 +244,11 @@ def _word(name: str, value: str, names: Names) -> str:
     if name in OF_RECORDS:
         record, field = OF_RECORDS[name]
         return str(SOURCES[record].schema.field(field).words(value))
+    if name in ("logo", "logo_dark"):
+        # Its name in storage is the checksum: enough of it to tell one picture from another.
+        return _("Picture {name}", name=value.removeprefix(STORED)[:6])
+    if name == "heading" and value in HEADINGS:
+        return str(HEADINGS[value][0])
     if name in ("report_functions_off", "functions_off") and value in SWITCHES:
         return str(SWITCHES[value].label)
     if name in ("source", "record", "record_type") and value in SOURCES:

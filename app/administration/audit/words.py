@@ -55,6 +55,8 @@ ACTS: dict[str, LazyText] = {
     "document_profile.removed": _l("Deleted a document profile"),
     "import": _l("Imported records"),
     "demo.loaded": _l("Loaded the demonstration"),
+    "terms.accepted": _l("Accepted the terms of use"),
+    "terms.export": _l("Exported who accepted the terms of use"),
     "audit.export": _l("Exported the audit log"),
     "audit.sealed": _l("Took rows into the chain"),
     "audit.erased": _l("Erased a person’s data from the log"),

@@ -4,8 +4,10 @@ the document that says what there is."""
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,24 +47,31 @@ def apply(
     *,
     folder: Path | None = None,
     storage: Storage | None = None,
+    logos: Mapping[str, bytes | None] = MappingProxyType({}),
     may_wait: bool = False,
 ) -> Plan:
     """Make the broker's configuration what the document says, in the caller's transaction: rows, audit,
-    profile versions, visibility. Applying it again changes nothing. `storage` takes new logos.
+    profile versions, visibility. Applying it again changes nothing. `storage` takes new logos; those the document
+    names by `stored:` must be in use, or among `logos`: a picture to be stored, or None for one that is there.
     With `may_wait`, much that comes into sight comes by a job; what may no longer be seen is gone with the commit."""
     visibility.lock(connection)
-    before, wanted = _prepare(connection, document, folder)
+    before, wanted = _prepare(connection, document, folder, logos)
     changes = differences(before, wanted)
     if changes:
         writing.write(connection, before, wanted, changes, actor_id, storage, may_wait)
     return Plan(changes)
 
 
-def _prepare(connection: Connection, document: Any, folder: Path | None) -> tuple[State, Wanted]:
+def _prepare(
+    connection: Connection,
+    document: Any,
+    folder: Path | None,
+    logos: Mapping[str, bytes | None] = MappingProxyType({}),
+) -> tuple[State, Wanted]:
     data, problems = check_shape(document)
     named = [entry["key"] for entry in data.get("organizations", ()) if "key" in entry]
     before = read_state(connection, named)
-    wanted = merge(before, data, folder, problems)
+    wanted = merge(before, data, folder, problems, logos)
     check(connection, wanted, before)
     if wanted.problems:
         raise Unacceptable(dict(wanted.problems))

@@ -15,6 +15,7 @@ from app.administration.config.kinds import (
     AllOr,
     ByRecord,
     Choice,
+    Colour,
     Currency,
     Day,
     Domain,
@@ -25,12 +26,14 @@ from app.administration.config.kinds import (
     Many,
     Part,
     Text,
+    Whole,
     flatten,
 )
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES, _
 from app.reports.switches import SWITCHES
 from app.shell.assets import themes
+from app.shell.own_theme import DENSITIES, HEADINGS, LARGEST_RADIUS, OWN
 from tenants.models import STATE_BOXES, ClaimsShown, Valuation
 
 SALUTATIONS = ("mr", "ms", "none")
@@ -39,6 +42,14 @@ SALUTATIONS = ("mr", "ms", "none")
 @cache
 def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
+
+
+class OwnTheme(Part):
+    accent = Colour(required=True)
+    tint = Colour(required=True)
+    heading = Choice(lambda: HEADINGS, required=True)
+    radius = Whole(range(LARGEST_RADIUS + 1), required=True)
+    density = Whole(DENSITIES, required=True)
 
 
 class Links(Part):
@@ -50,9 +61,14 @@ class Links(Part):
 
 class TenantPart(Part):
     name = Text(allow_none=False)
-    theme = Choice(themes, allow_none=False)
+    theme = Choice(lambda: [*themes(), OWN], allow_none=False)
+    own_theme = Group(OwnTheme, can_be_none=True)
+    logo = Text()
+    logo_dark = Text()
     language = Choice(lambda: LANGUAGES, allow_none=False)
     links = Group(Links)
+    terms_version = Text()
+    terms_required = Flag()
     mail_sender = Email()
     mail_domains = Many(Domain(required=True))
     report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
@@ -138,13 +154,14 @@ class OrganizationPart(Part):
     profile_currency = Currency(_currencies)
     valuation = Choice(lambda: [word.value for word in Valuation], allow_none=False)
     logo = Text()
+    theme = Choice(themes)
     links = Group(Links)
     report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
     members = Entries(MemberPart)
 
 
 class ConfigDocument(Part):
-    tenant = Group(TenantPart)
+    tenant = Group(TenantPart, keeps_null=True)
     profiles = Entries(ProfilePart)
     document_profiles = Entries(DocumentProfilePart)
     users = Entries(UserPart)

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from app.core.text import _, _l
+from app.shell.colours import HEX
 
 LONGEST = 1000
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -104,6 +105,32 @@ class Choice(Text):
         return value
 
 
+class Colour(Text):
+    """`#rrggbb`, and nothing else that a style sheet would take."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        colour = super()._deserialize(value, attr, data, **more).lower()
+        if not HEX.fullmatch(colour):
+            raise ValidationError(_("A colour such as #24567f is expected."))
+        return colour
+
+
+class Whole(Setting):
+    """A whole number within a range."""
+
+    def __init__(self, numbers: range, **options: Any) -> None:
+        super().__init__(**options)
+        self.numbers = numbers
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value not in self.numbers:
+            first, last = self.numbers[0], self.numbers[-1]
+            raise ValidationError(
+                _("A whole number from {first} to {last} is expected.", first=first, last=last)
+            )
+        return value
+
+
 class Currency(Text):
     def __init__(self, currencies: Callable[[], Iterable[str]], **options: Any) -> None:
         super().__init__(**options)
@@ -165,14 +192,15 @@ class AllOr(Many):
 
 
 class Group(fields.Nested):
-    """A part within a part. What is null in it is as if it were not there."""
+    """A part within a part. What is null in it is as if it were not there, unless null is a value there."""
 
-    def __init__(self, part: type[Part]) -> None:
-        super().__init__(part, allow_none=False, error_messages=MESSAGES)
+    def __init__(self, part: type[Part], *, can_be_none: bool = False, keeps_null: bool = False) -> None:
+        super().__init__(part, allow_none=can_be_none, error_messages=MESSAGES)
+        self.keeps_null = keeps_null
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, Any]:
         found = super()._deserialize(value, attr, data, **more)
-        return {word: inner for word, inner in found.items() if inner is not None}
+        return {word: inner for word, inner in found.items() if inner is not None or self.keeps_null}
 
 
 class Entries(fields.List):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
@@ -25,16 +26,26 @@ class BadPicture(Refusal):
 
 
 def read_logo(path: Path) -> bytes:
+    """The picture of a file. BadPicture."""
+    try:
+        with path.open("rb") as file:
+            return clean_logo(file)
+    except FileNotFoundError:
+        raise BadPicture(_("There is no such file.")) from None
+    except OSError:
+        raise BadPicture(_("This is not a picture of the kind PNG, JPEG, WebP or GIF.")) from None
+
+
+def clean_logo(file: IO[bytes]) -> bytes:
     """The picture as PNG, at most 512 pixels high, without anything a file may carry besides. BadPicture."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        if file.seek(0, io.SEEK_END) > LARGEST_FILE:
             raise BadPicture(_("The file is larger than {limit} MB.", limit=LARGEST_FILE >> 20))
-        with Image.open(path, formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
+        file.seek(0)
+        with Image.open(file, formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadPicture(_("The picture has too many pixels."))
             clean = picture.convert("RGBA")
-    except FileNotFoundError:
-        raise BadPicture(_("There is no such file.")) from None
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise BadPicture(_("This is not a picture of the kind PNG, JPEG, WebP or GIF.")) from None
     clean.thumbnail((WIDTH, HEIGHT))

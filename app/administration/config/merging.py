@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,16 @@ class Wanted:
         self.problems.setdefault(place, sentence)
 
 
-def merge(before: State, data: dict[str, Any], folder: Path | None, problems: dict[str, str]) -> Wanted:
+def merge(
+    before: State,
+    data: dict[str, Any],
+    folder: Path | None,
+    problems: dict[str, str],
+    logos: Mapping[str, bytes | None],
+) -> Wanted:
     """Put what the document says over what there is. What it does not mention stays. `folder` is where files
-    are looked for; None reads none. To the problems already found those of single entries are added."""
+    are looked for; None reads none. `logos` are further ones by their names in storage: new ones, and without a
+    picture those that are known to be there. To the problems already found those of single entries are added."""
     wanted = Wanted(before.copy(), problems)
     state = wanted.state
     state.tenant |= data.get("tenant", {})
@@ -71,9 +79,14 @@ def merge(before: State, data: dict[str, Any], folder: Path | None, problems: di
     for profile in state.profiles.values():
         # Told in one form, so that an empty list and none at all are the same.
         profile["grants"] = grants_of(rules_of(profile["grants"]))
+    known = {before.tenant.get("logo"), before.tenant.get("logo_dark")}
+    known |= {organization["logo"] for organization in before.organizations.values()}
+    logos = {name.removeprefix(STORED): None for name in known if name} | dict(logos)
+    for word in ("logo", "logo_dark"):
+        _want_logo(wanted, "tenant", data.get("tenant", {}), state.tenant, word, folder, logos)
     for entry in data.get("organizations", ()):
-        if entry.get("key") in state.organizations:
-            _want_logo(wanted, before, entry, folder)
+        if (item := state.organizations.get(entry.get("key"))) is not None:
+            _want_logo(wanted, f"organizations[{entry['key']}]", entry, item, "logo", folder, logos)
     _merge_members(wanted, before, data)
     return wanted
 
@@ -85,14 +98,24 @@ def _want_password(wanted: Wanted, email: str, password: str) -> None:
         wanted.passwords[email] = password
 
 
-def _want_logo(wanted: Wanted, before: State, entry: Item, folder: Path | None) -> None:
-    logo = entry.get("logo")
-    place = f"organizations[{entry['key']}].logo"
+def _want_logo(
+    wanted: Wanted,
+    of: str,
+    said: Item,
+    item: Item,
+    word: str,
+    folder: Path | None,
+    logos: Mapping[str, bytes | None],
+) -> None:
+    logo, place = said.get(word), f"{of}.{word}"
     if logo is None:
         return
     if logo.startswith(STORED):
-        if logo not in {organization["logo"] for organization in before.organizations.values()}:
+        name = logo.removeprefix(STORED)
+        if name not in logos:
             wanted.refuse(place, _("There is no such logo in storage."))
+        elif (new := logos[name]) is not None:
+            wanted.logos[name] = new
     elif folder is None:
         wanted.refuse(place, _("A logo in a file can only be set from the command line."))
     else:
@@ -103,7 +126,7 @@ def _want_logo(wanted: Wanted, before: State, entry: Item, folder: Path | None) 
             return
         name = storage_name(picture)
         wanted.logos[name] = picture
-        wanted.state.organizations[entry["key"]]["logo"] = STORED + name
+        item[word] = STORED + name
 
 
 def _merge_members(wanted: Wanted, before: State, data: dict[str, Any]) -> None:

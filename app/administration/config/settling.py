@@ -17,7 +17,7 @@ Ids = dict[tuple[str, str], uuid.UUID]
 """Kind and name of a thing to its id."""
 
 NOT_RULES = {
-    "name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "links",
+    "name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
     "report_functions_off",
 }  # fmt: skip
 """Settings of an organization that do not decide what it sees."""
@@ -37,7 +37,7 @@ def ids_of(connection: Connection) -> Ids:
                       where m.tenant_id = :tenant"""),
         {"tenant": current.tenant_id()},
     )
-    return {(row.what, row.key): row.id for row in found}
+    return {("tenant", ""): current.tenant_id()} | {(row.what, row.key): row.id for row in found}
 
 
 def note(

@@ -49,8 +49,13 @@ LINKS = {
 NEW_TENANT: Item = {
     "name": None,
     "theme": "hanse",
+    "own_theme": None,
+    "logo": None,
+    "logo_dark": None,
     "language": "de",
     "links": {},
+    "terms_version": None,
+    "terms_required": False,
     "mail_sender": None,
     "mail_domains": [],
     "report_functions_off": [],
@@ -96,6 +101,7 @@ NEW_ORGANIZATION: Item = {
     "profile_currency": None,
     "valuation": "today",
     "logo": None,
+    "theme": None,
     "links": {},
     "report_functions_off": [],
 }
@@ -145,11 +151,15 @@ def _rows(connection: Connection, statement: str, **values: Any) -> Any:
 def _tenant(connection: Connection) -> Item:
     row = _rows(
         connection,
-        """select name, theme, language, links, mail_sender, mail_domains, report_functions_off,
-                  views_may_change, views_are_mailed
-             from tenants where tenant_id = :tenant""",
+        f"select {', '.join(NEW_TENANT)} from tenants where tenant_id = :tenant",
     ).one()
-    return dict(row._mapping) | {"report_functions_off": _switched_off(row.report_functions_off)}
+    logos = {word: STORED + name if (name := row._mapping[word]) else None for word in ("logo", "logo_dark")}
+    return dict(row._mapping) | logos | {"report_functions_off": _switched_off(row.report_functions_off)}
+
+
+def read_tenant(connection: Connection) -> Item:
+    """What is set for the whole broker, in the words of the document."""
+    return _tenant(connection)
 
 
 def _switched_off(keys: list[str]) -> list[str]:

@@ -25,12 +25,12 @@ from app.administration.config.state import (
 from app.core.settings import Settings
 from app.core.storage import Storage
 from permissions.editing import save_profiles
-from tenants import current
+from tenants import current, directory
 
 ORGANIZATION_COLUMNS = (
     "name", "starts_on", "ends_on", "corporate_groups", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
-    "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "links",
+    "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
     "report_functions_off",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
@@ -63,10 +63,18 @@ def write(
             """update tenants set name = :name, theme = :theme, language = :language,
                       links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains,
                       report_functions_off = :report_functions_off, views_may_change = :views_may_change,
-                      views_are_mailed = :views_are_mailed
+                      views_are_mailed = :views_are_mailed, own_theme = cast(:own_theme as jsonb), logo = :logo,
+                      logo_dark = :logo_dark, terms_version = :terms_version, terms_required = :terms_required
                 where tenant_id = :tenant""",
-            **{**after.tenant, "links": json.dumps(after.tenant["links"])},
+            **{
+                **after.tenant,
+                "links": json.dumps(after.tenant["links"]),
+                "own_theme": after.tenant["own_theme"] and json.dumps(after.tenant["own_theme"]),
+                "logo": _stored(after.tenant["logo"]),
+                "logo_dark": _stored(after.tenant["logo_dark"]),
+            },
         )
+        directory.forget(tenant)
     save_profiles(
         connection, [profile_text(key, after.profiles[key]) for key in changed.get("profile", ())], actor_id
     )
@@ -89,6 +97,11 @@ def write(
 
 def _run(connection: Connection, statement: str, **values: Any) -> Any:
     return connection.execute(text(statement), {"tenant": current.tenant_id(), **values})
+
+
+def _stored(logo: str | None) -> str | None:
+    """A logo's name in storage."""
+    return logo.removeprefix(STORED) if logo else None
 
 
 def _write_users(connection: Connection, before: State, wanted: Wanted, emails: set[str]) -> None:
@@ -140,7 +153,7 @@ def _write_organizations(connection: Connection, before: State, after: State, ke
         organization = after.organizations[key]
         values = {column: organization[column] for column in ORGANIZATION_COLUMNS}
         values["objects"] = _shown(organization["objects"])
-        values["logo"] = organization["logo"].removeprefix(STORED) if organization["logo"] else None
+        values["logo"] = _stored(organization["logo"])
         values["links"] = json.dumps(organization["links"])
         ids[key] = _run(
             connection,

@@ -13,7 +13,16 @@ from app.administration.config.state import NEW_ORGANIZATION, Item
 from app.core.errors import Unacceptable
 from app.core.text import _
 
-LINES = ("name", "parent", "starts_on", "ends_on", "document_profile", "profile_currency", "valuation")
+LINES = (
+    "name",
+    "parent",
+    "starts_on",
+    "ends_on",
+    "document_profile",
+    "profile_currency",
+    "valuation",
+    "theme",
+)
 FLAGS = ("share_automatically", "reference_addresses", "case_sharing")
 LISTS = (
     "states",

@@ -6,23 +6,27 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.administration import config
 from app.administration.audit import of_record
 from app.administration.audit.fields import in_words, label_of
+from app.administration.config.logos import BadPicture
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.schemas import STATE_TONES, STATES
+from app.administration.pictures import uploaded
 from app.administration.words import BOXES, VALUATIONS
 from app.claims.codes import CLAIM_TYPES
 from app.contracts.codes import CONTRACT_TYPES, LINES
 from app.core.db import transaction
-from app.core.errors import Unacceptable
+from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import language
+from app.shell.assets import themes_for
+from app.shell.views import picture
 from permissions.door import allow, viewer
 from tenants.rules import OWN_STAGES
 
@@ -77,6 +81,43 @@ def effect(organization_id: uuid.UUID) -> Any:
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
 def undo(organization_id: uuid.UUID, change_id: uuid.UUID) -> Response:
     return _done(organization_id, undoing.undo(transaction(), organization_id, change_id, viewer.user_id))
+
+
+@pages.get(f"{PATH}/logo")
+@allow(READ_ORGANIZATIONS)
+def logo(organization_id: uuid.UUID) -> Response:
+    """The organization's logo for the desk; its members have theirs at an address of their own."""
+    name = reading.settings_of(transaction(), organization_id).head.logo
+    if name is None:
+        raise NotFound
+    return picture(name, "private, no-cache")
+
+
+@pages.post(f"{PATH}/logo")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def upload_logo(organization_id: uuid.UUID) -> Any:
+    settings = reading.settings_of(transaction(), organization_id)
+    try:
+        value, logos = uploaded(request.files.get("file"))
+    except BadPicture as bad:
+        return _page(settings, errors={"logo": str(bad)}), 422
+    return _done(organization_id, _with_logo(settings, value, logos))
+
+
+@pages.post(f"{PATH}/logo/removal")
+@allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
+def remove_logo(organization_id: uuid.UUID) -> Response:
+    return _done(organization_id, _with_logo(reading.settings_of(transaction(), organization_id), None))
+
+
+def _with_logo(settings: reading.Settings, value: str | None, logos: Any = None) -> config.Plan:
+    return config.apply(
+        transaction(),
+        {"organizations": [{"key": settings.head.key, "logo": value}]},
+        viewer.user_id,
+        storage=current_app.extensions["storage"],
+        logos=logos or {},
+    )
 
 
 def _done(organization_id: uuid.UUID, plan: config.Plan) -> Response:
@@ -138,6 +179,7 @@ def _page(
         parents=reading.possible_parents(connection, organization_id),
         document_profiles=reading.document_profiles(connection),
         valuations=VALUATIONS,
+        themes=[(name, theme.title) for name, theme in themes_for(g.house.slug).items()],
         members=reading.members(connection, organization_id),
         history=of_record(connection, "organization", organization_id),
         day=formats.day,

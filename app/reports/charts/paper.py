@@ -7,8 +7,8 @@ from html import unescape
 from typing import Any
 
 from app.reports.charts.parts import Chart
-from app.shell.assets import themes
-from app.shell.stationery import series_colours
+from app.shell.stationery import series_of
+from tenants.directory import House
 
 GREY, INK, HAIR = "#5c636b", "#1d2126", "#dfe2e6"
 LOOK = (
@@ -24,9 +24,9 @@ WAY = re.compile(r"</?a\b[^>]*>|<title>.*?</title>", re.S)
 OPENING = re.compile(r'<svg class="chart" viewBox="([^"]*)" role="group" aria-label="([^"]*)">')
 
 
-def chart_told(chart: Chart, theme: str) -> dict[str, Any]:
+def chart_told(chart: Chart, house: House) -> dict[str, Any]:
     """As the template takes it: bars are drawn there, a drawing is a picture with its name."""
-    colours = series_colours(themes().get(theme) or themes()["hanse"])
+    colours = series_of(house)
     told: dict[str, Any] = {
         "title": chart.title,
         "notes": chart.notes,

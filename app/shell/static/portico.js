@@ -233,6 +233,28 @@
   document.addEventListener("change", wonder);
   document.addEventListener("input", wonder);
 
+  // A theme that is being designed is shown on this page as soon as it can be; one that could not be read is not.
+  let trying = 0;
+  async function tryOut(form) {
+    const mine = ++trying;
+    await new Promise((later) => setTimeout(later, 200));
+    const address = `${form.dataset.try}?${new URLSearchParams(new FormData(form))}`;
+    try {
+      if (mine !== trying || (await fetch(address)).status !== 200 || mine !== trying) return;
+    } catch { return; /* the button does the same */ }
+    const before = [...document.querySelectorAll("link[data-theme]")];
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+    sheet.dataset.theme = "";
+    sheet.addEventListener("load", () => before.forEach((one) => one.remove()));
+    before.at(-1).after(sheet);
+    for (const way of document.querySelectorAll("[data-untry]")) way.hidden = false;
+  }
+  document.addEventListener("input", (event) => {
+    const both = event.target.closest("[data-colour]")?.querySelectorAll("input") ?? [];
+    for (const one of both) if (/^#[0-9a-f]{6}$/i.test(event.target.value)) one.value = event.target.value;
+    if (event.target.form?.dataset.try) tryOut(event.target.form);
+  });
+
   // What goes on elsewhere, such as a file being prepared, is asked for again until it stands still.
   async function follow() {
     const part = document.querySelector("[data-live=moving]");
