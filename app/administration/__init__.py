@@ -2,6 +2,8 @@
 
 from app.administration import audit
 from app.administration.access import ADMINISTRATION
+from app.administration.announcements import ANNOUNCEMENTS
+from app.administration.announcements import pages as announcements
 from app.administration.commands import COMMANDS
 from app.administration.config import Plan, apply, export, plan
 from app.administration.config.rest import api
@@ -23,7 +25,16 @@ from app.administration.seen import pages as seen_pages
 from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [
+    ORGANIZATIONS,
+    MEMBERS,
+    EYES,
+    PERMISSION_PROFILES,
+    SEEN,
+    ANNOUNCEMENTS,
+    ADMINISTRATION,
+    audit.AUDIT,
+]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
 PAGES = [
@@ -33,6 +44,7 @@ PAGES = [
     profiles,
     profile_editor,
     report_functions,
+    announcements,
     audit.pages,
     audit.own_pages,
     seen_pages,

@@ -55,6 +55,7 @@ OWN = {
     "exports.show_notice", "exports.close_notice", "reminders.show", "reminders.choose",
     "own_log.show",
     "eyes.end", "eyes.ended", "eyes.of_oneself",
+    "home.announcements", "home.receive",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -77,6 +78,7 @@ DESK = {
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
     "audit.index", "audit.file",
+    *(f"announcements.{name}" for name in ("index", "new", "create", "show", "save", "ask_deletion", "delete")),
     *(f"profiles.{name}" for name in (
         "index", "new", "create", "ask_copy", "copy", "ask_deletion", "delete", "members", "comparison", "preview",
     )),

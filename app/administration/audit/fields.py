@@ -93,6 +93,10 @@ FIELDS: dict[str, LazyText] = {
     "unchanged": _l("Unchanged"),
     "refused": _l("Refused"),
     "batches": _l("Batches"),
+    "tone": _l("Tone"),
+    "words": _l("Message"),
+    "is_for_all": _l("For all clients"),
+    "organizations": _l("Organisations"),
 }
 LEVELS = {
     "show": _lp("right", "shown"),
