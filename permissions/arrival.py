@@ -61,7 +61,8 @@ WHO = """
            case when u.is_staff then
                (select array_agg(x.mandate_id) from staff_mandates x where x.tenant_id = u.tenant_id and x.user_id = u.id)
            end,
-           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id), k.*
+           (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id),
+           coalesce(o.caretakers_shown, true), k.*
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -189,15 +190,16 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     """The person of a row; None for a look that its actor may no longer have."""
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
      organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, _fresh_until,
-     tags, mandates, memberships, _user_id, _membership_id, *looked) = row  # fmt: skip
+     tags, mandates, memberships, caretakers_shown, _user_id, _membership_id, *looked) = row  # fmt: skip
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
         off, closed = frozenset((*off_for_all, *off_here)), frozenset[str]()
         if mandates or not is_staff:
             closed = catalogue.of_whole_broker() if is_staff else catalogue.of_desk()
-        if off or closed:
-            rights = without(rights, off, closed)
+        hidden = frozenset() if caretakers_shown else catalogue.of_caretakers()
+        if off or closed or hidden:
+            rights = without(rights, off, closed, hidden)
     look = None
     if looked:
         look_id, actor_id, actor_name, reason, until, may_act, actor_profile, actor_version = looked

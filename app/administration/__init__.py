@@ -24,6 +24,7 @@ from app.administration.seen import api as seen_api
 from app.administration.seen import pages as seen_pages
 from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
+from app.administration.welcome import pages as welcome
 
 RESOURCES = [
     ORGANIZATIONS,
@@ -44,6 +45,7 @@ PAGES = [
     profiles,
     profile_editor,
     report_functions,
+    welcome,
     announcements,
     audit.pages,
     audit.own_pages,

@@ -1,15 +1,15 @@
-"""What the broker tells his clients on their home page, and who has read it."""
+"""What the broker tells his clients on their home page and who has read it, and how each has laid his page out."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Record, TenantOwned, belongs_to, tenant_index
+from app.core.db import Base, Record, TenantOwned, belongs_to, one_per_person, tenant_index
 
 
 class Announcement(Record, Base):
@@ -61,3 +61,30 @@ class AnnouncementReceipt(TenantOwned, Base):
         belongs_to("users", "user_id", ondelete="CASCADE"),
         tenant_index("announcement_receipts", "user_id"),
     )
+
+
+class WelcomeVideo(TenantOwned, Base):
+    """A video file that the broker has put into the portal's store."""
+
+    __tablename__ = "welcome_videos"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    file_name: Mapped[str]
+    stored_at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+
+
+class Home(Record, Base):
+    """How a person has laid out his home page, in one organization (or at the desk)."""
+
+    __tablename__ = "homes"
+
+    user_id: Mapped[uuid.UUID]
+    membership_id: Mapped[uuid.UUID | None]
+    places: Mapped[dict[str, list[str]] | None] = mapped_column(JSONB(none_as_null=True))
+    """Widgets by their place, see app/home/layout.py; empty for the standard."""
+    welcome_closed: Mapped[str | None]
+    """Which welcome message he has put away; a new one is shown again."""
+
+    __table_args__ = one_per_person("homes")

@@ -1,4 +1,4 @@
-"""The home page: general messages of the broker, and who has read them"""
+"""The home page: general messages, a welcome, which view an organization has, and how each person lays his out"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -73,6 +73,61 @@ def upgrade() -> None:
         ("announcement_receipts", "user_id"),
     ):
         op.create_index(f"ix_{table}_{column}", table, ["tenant_id", column])
-    for table in ("announcements", "announcement_organizations", "announcement_receipts"):
+    op.execute(
+        """alter table tenants add column welcome_shown boolean not null default false,
+                               add column welcome jsonb not null default '{}',
+                               add column video jsonb not null default '{}',
+                               add column video_words jsonb not null default '{}',
+                               add column home_view text not null default 'overview'"""
+    )
+    op.execute(
+        """alter table organizations add column welcome_mode text not null default 'broker',
+                                     add column welcome jsonb not null default '{}',
+                                     add column home_view text,
+                                     add column home_fixed boolean not null default false,
+                                     add column home_tiles text[] not null default '{}',
+                                     add column caretakers_shown boolean not null default true,
+                                     add constraint ck_organizations_welcome_mode
+                                         check (welcome_mode in ('broker', 'own', 'hidden'))"""
+    )
+    op.create_table(
+        "welcome_videos",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "sha256", name="pk_welcome_videos"),
+    )
+    op.create_table(
+        "homes",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=True),
+        sa.Column("places", sa.dialects.postgresql.JSONB(), nullable=True),
+        sa.Column("welcome_closed", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
+        _reference("homes", "user_id", "users"),
+        _reference("homes", "membership_id", "memberships"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_homes"),
+    )
+    op.create_index(
+        "uq_homes_owner",
+        "homes",
+        ["tenant_id", "user_id", "membership_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_index("ix_homes_membership_id", "homes", ["tenant_id", "membership_id"])
+    for table in (
+        "announcements",
+        "announcement_organizations",
+        "announcement_receipts",
+        "welcome_videos",
+        "homes",
+    ):
         _wall(table)
     grant_to_administrators("menu:announcements", "function:announcement.manage")

@@ -20,11 +20,6 @@ WORDS = {
 
 
 @pytest.fixture
-def clerk(make: Any, sign_in: Any) -> Any:
-    return sign_in(user=make.user("Aylin Kaya", is_staff=True, profile_id=make.profile(is_staff=True)))
-
-
-@pytest.fixture
 def clients(make: Any, sign_in: Any) -> SimpleNamespace:
     """Two organizations of one broker, and a member of each."""
     ours, sibling = make.organization(name="Nordwerk Gruppe"), make.organization(name="Suedbau")

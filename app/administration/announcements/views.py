@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.administration.access import APPLY_CONFIG
 from app.administration.announcements import actions, reading
 from app.administration.announcements.access import MANAGE_ANNOUNCEMENTS, READ_ANNOUNCEMENTS
 from app.administration.announcements.typed import Typed, check
@@ -52,6 +53,7 @@ def index() -> str:
         way=lambda to: f"{PATH}?{urlencode({'page': to})}",
         has_more=has_more,
         may_manage=viewer.may(MANAGE_ANNOUNCEMENTS),
+        may_decide=viewer.may(APPLY_CONFIG),
         is_removed="removed" in request.args,
     )
 

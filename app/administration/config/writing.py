@@ -31,7 +31,7 @@ ORGANIZATION_COLUMNS = (
     "name", "starts_on", "ends_on", "corporate_groups", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "links",
-    "report_functions_off",
+    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
 MEMBER_OBJECTS = LinkTable("membership_objects", "objects", "object_id")
@@ -62,9 +62,11 @@ def write(
             """update tenants set name = :name, theme = :theme, language = :language,
                       links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains,
                       report_functions_off = :report_functions_off, views_may_change = :views_may_change,
-                      views_are_mailed = :views_are_mailed
+                      views_are_mailed = :views_are_mailed, welcome_shown = :welcome_shown,
+                      welcome = cast(:welcome as jsonb), video = cast(:video as jsonb),
+                      video_words = cast(:video_words as jsonb), home_view = :home_view
                 where tenant_id = :tenant""",
-            **{**after.tenant, "links": json.dumps(after.tenant["links"])},
+            **_as_json(after.tenant, "links", "welcome", "video", "video_words"),
         )
     save_profiles(
         connection, [profile_text(key, after.profiles[key]) for key in changed.get("profile", ())], actor_id
@@ -88,6 +90,10 @@ def write(
 
 def _run(connection: Connection, statement: str, **values: Any) -> Any:
     return connection.execute(text(statement), {"tenant": current.tenant_id(), **values})
+
+
+def _as_json(values: dict[str, Any], *words: str) -> dict[str, Any]:
+    return values | {word: json.dumps(values[word]) for word in words}
 
 
 def _write_users(connection: Connection, before: State, wanted: Wanted, emails: set[str]) -> None:
@@ -130,8 +136,9 @@ def _write_users(connection: Connection, before: State, wanted: Wanted, emails: 
 
 def _write_organizations(connection: Connection, before: State, after: State, keys: set[str]) -> None:
     columns = ", ".join(ORGANIZATION_COLUMNS)
-    places = ", ".join(f":{column}" for column in ORGANIZATION_COLUMNS).replace(
-        ":links", "cast(:links as jsonb)"
+    places = ", ".join(
+        f"cast(:{column} as jsonb)" if column in ("links", "welcome") else f":{column}"
+        for column in ORGANIZATION_COLUMNS
     )
     updates = ", ".join(f"{column} = excluded.{column}" for column in ORGANIZATION_COLUMNS)
     ids = {}
@@ -140,7 +147,7 @@ def _write_organizations(connection: Connection, before: State, after: State, ke
         values = {column: organization[column] for column in ORGANIZATION_COLUMNS}
         values["objects"] = _shown(organization["objects"])
         values["logo"] = organization["logo"].removeprefix(STORED) if organization["logo"] else None
-        values["links"] = json.dumps(organization["links"])
+        values = _as_json(values, "links", "welcome")
         ids[key] = _run(
             connection,
             f"""insert into organizations (tenant_id, key, document_profile_id, {columns})
