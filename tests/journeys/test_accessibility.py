@@ -77,6 +77,9 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/settings/log",
         "/exports",
         "/report-functions",
+        "/announcements",
+        "/announcements/new",
+        "/client-home",
         "/audit",
         "/users",
         "/users/viewing?done=1",
@@ -173,6 +176,8 @@ def pages_of_client(person: Person) -> Iterator[None]:
         "/settings",
         "/settings/deadlines",
         "/settings/views",
+        "/home/widgets",
+        "/home/announcements",
         "/mandates",
         "/contracts?status=own&q=a",
     ):
