@@ -16,7 +16,7 @@ from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_O
 from app.administration.words import HOME_VIEWS, WELCOME_MODES
 from app.core.db import drop, transaction
 from app.core.errors import NotFound, Unacceptable
-from app.core.text import LANGUAGES, language
+from app.core.text import LANGUAGES, _, language
 from app.home import video, wording
 from app.home.settings import HomeSettings
 from permissions.door import allow, viewer
@@ -61,8 +61,11 @@ def save_video() -> Any:
         return _applied({"video": {}, "video_words": {}})
     said: dict[str, Any] = {"video": there["video"], "video_words": wording.typed_in(form, "video_words")}
     sent = request.files.get("file")
-    if address := form.get("address", "").strip():
+    address = form.get("address", "").strip()
+    if address:
         said["video"] = {"address": address}
+    elif not (sent and sent.filename) and "file" not in there["video"]:
+        return _page(there | said, {"video.address": _("Enter an address, or choose a file.")}), 422
     if sent and sent.filename:
         storage = current_app.extensions["storage"]
         try:

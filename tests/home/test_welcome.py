@@ -143,6 +143,9 @@ def test_a_video_needs_a_title_and_a_place_that_is_ours_or_https(make, clerk, ne
     told = {"video_words.de.title": "Film", "address": "http://plain.example/film"}
     assert clerk.post("/client-home/video", data=told).status_code == 422
     assert make.rows("welcome_videos") == []
+    nowhere = clerk.post("/client-home/video", data={"video_words.de.title": "Film", "address": ""})
+    assert nowhere.status_code == 422
+    assert 'id="video.address-error"' in nowhere.text
     desk = sign_in(
         user=neighbour.user(is_staff=True, profile_id=neighbour.profile(is_staff=True)), at=neighbour
     )
