@@ -16,6 +16,7 @@ import app.core.outbox
 import app.documents.models
 import app.exchange.models
 import app.finance.models
+import app.home.models
 import app.objects.models
 import app.policyholders.models
 import app.reports.exports.models

@@ -67,7 +67,7 @@ WHO = """
              where t.tenant_id = %(tenant)s and t.terms_required and not u.is_staff
                and not exists (select 1 from terms_acceptances x
                                 where x.tenant_id = %(tenant)s and x.user_id = u.id and x.version = t.terms_version)),
-           k.*
+           coalesce(o.caretakers_shown, true), k.*
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -195,15 +195,17 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     """The person of a row; None for a look that its actor may no longer have."""
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
      organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, _fresh_until,
-     tags, mandates, memberships, theme, links, terms_due, _user_id, _membership_id, *looked) = row  # fmt: skip
+     tags, mandates, memberships, theme, links, terms_due, caretakers_shown, _user_id, _membership_id,
+     *looked) = row  # fmt: skip
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
         off, closed = frozenset((*off_for_all, *off_here)), frozenset[str]()
         if mandates or not is_staff:
             closed = catalogue.of_whole_broker() if is_staff else catalogue.of_desk()
-        if off or closed:
-            rights = without(rights, off, closed)
+        hidden = frozenset() if caretakers_shown else catalogue.of_caretakers()
+        if off or closed or hidden:
+            rights = without(rights, off, closed, hidden)
     look = None
     if looked:
         look_id, actor_id, actor_name, reason, until, may_act, actor_profile, actor_version = looked

@@ -63,6 +63,10 @@ class Resource:
     """What its functions are about, if there is neither a record nor an area to say so."""
 
 
+CARETAKERS = ("account_manager", "clerk")
+"""What such a field is called, whatever the record."""
+
+
 @dataclass
 class Catalogue:
     """The resources of the running application, in menu order. Filled once by the factory."""
@@ -85,6 +89,10 @@ class Catalogue:
         for schema in self.schemas():
             for name in schema.declared():
                 yield schema, name
+
+    def of_caretakers(self) -> frozenset[tuple[str, str]]:
+        """The fields, by record and name, that say who of the broker's people looks after a client."""
+        return frozenset((schema.record, name) for schema, name in self.fields() if name in CARETAKERS)
 
     def of_desk(self) -> frozenset[str]:
         """The keys of the areas that stand at the broker's desk."""

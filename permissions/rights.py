@@ -88,15 +88,21 @@ def rights_of(connection: Connection, tenant_id: uuid.UUID, profile_id: uuid.UUI
 
 
 @lru_cache(maxsize=4096)
-def without(rights: Rights, functions: frozenset[str], areas: frozenset[str] = frozenset()) -> Rights:
-    """These rights less some functions and areas: the same object each time, so that what is kept by rights is kept
-    by it."""
+def without(
+    rights: Rights,
+    functions: frozenset[str],
+    areas: frozenset[str] = frozenset(),
+    fields: frozenset[tuple[str, str]] = frozenset(),
+) -> Rights:
+    """These rights less some functions, areas and fields: the same object each time, so that what is kept by rights is
+    kept by it."""
     left = rights.areas - areas, rights.functions - functions
-    return (
-        rights
-        if left == (rights.areas, rights.functions)
-        else replace(rights, areas=left[0], functions=left[1])
-    )
+    if fields.isdisjoint(rights.fields):
+        if left == (rights.areas, rights.functions):
+            return rights
+        return replace(rights, areas=left[0], functions=left[1])
+    seen = {field: level for field, level in rights.fields.items() if field not in fields}
+    return Rights(*left, seen, _readable(seen))
 
 
 @lru_cache(maxsize=4096)

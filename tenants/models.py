@@ -71,6 +71,13 @@ class Tenant(TenantOwned, Base):
     """Whether staff who look through a client's eyes may be allowed to act there."""
     views_are_mailed: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether the client is told of it by mail, too."""
+    welcome_shown: Mapped[bool] = mapped_column(server_default=text("false"))
+    welcome: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """By language, as is all that the broker words himself: app/home/wording.py."""
+    video: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """An `address`, or the `file` of a welcome video; empty for none."""
+    video_words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, server_default=text("'{}'"))
+    home_view: Mapped[str] = mapped_column(server_default="overview")
 
 
 class Mandate(Keyed, Base):
@@ -112,6 +119,18 @@ class Valuation(enum.StrEnum):
     YEAR_END = "year_end"
 
 
+class WelcomeMode(enum.StrEnum):
+    """Whose welcome message an organization shows."""
+
+    BROKER = "broker"
+    OWN = "own"
+    HIDDEN = "hidden"
+
+
+HOME_VIEWS = ("overview", "private", "reporter", "cards", "tiles")
+"""How a home page can be laid out: for commercial clients, for private ones, for who reports claims, as cards of all
+areas, or as tiles that the broker chose."""
+
 STATE_BOXES = (
     "inquiry", "quote", "application", "policy", "own", "third_party", "third_party_part",
     "blocked", "info", "dormant", "cancelled",
@@ -150,6 +169,16 @@ class Organization(Keyed, Base):
     links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     report_functions_off: TextList = text_list()
     """What its members cannot do with reports, besides what nobody can."""
+    welcome_mode: Mapped[str] = mapped_column(server_default="broker")
+    welcome: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, server_default=text("'{}'"))
+    home_view: Mapped[str | None]
+    """Empty for the broker's own choice."""
+    home_fixed: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether its members keep that view; else they choose between an overview and icons."""
+    home_tiles: TextList = text_list()
+    """Keys of app/home/tiles.py, in their order."""
+    caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether its members see who of the broker's people looks after them."""
 
     __table_args__ = keyed(
         "organizations",
@@ -161,6 +190,7 @@ class Organization(Keyed, Base):
         CheckConstraint("claims in ('all', 'members')", name="claims"),
         CheckConstraint("valuation in ('today', 'contract_start', 'year_end')", name="valuation"),
         CheckConstraint("parent_id <> id", name="parent"),
+        CheckConstraint("welcome_mode in ('broker', 'own', 'hidden')", name="welcome_mode"),
     )
 
 

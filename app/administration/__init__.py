@@ -2,6 +2,8 @@
 
 from app.administration import audit
 from app.administration.access import ADMINISTRATION
+from app.administration.announcements import ANNOUNCEMENTS
+from app.administration.announcements import pages as announcements
 from app.administration.branding import BRANDING
 from app.administration.branding import PAGES as OF_BRANDING
 from app.administration.commands import COMMANDS
@@ -30,6 +32,7 @@ from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 from app.administration.users import PORTAL_USERS, USER_SOURCE
 from app.administration.users import pages as users
+from app.administration.welcome import pages as welcome
 
 RESOURCES = [
     ORGANIZATIONS,
@@ -39,6 +42,7 @@ RESOURCES = [
     EYES,
     PERMISSION_PROFILES,
     SEEN,
+    ANNOUNCEMENTS,
     ADMINISTRATION,
     BRANDING,
     audit.AUDIT,
@@ -55,6 +59,8 @@ PAGES = [
     profiles,
     profile_editor,
     report_functions,
+    welcome,
+    announcements,
     audit.pages,
     audit.own_pages,
     seen_pages,

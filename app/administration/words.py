@@ -19,3 +19,15 @@ VALUATIONS = {
     "contract_start": _lp("valuation", "Contract inception"),
     "year_end": _lp("valuation", "Year end"),
 }
+HOME_VIEWS = {
+    "overview": _l("Commercial client view"),
+    "private": _l("Private client view"),
+    "reporter": _l("Claim reporter view"),
+    "cards": _l("Card view"),
+    "tiles": _l("Tile view"),
+}
+WELCOME_MODES = {
+    "broker": _l("The welcome message for all"),
+    "own": _l("A welcome message of its own"),
+    "hidden": _l("No welcome message"),
+}

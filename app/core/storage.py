@@ -131,10 +131,12 @@ class Storage:
     def store_bytes(self, tenant_id: uuid.UUID, data: bytes, media_type: str | None = None) -> Stored:
         return self.store(tenant_id, io.BytesIO(data), media_type)
 
-    def read(self, tenant_id: uuid.UUID, name: str) -> Iterator[bytes]:
-        """The file in pieces. The first answer is awaited here, so that a missing server is known before it begins."""
+    def read(self, tenant_id: uuid.UUID, name: str, part: tuple[int, int] | None = None) -> Iterator[bytes]:
+        """The file in pieces, or a part of it from its first byte to its last. The first answer is awaited here, so that
+        a missing server is known before it begins."""
+        asked = {"Range": f"bytes={part[0]}-{part[1]}"} if part else {}
         try:
-            body = self._s3.get_object(**self._place(tenant_id, name))["Body"]
+            body = self._s3.get_object(**self._place(tenant_id, name), **asked)["Body"]
         except (BotoCoreError, ClientError) as error:
             raise Away("s3") from error
         return body.iter_chunks(PIECE)

@@ -1,8 +1,8 @@
-"""What the home page shows: read through the same reports as everything else, so under the same rights."""
+"""What the widgets of the home page show: read through the same reports as everything else, so under the same rights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from app.core.formats import formats_for
 from app.core.text import _, _n, language
 from app.home import deadlines
+from app.home.layout import CARETAKERS, CLAIM, CONTRACT, HIDDEN, Layout
+from app.home.tiles import OPEN_CLAIMS, OPEN_INVOICES, counted
 from app.reports import contacts, query
 from app.reports.asking import state_with, way_to
 from app.reports.columns import columns_of
@@ -19,11 +21,8 @@ from app.reports.table import plain_heads, rows_html, spots, table, words_of
 from app.reports.totals import total
 from permissions import Viewer
 
-OPEN_CLAIMS = ("status", "reported,open,in_clarification")
-OPEN_INVOICES = ("status", "open,overdue")
 SHOWN = 5
 CONTACTS = 4
-TILES = ("contract", "object", "claim", "document", "policyholder", "invoice", "certificate", "case")
 
 
 def greeting(viewer: Viewer) -> str:
@@ -36,37 +35,20 @@ def greeting(viewer: Viewer) -> str:
     return _("Welcome, {name}", name=viewer.name)
 
 
-def counted(number: int) -> str:
-    words = formats_for(language()).integer(min(number, query.COUNTED_UP_TO))
-    return words + ("+" if number > query.COUNTED_UP_TO else "")
-
-
-def overview(connection: Connection, viewer: Viewer) -> dict[str, Any]:
+def overview(connection: Connection, viewer: Viewer, layout: Layout) -> dict[str, list[tuple[str, Any]]]:
+    """By place, the widgets that have something to show, each with what it shows. What is hidden is not read."""
     return {
-        "subline": _subline(connection, viewer),
-        "figures": [figure for figure in _figures(connection, viewer) if figure],
-        "deadlines": deadlines.next_deadlines(connection, viewer),
-        "deadlines_within": deadlines.ways(viewer),
-        "calendar_url": deadlines.calendar_url(viewer),
-        "cards": [card for card in (_open_claims(connection, viewer),) if card],
-        "rows_cards": [card for card in (_documents(connection, viewer),) if card],
-        "team": contacts.of_stock(
-            connection, viewer, SOURCES["contract"], ("account_manager", "clerk", "claims_handler"), CONTACTS
-        ),
+        place: [
+            (key, shown)
+            for key in keys
+            if key in CONTENT and (shown := CONTENT[key](connection, viewer)) is not None
+        ]
+        for place, keys in layout.items()
+        if place != HIDDEN
     }
 
 
-def tiles(connection: Connection, viewer: Viewer) -> dict[str, Any]:
-    shown = []
-    for source in map(SOURCES.__getitem__, TILES):
-        state = state_with(viewer, source)
-        if state is not None and state.columns:
-            number = query.count(connection, viewer, source, state)
-            shown.append((source.icon, str(source.area.label), counted(number), f"/{source.plural}"))
-    return {"subline": None, "tiles": shown}
-
-
-def _subline(connection: Connection, viewer: Viewer) -> str:
+def subline(connection: Connection, viewer: Viewer) -> str:
     """The day, and how many deadlines are near: days to cancel by; for who does not see those, expiry dates."""
     today, days = formats_for(language()).day_long(viewer.today), deadlines.WITHIN[-1]
     to_cancel = deadlines.within(viewer, deadlines.LAST_DAY, days)
@@ -91,12 +73,26 @@ def _subline(connection: Connection, viewer: Viewer) -> str:
     )
 
 
-def _figures(connection: Connection, viewer: Viewer) -> Iterable[tuple[Any, ...] | None]:
-    yield _figure(connection, viewer, SOURCES["contract"], _("Contracts"))
-    yield _sum(connection, viewer, SOURCES["contract"], "premium_net", _("Total annual premium"))
-    yield _figure(connection, viewer, SOURCES["claim"], _("Open claims"), OPEN_CLAIMS)
-    yield _figure(connection, viewer, SOURCES["invoice"], _("Outstanding invoices"), OPEN_INVOICES)
-    yield _figure(connection, viewer, SOURCES["object"], _("Insured objects"))
+def _figures(connection: Connection, viewer: Viewer) -> list[tuple[Any, ...]] | None:
+    found = (
+        _figure(connection, viewer, SOURCES["contract"], _("Contracts")),
+        _sum(connection, viewer, SOURCES["contract"], "premium_net", _("Total annual premium")),
+        _figure(connection, viewer, SOURCES["claim"], _("Open claims"), *OPEN_CLAIMS),
+        _figure(connection, viewer, SOURCES["invoice"], _("Outstanding invoices"), *OPEN_INVOICES),
+        _figure(connection, viewer, SOURCES["object"], _("Insured objects")),
+    )
+    return [figure for figure in found if figure] or None
+
+
+def _deadlines(connection: Connection, viewer: Viewer) -> dict[str, Any] | None:
+    found = deadlines.next_deadlines(connection, viewer)
+    if not found:
+        return None
+    return {
+        "next": found,
+        "within": deadlines.ways(viewer),
+        "calendar_url": deadlines.calendar_url(viewer),
+    }
 
 
 def _figure(
@@ -132,26 +128,49 @@ def _sum(
     )
 
 
-def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
-    source = SOURCES["claim"]
-    state = state_with(viewer, source, OPEN_CLAIMS)
+def _table(
+    connection: Connection,
+    viewer: Viewer,
+    record: str,
+    title: str,
+    keys: Iterable[str],
+    *words: tuple[str, str],
+    nothing: str | None = None,
+) -> tuple[Any, ...] | None:
+    """Title, address, table, and what is said instead of an empty one: without that there is none."""
+    source = SOURCES[record]
+    state = state_with(viewer, source, *words)
     columns = columns_of(source, viewer.rights)
-    if state is None:
-        return None
-    chosen = tuple(
-        key for key in ("broker_number", "claim_type", "occurred_on", "status", "reserve") if key in columns
-    )
-    if not chosen:
+    chosen = tuple(key for key in keys if key in columns)
+    if state is None or not chosen:
         return None
     page = query.page(
         connection, replace(viewer, profile_currency=None), source, replace(state, columns=chosen, size=SHOWN)
     )
+    way = way_to(viewer, source, state)
     if not page.rows:
-        return None
+        return (title, way, None, nothing) if nothing else None
     placed = spots(columns, chosen)
     rows = rows_html(source, placed, None, page.rows, 1 + page.key_count)
-    title = _("Open claims")
-    return title, way_to(viewer, source, state), table(plain_heads(placed), rows, title)
+    return title, way, table(plain_heads(placed), rows, title), None
+
+
+def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
+    return _table(connection, viewer, "claim", _("Open claims"), CLAIM, *OPEN_CLAIMS)
+
+
+def _own_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
+    own = ("reported_by", str(viewer.user_id))
+    nothing = _("You have not reported a claim yet.")
+    return _table(connection, viewer, "claim", _("Claims you reported"), CLAIM, own, nothing=nothing)
+
+
+def _contracts(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
+    return _table(connection, viewer, "contract", _("Your contracts"), CONTRACT)
+
+
+def _contacts(connection: Connection, viewer: Viewer) -> list[contacts.Contact] | None:
+    return contacts.of_stock(connection, viewer, SOURCES["contract"], CARETAKERS, CONTACTS) or None
 
 
 def _documents(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
@@ -177,3 +196,15 @@ def _documents(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None
         )
         items.append((values["title"], kind, day, f"/documents/{row[0]}"))
     return _("New documents"), "/documents", items
+
+
+CONTENT: dict[str, Callable[[Connection, Viewer], Any]] = {
+    "figures": _figures,
+    "deadlines": _deadlines,
+    "own_claims": _own_claims,
+    "claims": _open_claims,
+    "contracts": _contracts,
+    "documents": _documents,
+    "contacts": _contacts,
+}
+"""Of each widget that shows records, what it shows; None where there is nothing."""

@@ -1,12 +1,22 @@
-"""The home page."""
+"""The home page, and how a person lays it out."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+import uuid
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
-from app.home import content
+from app.core.errors import NotFound
+from app.core.text import language
+from app.home import announcements as messages
+from app.home import content, layout, video
+from app.home.settings import AS_ICONS, HomeSettings, arrange, close_welcome, settings_of
+from app.home.tiles import AREAS, tiles
+from permissions import Viewer
 from permissions.door import signed_in, viewer
 
 pages = Blueprint("home", __name__)
@@ -18,12 +28,163 @@ YEAR = 365 * 24 * 3600
 @pages.get("/")
 @signed_in
 def index() -> str | Response:
-    """Figures, deadlines and open claims; or, if that is liked better, one tile for each area."""
+    """Widgets with figures, deadlines and news; or, where the broker or the person prefers it, tiles."""
     if (chosen := request.args.get("view")) in ("overview", "icons"):
         response = redirect("/", 303)
         response.set_cookie(VIEW_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax")
         return response
-    view = "icons" if request.cookies.get(VIEW_COOKIE) == "icons" else "overview"
-    person, connection = viewer._get_current_object(), transaction()  # type: ignore[attr-defined]
-    shown = content.tiles(connection, person) if view == "icons" else content.overview(connection, person)
-    return render_template("home.html", view=view, greeting=content.greeting(person), **shown)
+    person, connection = _person(), transaction()
+    settings = settings_of(connection, person)
+    view = _view(settings)
+    placed = layout.layout_of(person, settings.view, settings.places)
+    own = _own_widgets(settings, placed)
+    shown: dict[str, Any]
+    if view == "icons":
+        keys = settings.tiles if settings.view == "tiles" and settings.tiles else AREAS
+        shown = {"tiles": tiles(connection, person, keys), "subline": None}
+        places = {layout.TOP: [(key, own[key]) for key in own]}
+    else:
+        shown = {"tiles": [], "subline": content.subline(connection, person)}
+        found = content.overview(connection, person, placed)
+        places = {
+            place: _in_order(keys, dict(found.get(place, ())) | own)
+            for place, keys in placed.items()
+            if place != layout.HIDDEN
+        }
+    return render_template(
+        "home.html",
+        view=view,
+        is_fixed=settings.is_fixed,
+        greeting=content.greeting(person),
+        top=places[layout.TOP],
+        main_column=places.get(layout.MAIN, []),
+        side_column=places.get(layout.SIDE, []),
+        is_empty=view != "icons"
+        and not any(key in content.CONTENT for some in places.values() for key, _ in some),
+        welcome_again=_welcome_again(settings),
+        **shown,
+    )
+
+
+def _person() -> Viewer:
+    return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]
+
+
+def _view(settings: HomeSettings) -> str:
+    """Widgets or tiles: what the person chose last, unless the broker has settled it."""
+    standard = "icons" if settings.view in AS_ICONS else "overview"
+    chosen = request.cookies.get(VIEW_COOKIE)
+    return chosen if chosen in ("overview", "icons") and not settings.is_fixed else standard
+
+
+def _in_order(keys: list[str], shown: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(key, shown[key]) for key in keys if key in shown]
+
+
+def _own_widgets(settings: HomeSettings, placed: layout.Layout) -> dict[str, Any]:
+    """What the broker tells the person, unless he has hidden it."""
+    keys = {key for place, some in placed.items() if place != layout.HIDDEN for key in some}
+    found = {}
+    if "messages" in keys:
+        received = list(messages.shown_to(transaction(), viewer, g.house.language))
+        unread = [one for one in received if not one.read]
+        if received:
+            found["messages"] = SimpleNamespace(unread=unread, has_read=len(unread) < len(received))
+    if "welcome" in keys:
+        welcome = settings.welcome(language(), g.house.language)
+        if welcome and not welcome.is_closed:
+            found["welcome"] = welcome
+    return found
+
+
+def _welcome_again(settings: HomeSettings) -> bool:
+    welcome = settings.welcome(language(), g.house.language)
+    return welcome is not None and welcome.is_closed
+
+
+@pages.get("/home/announcements")
+@signed_in
+def announcements() -> str:
+    """All that is for him now, what he has read included."""
+    found = list(messages.shown_to(transaction(), viewer, g.house.language))
+    return render_template("home/announcements.html", announcements=found)
+
+
+@pages.post("/home/announcements/<uuid:announcement_id>/receipt")
+@signed_in
+def receive(announcement_id: uuid.UUID) -> Response:
+    """Marked as read by its reader, and by nobody for him."""
+    messages.mark_as_read(transaction(), viewer, announcement_id)
+    return redirect("/", 303)
+
+
+@pages.get("/home/welcome")
+@signed_in
+def welcome() -> str:
+    found = settings_of(transaction(), viewer).welcome(language(), g.house.language)
+    if found is None:
+        raise NotFound
+    return render_template("home/welcome.html", welcome=found)
+
+
+@pages.post("/home/welcome/closing")
+@signed_in
+def close() -> Response:
+    found = settings_of(transaction(), viewer).welcome(language(), g.house.language)
+    if found is None:
+        raise NotFound
+    close_welcome(transaction(), viewer, found.mark)
+    return redirect("/", 303)
+
+
+@pages.get("/home/video/<name>")
+@signed_in
+def welcome_video(name: str) -> Response:
+    """The file of the welcome that is shown to him, and no other."""
+    settings = settings_of(transaction(), viewer)
+    if not settings.welcome_words or name != settings.video.get("file"):
+        raise NotFound
+    storage = current_app.extensions["storage"]
+    return video.answer(transaction(), storage, viewer.tenant_id, name, request.headers.get("Range"))
+
+
+@pages.get("/home/widgets")
+@signed_in
+def widgets() -> str:
+    person, settings = _person(), settings_of(transaction(), viewer)
+    placed = layout.layout_of(person, settings.view, settings.places)
+    hidden = {key: place for place, keys in layout.standard_of(settings.view).items() for key in keys}
+    lines = {
+        place: [
+            *((key, layout.WIDGETS[key].label, True) for key in placed[place]),
+            # What is hidden waits where it would be.
+            *(
+                (key, layout.WIDGETS[key].label, False)
+                for key in placed[layout.HIDDEN]
+                if (hidden[key] if hidden[key] != layout.HIDDEN else layout.SIDE) == place
+            ),
+        ]
+        for place in layout.PLACES
+    }
+    return render_template(
+        "home/widgets.html",
+        lines=lines,
+        places=layout.PLACES,
+        is_done="done" in request.args,
+        is_own=settings.places is not None,
+    )
+
+
+@pages.post("/home/widgets")
+@signed_in
+def put() -> Response:
+    """Laid out as the form says, or as it was at first."""
+    person, form = _person(), request.form
+    settings = settings_of(transaction(), person)
+    if form.get("way") == "standard":
+        arrange(transaction(), person, None)
+        return redirect("/home/widgets?done=1", 303)
+    offered = layout.layout_of(person, settings.view, settings.places)
+    chosen = layout.told(form.getlist("order"), form.getlist("shown"), form.get("move", ""), offered)
+    arrange(transaction(), person, {"view": settings.view, **chosen})
+    return redirect("/home/widgets" if "move" in form else "/home/widgets?done=1", 303)

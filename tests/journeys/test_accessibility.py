@@ -80,6 +80,9 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/branding",
         "/branding?theme=alpin",
         "/branding?theme=own&accent=%2300ff00&tint=%23000000&heading=book&radius=4&density=90",
+        "/announcements",
+        "/announcements/new",
+        "/client-home",
         "/audit",
         "/users",
         "/users/viewing?done=1",
@@ -187,6 +190,8 @@ def pages_of_client(person: Person) -> Iterator[None]:
         "/settings",
         "/settings/deadlines",
         "/settings/views",
+        "/home/widgets",
+        "/home/announcements",
         "/mandates",
         "/contracts?status=own&q=a",
     ):

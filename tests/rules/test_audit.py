@@ -48,6 +48,8 @@ WITHOUT = {
     "accounts.appearance": "how one’s own pages look",
     "config_api.plan": "only says what would change",
     "exports.close_notice": "a notice to oneself is read",
+    "home.close": "a welcome to oneself is read",
+    "home.put": "how one’s own pages look",
     "profile_editor.turn": "goes on to another part of a form that is not saved yet",
     "profile_editor.review": "only says what would change",
 }

@@ -51,6 +51,7 @@ SAME_IN_GERMAN = {
     ("insurer", "Name"),
     ("mandate", "Name"),
     ("object_kind", "Person"),
+    ("of a message", "Text"),
     ("person", "Name"),
     ("token", "Name"),
 }

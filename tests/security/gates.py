@@ -246,8 +246,13 @@ GATES = [
         probes.a_private_report_is_there_for_its_owner_only,
     ),
     Gate(
+        "clerk and account manager",
+        instead(arrival, "without", lambda granted, *taken: rights.without(granted, *taken[:2])),
+        probes.who_looks_after_a_client_is_no_field_where_that_is_not_shown,
+    ),
+    Gate(
         "switched-off functions",
-        instead(arrival, "without", lambda granted, functions, areas: granted),
+        instead(arrival, "without", lambda granted, *taken: granted),
         probes.what_is_switched_off_is_refused,
     ),
     Gate(

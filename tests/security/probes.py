@@ -138,6 +138,14 @@ def every_answer_says_what_it_may_load(stage: Stage) -> None:
 # Through whose eyes
 
 
+def who_looks_after_a_client_is_no_field_where_that_is_not_shown(stage: Stage) -> None:
+    stage.make.change("organizations", stage.organization, caretakers_shown=False)
+    try:
+        assert "account_manager" not in stage.client.ask("/api/openapi.json").text
+    finally:
+        stage.make.change("organizations", stage.organization, caretakers_shown=True)
+
+
 def _looking(stage: Stage, *without: str) -> tuple[uuid.UUID, Any]:
     """An administrator who lacks these rights, and what he sees as a client who has all."""
     actor = stage.make.user(is_staff=True, profile_id=stage.make.profile(is_staff=True, without=without))

@@ -58,6 +58,7 @@ OWN = {
     "own_log.show",
     "eyes.end", "eyes.ended", "eyes.of_oneself",
     "terms.show", "terms.accept",
+    "home.announcements", "home.receive", "home.welcome", "home.close", "home.welcome_video", "home.widgets", "home.put",
 }  # fmt: skip
 """About the person himself: everybody who is signed in, about nobody else."""
 REPORTS = {
@@ -88,6 +89,10 @@ DESK = {
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
     "audit.index", "audit.file",
+    *(f"welcome.{name}" for name in (
+        "show", "save", "save_video", "play", "of_organization", "save_for_organization",
+    )),
+    *(f"announcements.{name}" for name in ("index", "new", "create", "show", "save", "ask_deletion", "delete")),
     *(f"profiles.{name}" for name in (
         "index", "new", "create", "ask_copy", "copy", "ask_deletion", "delete", "members", "comparison", "preview",
     )),

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from app.administration.config.state import STORED
-from app.administration.words import BOXES, VALUATIONS
+from app.administration.words import BOXES, HOME_VIEWS, VALUATIONS, WELCOME_MODES
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, LazyText, _, _l, _lp, labelled, language
+from app.home.tiles import TILES
 from app.reports.source import SOURCES
 from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
 from app.reports.switches import SWITCHES
@@ -109,6 +110,19 @@ FIELDS: dict[str, LazyText] = {
     "unchanged": _l("Unchanged"),
     "refused": _l("Refused"),
     "batches": _l("Batches"),
+    "tone": _l("Tone"),
+    "welcome_shown": _l("Welcome message shown"),
+    "welcome_mode": _l("Which welcome message"),
+    "welcome": _l("Welcome message"),
+    "video": _l("Welcome video"),
+    "video_words": _l("Title of the welcome video"),
+    "home_view": _l("View of the home page"),
+    "home_fixed": _l("View set by the broker"),
+    "home_tiles": _l("Tiles of the home page"),
+    "caretakers_shown": _l("Clerk and account manager shown"),
+    "words": _l("Message"),
+    "is_for_all": _l("For all clients"),
+    "organizations": _l("Organisations"),
 }
 LEVELS = {
     "show": _lp("right", "shown"),
@@ -133,6 +147,9 @@ CODES: dict[str, Mapping[str, Any]] = {
     "objects": {"all": _lp("audit", "all")},
     "states": BOXES,
     "valuation": VALUATIONS,
+    "home_view": HOME_VIEWS,
+    "welcome_mode": WELCOME_MODES,
+    "home_tiles": {key: tile.label for key, tile in TILES.items()},
 }
 OF_RECORDS = {
     "salutation": ("policyholder", "salutation"),

@@ -133,6 +133,10 @@ SUBSCRIPTIONS = """
     select 'subscription' as record, s.id, null as key, r.name
       from report_subscriptions s join saved_reports r on r.tenant_id = :tenant and r.id = s.report_id
      where s.tenant_id = :tenant and {which}"""
+ANNOUNCEMENTS = """
+    select 'announcement' as record, a.id, null as key,
+           (select w.value ->> 'title' from jsonb_each(a.words) w order by w.key limit 1) as name
+      from announcements a where a.tenant_id = :tenant and {which}"""
 REMOVED = """
     select distinct a.record_id from audit a
      where a.tenant_id = :tenant and a.act = any(:removals) and a.record_id is not null
@@ -155,7 +159,7 @@ def names_of(connection: Connection, ids: Collection[uuid.UUID]) -> dict[uuid.UU
     return {row.id: row.name for row in found}
 
 
-PARTS = ((MEMBERSHIPS, "m"), (SUBSCRIPTIONS, "s"))
+PARTS = ((MEMBERSHIPS, "m"), (SUBSCRIPTIONS, "s"), (ANNOUNCEMENTS, "a"))
 
 
 def things_called(connection: Connection, record: str | None, typed: str) -> list[uuid.UUID]:
@@ -173,6 +177,7 @@ def things_called(connection: Connection, record: str | None, typed: str) -> lis
             BY_NAME,
             MEMBERSHIPS.format(which=f"({of_person} or {of_organization})"),
             SUBSCRIPTIONS.format(which=CALLED.format(one="r", or_key="")),
+            ANNOUNCEMENTS.format(which="position(folded(:typed) in folded(cast(a.words as text))) > 0"),
         ]
     )
     found = [row.id for row in connection.execute(text(query), values) if record in (None, row.record)]

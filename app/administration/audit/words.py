@@ -53,6 +53,10 @@ ACTS: dict[str, LazyText] = {
     "document_profile.created": _l("Created a document profile"),
     "document_profile.changed": _l("Changed a document profile"),
     "document_profile.removed": _l("Deleted a document profile"),
+    "announcement.created": _l("Wrote a general message"),
+    "announcement.changed": _l("Changed a general message"),
+    "announcement.removed": _l("Deleted a general message"),
+    "announcement.read": _l("Marked a general message as read"),
     "import": _l("Imported records"),
     "demo.loaded": _l("Loaded the demonstration"),
     "terms.accepted": _l("Accepted the terms of use"),
@@ -74,11 +78,17 @@ RECORDS: dict[str, LazyText] = {
     "token": _l("API token"),
     "calendar": _l("Private calendar feed"),
     "reminder": _l("Reminder of deadlines"),
+    "announcement": _l("General message"),
     "export": _lp("audit", "Prepared file"),
 }
 """Besides the record types that have an overview: those say themselves how they are called."""
 
-PAGES = {"organization": "organizations", "user": "users", "profile": "profiles"}
+PAGES = {
+    "announcement": "announcements",
+    "organization": "organizations",
+    "user": "users",
+    "profile": "profiles",
+}
 """Where the pages of these stand, if there are any."""
 
 

@@ -39,6 +39,7 @@ MOST_NAMED = 20
 
 def check(connection: Connection, wanted: Wanted, before: State) -> None:
     """Note in `wanted` all that cannot be. What was there before and stays as it is, is not questioned."""
+    _check_welcome(connection, wanted, before)
     _check_profiles(wanted, before)
     _check_users(wanted, before)
     _check_way_in(wanted, before)
@@ -47,6 +48,28 @@ def check(connection: Connection, wanted: Wanted, before: State) -> None:
     _check_records(connection, wanted, before)
     _check_codes(connection, wanted, before)
     check_face(connection, wanted, before)
+
+
+def _check_welcome(connection: Connection, wanted: Wanted, before: State) -> None:
+    """What is to be shown has words; a video is in one place, and a file of this portal if it is said to be one."""
+    tenant, untitled = wanted.state.tenant, _("A title is missing. One language is enough to begin with.")
+    if tenant != before.tenant:
+        if tenant["welcome_shown"] and not tenant["welcome"]:
+            wanted.refuse("tenant.welcome", untitled)
+        video = tenant["video"]
+        if len(video) > 1:
+            wanted.refuse("tenant.video", _("Either an address or a file, not both."))
+        if video and not tenant["video_words"]:
+            wanted.refuse("tenant.video_words", untitled)
+        if name := video.get("file"):
+            known = "select sha256 from welcome_videos where tenant_id = :tenant and sha256 = any(:words)"
+            if not _existing(connection, known, {name}):
+                wanted.refuse("tenant.video.file", _unknown([name]))
+    for key, organization in wanted.state.organizations.items():
+        if organization != before.organizations.get(key) and (
+            organization["welcome_mode"] == "own" and not organization["welcome"]
+        ):
+            wanted.refuse(f"organizations[{key}].welcome", untitled)
 
 
 def _check_profiles(wanted: Wanted, before: State) -> None:

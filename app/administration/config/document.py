@@ -24,17 +24,20 @@ from app.administration.config.kinds import (
     Flag,
     Group,
     Many,
+    Ordered,
     Part,
     Text,
     Whole,
+    Words,
     flatten,
 )
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES, _
+from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from app.shell.assets import themes
 from app.shell.own_theme import DENSITIES, HEADINGS, LARGEST_RADIUS, OWN
-from tenants.models import STATE_BOXES, ClaimsShown, Valuation
+from tenants.models import HOME_VIEWS, STATE_BOXES, ClaimsShown, Valuation, WelcomeMode
 
 SALUTATIONS = ("mr", "ms", "none")
 
@@ -59,6 +62,13 @@ class Links(Part):
     website = Address()
 
 
+class Video(Part):
+    """Where it is: somewhere else, or a file of this portal, by its checksum."""
+
+    address = Address()
+    file = Text()
+
+
 class TenantPart(Part):
     name = Text(allow_none=False)
     theme = Choice(lambda: [*themes(), OWN], allow_none=False)
@@ -74,6 +84,11 @@ class TenantPart(Part):
     report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
     views_may_change = Flag()
     views_are_mailed = Flag()
+    welcome_shown = Flag()
+    welcome = Words()
+    video = Group(Video)
+    video_words = Words()
+    home_view = Choice(lambda: HOME_VIEWS, allow_none=False)
 
 
 class FieldGrants(Part):
@@ -157,6 +172,12 @@ class OrganizationPart(Part):
     theme = Choice(themes)
     links = Group(Links)
     report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
+    welcome_mode = Choice(lambda: [word.value for word in WelcomeMode], allow_none=False)
+    welcome = Words()
+    home_view = Choice(lambda: HOME_VIEWS)
+    home_fixed = Flag()
+    home_tiles = Ordered(Choice(lambda: TILES, required=True))
+    caretakers_shown = Flag()
     members = Entries(MemberPart)
 
 

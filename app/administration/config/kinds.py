@@ -9,7 +9,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from app.core.text import _, _l
+from app.core.text import LANGUAGES, _, _l
+from app.home import wording
 from app.shell.colours import HEX
 
 LONGEST = 1000
@@ -178,6 +179,47 @@ class Many(fields.List):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> list[Any]:
         found = set(super()._deserialize(value, attr, data, **more))
         return sorted(found, key=lambda word: (self.places.get(word, 0), word))
+
+
+class Ordered(fields.List):
+    """A list in the order it is given, each word once."""
+
+    def __init__(self, inner: fields.Field) -> None:
+        super().__init__(inner, allow_none=False, error_messages=MESSAGES)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> list[Any]:
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **more)))
+
+
+class Words(Setting):
+    """The broker's own words by language, each a title and a text, see app/home/wording.py."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_none=False)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, dict[str, str]]:
+        if not isinstance(value, Mapping) or not value.keys() <= LANGUAGES.keys():
+            raise ValidationError(_("Choose one of: {choices}.", choices=", ".join(LANGUAGES)))
+        for parts in value.values():
+            if (
+                not isinstance(parts, Mapping)
+                or not parts.keys() <= wording.PARTS.keys()
+                or not all(isinstance(one, str) for one in parts.values())
+            ):
+                raise ValidationError(
+                    _(
+                        "There is no such setting. Possible here: {choices}.",
+                        choices=", ".join(wording.PARTS),
+                    )
+                )
+        words, problems = wording.checked(value)
+        if problems:
+            found: dict[str, dict[str, str]] = {}
+            for place, sentence in problems.items():
+                code, _dot, part = place.partition(".")
+                found.setdefault(code, {})[part] = sentence
+            raise ValidationError(found)
+        return words
 
 
 class AllOr(Many):

@@ -18,9 +18,11 @@ Ids = dict[tuple[str, str], uuid.UUID]
 
 NOT_RULES = {
     "name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
-    "report_functions_off",
+    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
 }  # fmt: skip
 """Settings of an organization that do not decide what it sees."""
+ORDERED = {"home_tiles"}
+"""Lists of which the order is part of what was changed."""
 MEMBER_RULES = {"objects", "starts_on", "ends_on"}
 
 
@@ -59,7 +61,11 @@ def note(
             if change.field is None:
                 act = "created" if change.before is None else "removed"
                 former, present = change.before, change.after
-            elif isinstance(change.before, list) and isinstance(change.after, list):
+            elif (
+                isinstance(change.before, list)
+                and change.field not in ORDERED
+                and isinstance(change.after, list)
+            ):
                 come, gone = list_changes(change.before, change.after)
                 former[change.field], present[change.field] = {"removed": gone}, {"added": come}
             else:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from permissions.catalogue import catalogue
 from permissions.editing import ProfileText, read_profiles
@@ -61,6 +62,11 @@ NEW_TENANT: Item = {
     "report_functions_off": [],
     "views_may_change": False,
     "views_are_mailed": True,
+    "welcome_shown": False,
+    "welcome": {},
+    "video": {},
+    "video_words": {},
+    "home_view": "overview",
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
@@ -104,6 +110,12 @@ NEW_ORGANIZATION: Item = {
     "theme": None,
     "links": {},
     "report_functions_off": [],
+    "welcome_mode": "broker",
+    "welcome": {},
+    "home_view": None,
+    "home_fixed": False,
+    "home_tiles": [],
+    "caretakers_shown": True,
 }
 NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
 """What holds of something new wherever the document says nothing. The order is the one people read."""
@@ -261,6 +273,7 @@ def _read_organizations(connection: Connection, state: State, named: list[str] |
             told[word] = sorted(told[word])
         told["states"] = sorted(told["states"], key=STATE_BOXES.index)
         told["report_functions_off"] = _switched_off(told["report_functions_off"])
+        told["home_tiles"] = [tile for tile in told["home_tiles"] if tile in TILES]
         told["starts_on"], told["ends_on"] = _day(row.starts_on), _day(row.ends_on)
         told["logo"] = STORED + row.logo if row.logo else None
         if told["objects"] == "selected":

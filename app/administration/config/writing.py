@@ -31,7 +31,7 @@ ORGANIZATION_COLUMNS = (
     "name", "starts_on", "ends_on", "corporate_groups", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
-    "report_functions_off",
+    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
 MEMBER_OBJECTS = LinkTable("membership_objects", "objects", "object_id")
@@ -64,12 +64,12 @@ def write(
                       links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains,
                       report_functions_off = :report_functions_off, views_may_change = :views_may_change,
                       views_are_mailed = :views_are_mailed, own_theme = cast(:own_theme as jsonb), logo = :logo,
-                      logo_dark = :logo_dark, terms_version = :terms_version, terms_required = :terms_required
+                      logo_dark = :logo_dark, terms_version = :terms_version, terms_required = :terms_required,
+                      welcome_shown = :welcome_shown, welcome = cast(:welcome as jsonb),
+                      video = cast(:video as jsonb), video_words = cast(:video_words as jsonb), home_view = :home_view
                 where tenant_id = :tenant""",
             **{
-                **after.tenant,
-                "links": json.dumps(after.tenant["links"]),
-                "own_theme": after.tenant["own_theme"] and json.dumps(after.tenant["own_theme"]),
+                **_as_json(after.tenant, "links", "own_theme", "welcome", "video", "video_words"),
                 "logo": _stored(after.tenant["logo"]),
                 "logo_dark": _stored(after.tenant["logo_dark"]),
             },
@@ -102,6 +102,11 @@ def _run(connection: Connection, statement: str, **values: Any) -> Any:
 def _stored(logo: str | None) -> str | None:
     """A logo's name in storage."""
     return logo.removeprefix(STORED) if logo else None
+
+
+def _as_json(values: dict[str, Any], *words: str) -> dict[str, Any]:
+    """None stays what is not there."""
+    return values | {word: json.dumps(values[word]) for word in words if values[word] is not None}
 
 
 def _write_users(connection: Connection, before: State, wanted: Wanted, emails: set[str]) -> None:
@@ -144,8 +149,9 @@ def _write_users(connection: Connection, before: State, wanted: Wanted, emails: 
 
 def _write_organizations(connection: Connection, before: State, after: State, keys: set[str]) -> None:
     columns = ", ".join(ORGANIZATION_COLUMNS)
-    places = ", ".join(f":{column}" for column in ORGANIZATION_COLUMNS).replace(
-        ":links", "cast(:links as jsonb)"
+    places = ", ".join(
+        f"cast(:{column} as jsonb)" if column in ("links", "welcome") else f":{column}"
+        for column in ORGANIZATION_COLUMNS
     )
     updates = ", ".join(f"{column} = excluded.{column}" for column in ORGANIZATION_COLUMNS)
     ids = {}
@@ -154,7 +160,7 @@ def _write_organizations(connection: Connection, before: State, after: State, ke
         values = {column: organization[column] for column in ORGANIZATION_COLUMNS}
         values["objects"] = _shown(organization["objects"])
         values["logo"] = _stored(organization["logo"])
-        values["links"] = json.dumps(organization["links"])
+        values = _as_json(values, "links", "welcome")
         ids[key] = _run(
             connection,
             f"""insert into organizations (tenant_id, key, document_profile_id, {columns})

@@ -9,6 +9,7 @@ import orjson
 from werkzeug.datastructures import MultiDict
 
 from app.administration.config.document import Links
+from app.administration.config.settling import ORDERED
 from app.administration.config.state import NEW_ORGANIZATION, Item
 from app.core.errors import Unacceptable
 from app.core.text import _
@@ -22,8 +23,9 @@ LINES = (
     "profile_currency",
     "valuation",
     "theme",
+    "home_view",
 )
-FLAGS = ("share_automatically", "reference_addresses", "case_sharing")
+FLAGS = ("share_automatically", "reference_addresses", "case_sharing", "home_fixed", "caretakers_shown")
 LISTS = (
     "states",
     "lines_of_business",
@@ -34,7 +36,7 @@ LISTS = (
     "claim_types",
 )
 LINKS = tuple(Links().fields)
-WORDS = (*LINES, *FLAGS, *LISTS, "include_claims", "claims", "objects", "links")
+WORDS = (*LINES, *FLAGS, *LISTS, "home_tiles", "include_claims", "claims", "objects", "links")
 """The settings that stand in the form. Its long lists have pages of their own."""
 
 
@@ -45,6 +47,7 @@ def told(form: MultiDict[str, str], item: Item) -> Item:
     said["profile_currency"] = said["profile_currency"] and said["profile_currency"].upper()
     said |= {word: word in form for word in FLAGS}
     said |= {word: [one for one in form.getlist(word) if one.strip()] for word in LISTS}
+    said["home_tiles"] = moved(form.getlist("home_tiles"), form.get("move", ""))
     said["claims"] = "members" if form.get("claims") == "members" else "all"
     said["include_claims"] = form.get("claims") in ("members", "all")
     chosen = item["objects"] if item["objects"] != "all" else []
@@ -52,6 +55,16 @@ def told(form: MultiDict[str, str], item: Item) -> Item:
     links = {word: form.get(f"links.{word}", "").strip() for word in LINKS}
     said["links"] = {word: address for word, address in links.items() if address}
     return said
+
+
+def moved(keys: list[str], move: str) -> list[str]:
+    """The ticked tiles in their order, one of them moved if a button says so."""
+    key, _sign, way = move.rpartition("-")
+    if key in keys:
+        at = keys.index(key)
+        to = min(max(at + (1 if way == "down" else -1), 0), len(keys) - 1)
+        keys[at], keys[to] = keys[to], keys[at]
+    return keys
 
 
 def as_shown(item: Item) -> Item:
@@ -70,7 +83,7 @@ class Clash:
 
 def changed(was: Item, said: Item) -> Item:
     """What the person changed, of all that the form says."""
-    return {word: value for word, value in said.items() if _plain(value) != _plain(was.get(word))}
+    return {word: value for word, value in said.items() if _plain(word, value) != _plain(word, was.get(word))}
 
 
 def clashes(was: Item, there: Item, said: Item) -> list[Clash]:
@@ -78,7 +91,8 @@ def clashes(was: Item, there: Item, said: Item) -> list[Clash]:
     return [
         Clash(word, there[word], value)
         for word, value in changed(was, said).items()
-        if _plain(there[word]) != _plain(was.get(word)) and _plain(there[word]) != _plain(value)
+        if _plain(word, there[word]) != _plain(word, was.get(word))
+        and _plain(word, there[word]) != _plain(word, value)
     ]
 
 
@@ -98,8 +112,8 @@ def opened(sealed: str) -> Item:
     return was
 
 
-def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, list) else value
+def _plain(word: str, value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) and word not in ORDERED else value
 
 
 def errors_of(refused: Unacceptable, key: str) -> dict[str, str]:

@@ -18,13 +18,14 @@ from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.schemas import STATE_TONES, STATES
 from app.administration.pictures import uploaded
-from app.administration.words import BOXES, VALUATIONS
+from app.administration.words import BOXES, HOME_VIEWS, VALUATIONS
 from app.claims.codes import CLAIM_TYPES
 from app.contracts.codes import CONTRACT_TYPES, LINES
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.text import language
+from app.home.tiles import TILES
 from app.shell.assets import themes_for
 from app.shell.views import picture
 from permissions.door import allow, viewer
@@ -180,10 +181,18 @@ def _page(
         document_profiles=reading.document_profiles(connection),
         valuations=VALUATIONS,
         themes=[(name, theme.title) for name, theme in themes_for(g.house.slug).items()],
+        home_views=HOME_VIEWS,
+        tile_lines=_tile_lines(item["home_tiles"]),
         members=reading.members(connection, organization_id),
         history=of_record(connection, "organization", organization_id),
         day=formats.day,
     )
+
+
+def _tile_lines(chosen: list[str]) -> list[tuple[str, Any, bool]]:
+    """The chosen tiles in their order, then the others."""
+    keys = [*(key for key in chosen if key in TILES), *(key for key in TILES if key not in chosen)]
+    return [(key, TILES[key].label, key in chosen) for key in keys]
 
 
 def _choices(

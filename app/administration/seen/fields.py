@@ -25,7 +25,8 @@ class FieldSeen:
     label: Label
     level: Level
     why: str
-    """granted, not_granted, broker_only, or needs: another field that he does not read."""
+    """granted, not_granted, broker_only, off_here: hidden by the broker for the organization, or needs: another field
+    that he does not read."""
     grant: Grant | None = None
     needs: Label | None = None
 
@@ -52,6 +53,8 @@ def _field(source: Source, name: str, answer: Answer) -> FieldSeen:
     if grant is None:
         is_closed = field.broker_only and not answer.place.is_staff
         return FieldSeen(name, field.label, level, "broker_only" if is_closed else "not_granted")
+    if answer.person and answer.person.level(source.record, name) is Level.HIDDEN:
+        return FieldSeen(name, field.label, level, "off_here", grant)
     if level < ACTIONS[grant.action] and answer.person:
         return FieldSeen(name, field.label, level, "needs", grant, _needed(source, name, answer.person))
     return FieldSeen(name, field.label, level, "granted", grant)

@@ -127,6 +127,8 @@ def field_words(one: FieldSeen, place: Place) -> tuple[str, str, str]:
     }[one.level]
     if one.why == "broker_only":
         return level, tone, _("For the broker only")
+    if one.why == "off_here":
+        return level, tone, _("Switched off for the organisation")
     if one.why == "needs":
         return level, tone, _("Needs the field {field}", field=one.needs)
     return level, tone, _granted(one.grant, place)
