@@ -193,9 +193,10 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
-        off, closed = frozenset((*off_for_all, *off_here)), frozenset[str]()
-        if mandates or not is_staff:
-            closed = catalogue.of_whole_broker() if is_staff else catalogue.of_desk()
+        off = frozenset((*off_for_all, *off_here))
+        closed = catalogue.of_clients() if is_staff else catalogue.of_desk()
+        if mandates:
+            closed |= catalogue.of_whole_broker()
         if off or closed:
             rights = without(rights, off, closed)
     look = None

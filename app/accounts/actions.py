@@ -84,7 +84,15 @@ def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uui
             expires_at=datetime.datetime.now(datetime.UTC) + SESSION_LASTS,
         )
     )
-    audit.write(connection, tenant, "session.start", actor_id=user_id, record="user", record_id=user_id)
+    audit.write(
+        connection,
+        tenant,
+        "session.start",
+        actor_id=user_id,
+        record="user",
+        record_id=user_id,
+        after={"membership_id": str(membership_id)} if membership_id else None,
+    )
     return token
 
 

@@ -8,9 +8,9 @@ from app.administration.config.rest import api
 from app.administration.eyes.access import EYES
 from app.administration.eyes.telling import JOBS as TELLING
 from app.administration.eyes.views import pages as eyes
+from app.administration.members import DELEGATION, MEMBERS
 from app.administration.members import JOBS as INVITING
-from app.administration.members import MEMBERS
-from app.administration.members import pages as members
+from app.administration.members import PAGES as OF_MEMBERS
 from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS, way_to_grants
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.profiles.access import PERMISSION_PROFILES
@@ -23,12 +23,12 @@ from app.administration.seen import pages as seen_pages
 from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [ORGANIZATIONS, MEMBERS, DELEGATION, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
 PAGES = [
     *OF_ORGANIZATIONS,
-    members,
+    *OF_MEMBERS,
     eyes,
     profiles,
     profile_editor,

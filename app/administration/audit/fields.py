@@ -72,6 +72,7 @@ FIELDS: dict[str, LazyText] = {
     "main": _l("Main organisation"),
     "owner_id": _l("Owner"),
     "user_id": _l("User"),
+    "membership_id": _l("Membership"),
     "organization_id": _l("Organisation"),
     "people": _l("People"),
     "report_id": _l("Report"),

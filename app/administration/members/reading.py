@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from app.core.errors import NotFound
-from tenants import current
+from tenants import current, visibility
 
 MEMBERS = """
     select m.id, u.id as user_id, u.name, u.email, u.is_active, p.key as profile, p.name as profile_name, m.is_main,
@@ -18,6 +18,13 @@ MEMBERS = """
            (select max(a.at) from audit a
              where a.tenant_id = :tenant and a.record = 'user' and a.record_id = u.id and a.act = 'session.start')
                as signed_in_at,
+           greatest(
+               (select max(a.at) from audit a
+                 where a.tenant_id = :tenant and a.record = 'user' and a.record_id = u.id and a.act = 'session.start'
+                   and a.after ->> 'membership_id' = m.id::text),
+               (select max(a.at) from audit a
+                 where a.tenant_id = :tenant and a.record = 'membership' and a.record_id = m.id
+                   and a.act = 'session.switch')) as came_here_at,
            (select count(*) from memberships x where x.tenant_id = :tenant and x.user_id = u.id) as memberships
       from memberships m
       join users u on u.tenant_id = :tenant and u.id = m.user_id
@@ -49,9 +56,11 @@ def client_profiles(connection: Connection) -> list[tuple[str, str]]:
 
 
 def progress(member: Any) -> str:
-    """active, inactive, invited, or new: somebody without a password to whom nothing was sent."""
+    """active, inactive, ended, invited, or new: somebody without a password to whom nothing was sent."""
     if not member.is_active:
         return "inactive"
+    if member.ends_on and member.ends_on < visibility.today():
+        return "ended"
     if not member.is_new:
         return "active"
     return "invited" if member.invited_until else "new"
