@@ -53,7 +53,9 @@ WHO = """
     with k as (select k.user_id, k.membership_id {by})
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
            p.id, p.version,
-           m.id, o.id, o.name, o.logo, o.profile_currency, o.valuation,
+           m.id, o.id, o.name, o.logo,
+           (select o.profile_currency from tenants t where t.tenant_id = %(tenant)s and t.profile_currency_allowed),
+           o.valuation,
            coalesce((select t.report_functions_off from tenants t where t.tenant_id = %(tenant)s), '{{}}'),
            coalesce(o.report_functions_off, '{{}}'),
            coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,

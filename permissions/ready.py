@@ -109,7 +109,7 @@ READY = (
         "broker-clerk",
         "Sachbearbeitung",
         is_staff=True,
-        areas="* -audit -visibility -colleagues",
+        areas="* -audit -visibility -colleagues -features",
         functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.* -member.explain -member.delegate",
         fields={EVERY_RECORD: "*", "contract": "* -commission -commission_rate"},
     ),

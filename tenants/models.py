@@ -60,6 +60,19 @@ class Tenant(TenantOwned, Base):
     """Whether staff who look through a client's eyes may be allowed to act there."""
     views_are_mailed: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether the client is told of it by mail, too."""
+    case_sharing_allowed: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Off: no organization shares cases, whatever it says itself."""
+    profile_currency_allowed: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Off: nothing is converted for anybody."""
+    notice_days: Mapped[int] = mapped_column(server_default=text("30"))
+    """How long before access ends mails say so; 0 for never."""
+    review_months: Mapped[int] = mapped_column(server_default=text("12"))
+    """How long after its last review an organization is due again; 0 for never."""
+
+    __table_args__ = (
+        CheckConstraint("notice_days between 0 and 365", name="notice_days"),
+        CheckConstraint("review_months between 0 and 60", name="review_months"),
+    )
 
 
 class Mandate(Keyed, Base):
@@ -137,6 +150,9 @@ class Organization(Keyed, Base):
     links: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     report_functions_off: TextList = text_list()
     """What its members cannot do with reports, besides what nobody can."""
+    announced_ends_on: Mapped[datetime.date | None]
+    """The last day of access of which mails have told, and when they did."""
+    announced_on: Mapped[datetime.date | None]
 
     __table_args__ = keyed(
         "organizations",
@@ -275,6 +291,9 @@ class Membership(Record, Base):
     objects: Mapped[str] = mapped_column(server_default="all")
     starts_on: Mapped[datetime.date | None]
     ends_on: Mapped[datetime.date | None]
+    announced_ends_on: Mapped[datetime.date | None]
+    """The last day of access of which mails have told, and when they did."""
+    announced_on: Mapped[datetime.date | None]
 
     __table_args__ = (
         Index("uq_memberships_user", "tenant_id", "user_id", "organization_id", unique=True),

@@ -8,6 +8,8 @@ from app.administration.config.rest import api
 from app.administration.eyes.access import EYES
 from app.administration.eyes.telling import JOBS as TELLING
 from app.administration.eyes.views import pages as eyes
+from app.administration.features import FEATURES
+from app.administration.features import pages as features
 from app.administration.members import DELEGATION, MEMBERS
 from app.administration.members import JOBS as INVITING
 from app.administration.members import PAGES as OF_MEMBERS
@@ -17,29 +19,45 @@ from app.administration.profiles.access import PERMISSION_PROFILES
 from app.administration.profiles.editor import pages as profile_editor
 from app.administration.profiles.views import pages as profiles
 from app.administration.report_functions import pages as report_functions
+from app.administration.reviews import JOBS as REVIEW_JOBS
+from app.administration.reviews import REVIEWING
+from app.administration.reviews import pages as reviews
 from app.administration.seen import SEEN, way_here
 from app.administration.seen import api as seen_api
 from app.administration.seen import pages as seen_pages
 from app.administration.seen import paths as visibility_paths
 from app.administration.tenants import FirstUser, create_tenant
 
-RESOURCES = [ORGANIZATIONS, MEMBERS, DELEGATION, EYES, PERMISSION_PROFILES, SEEN, ADMINISTRATION, audit.AUDIT]
+RESOURCES = [
+    ORGANIZATIONS,
+    MEMBERS,
+    REVIEWING,
+    DELEGATION,
+    EYES,
+    PERMISSION_PROFILES,
+    SEEN,
+    ADMINISTRATION,
+    FEATURES,
+    audit.AUDIT,
+]
 """What profiles decide about the desk, in the order of its menu."""
 SOURCES = [ORGANIZATION_SOURCE]
 PAGES = [
     *OF_ORGANIZATIONS,
     *OF_MEMBERS,
+    reviews,
     eyes,
     profiles,
     profile_editor,
     report_functions,
+    features,
     audit.pages,
     audit.own_pages,
     seen_pages,
     seen_api,
     api,
 ]
-JOBS = [*INVITING, *TELLING]
+JOBS = [*INVITING, *TELLING, *REVIEW_JOBS]
 
 __all__ = [
     "COMMANDS",

@@ -76,6 +76,8 @@ DESK = {
     *(f"organization_members.{name}" for name in (
         "index", "add", "show", "save", "remove", "switch", "invite", "objects", "choose_objects",
     )),
+    "features.show", "features.save",
+    *(f"reviews.{name}" for name in ("index", "ending", "settle", "settle_one", "show", "finish")),
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
     "audit.index", "audit.file",
@@ -90,6 +92,7 @@ OWN_HOUSE = {
         "index", "invite", "offer_again", "withdraw", "show", "save", "end", "remove", "invite_again", "objects",
         "choose_objects",
     )),
+    "reviews.show_own", "reviews.finish_own",
 }  # fmt: skip
 """A client's own administrator about the members of his organization; nobody of the staff."""
 WHO_SEES = {"visibility.index", "visibility_api.show"}

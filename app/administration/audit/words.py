@@ -36,6 +36,7 @@ ACTS: dict[str, LazyText] = {
     "organization.created": _l("Created an organisation"),
     "organization.changed": _l("Changed an organisation"),
     "organization.removed": _l("Deleted an organisation"),
+    "organization.reviewed": _l("Reviewed who has access"),
     "membership.created": _l("Added a member"),
     "membership.changed": _l("Changed a membership"),
     "membership.removed": _l("Removed a member"),

@@ -25,6 +25,7 @@ from app.administration.config.kinds import (
     Many,
     Part,
     Text,
+    Whole,
     flatten,
 )
 from app.core.errors import Unacceptable
@@ -58,6 +59,10 @@ class TenantPart(Part):
     report_functions_off = Many(Choice(lambda: SWITCHES, required=True))
     views_may_change = Flag()
     views_are_mailed = Flag()
+    case_sharing_allowed = Flag()
+    profile_currency_allowed = Flag()
+    notice_days = Whole(0, 365)
+    review_months = Whole(0, 60)
 
 
 class FieldGrants(Part):

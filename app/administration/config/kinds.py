@@ -127,6 +127,21 @@ class Flag(Setting):
         return value
 
 
+class Whole(Setting):
+    """A whole number within limits."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(allow_none=False)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+            raise ValidationError(
+                _("A whole number from {least} to {most} is expected.", least=self.least, most=self.most)
+            )
+        return value
+
+
 class Day(Setting):
     """A day, kept as 2025-03-07 whether YAML or JSON brought it."""
 

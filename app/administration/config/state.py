@@ -56,6 +56,10 @@ NEW_TENANT: Item = {
     "report_functions_off": [],
     "views_may_change": False,
     "views_are_mailed": True,
+    "case_sharing_allowed": True,
+    "profile_currency_allowed": True,
+    "notice_days": 30,
+    "review_months": 12,
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
@@ -124,7 +128,7 @@ def read_state(connection: Connection, organizations: Collection[str] | None = N
     """The present configuration; the long lists (contracts, objects …) of the named organizations only,
     since a broker may share tens of thousands of contracts by hand."""
     named = None if organizations is None else list(organizations)
-    state = State(tenant=_tenant(connection))
+    state = State(tenant=read_tenant(connection))
     state.profiles = {key: profile_item(told) for key, told in read_profiles(connection).items()}
     state.document_profiles = {
         row.key: {"name": row.name, "tags": sorted(row.tags)}
@@ -142,11 +146,13 @@ def _rows(connection: Connection, statement: str, **values: Any) -> Any:
     return connection.execute(text(statement), {"tenant": current.tenant_id(), **values})
 
 
-def _tenant(connection: Connection) -> Item:
+def read_tenant(connection: Connection) -> Item:
+    """The broker's own settings."""
     row = _rows(
         connection,
         """select name, theme, language, links, mail_sender, mail_domains, report_functions_off,
-                  views_may_change, views_are_mailed
+                  views_may_change, views_are_mailed, case_sharing_allowed, profile_currency_allowed, notice_days,
+                  review_months
              from tenants where tenant_id = :tenant""",
     ).one()
     return dict(row._mapping) | {"report_functions_off": _switched_off(row.report_functions_off)}

@@ -62,7 +62,9 @@ def write(
             """update tenants set name = :name, theme = :theme, language = :language,
                       links = cast(:links as jsonb), mail_sender = :mail_sender, mail_domains = :mail_domains,
                       report_functions_off = :report_functions_off, views_may_change = :views_may_change,
-                      views_are_mailed = :views_are_mailed
+                      views_are_mailed = :views_are_mailed, case_sharing_allowed = :case_sharing_allowed,
+                      profile_currency_allowed = :profile_currency_allowed, notice_days = :notice_days,
+                      review_months = :review_months
                 where tenant_id = :tenant""",
             **{**after.tenant, "links": json.dumps(after.tenant["links"])},
         )

@@ -100,7 +100,7 @@ def list_page(
     """All members; `more` is what only one of the doors tells."""
     formats = formats_for(language())
     invited = request.args.get("invited", "")
-    known = {"offers": [], "covered": None, "last_day": None, "review": None}
+    known = {"offers": [], "covered": None, "last_day": None, "review": None, "is_reviewed": False}
     return render_template(
         "administration/members/index.html",
         door=door,

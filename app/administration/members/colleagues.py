@@ -254,6 +254,8 @@ def _page(house: House, errors: dict[str, str] | None = None) -> str:
         ],
         covered={email for email, item in house.there.items() if house.reach.covers(email, item)},
         last_day=house.reach.last_day if house.reach.ends_on else None,
+        review=(f"{PATH}/review", _("Review access")),
+        is_reviewed="reviewed" in request.args,
     )
 
 

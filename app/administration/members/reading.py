@@ -12,7 +12,7 @@ from tenants import current, visibility
 
 MEMBERS = """
     select m.id, u.id as user_id, u.name, u.email, u.is_active, p.key as profile, p.name as profile_name, m.is_main,
-           m.objects, m.starts_on, m.ends_on, u.password_hash is null as is_new,
+           m.objects, m.starts_on, m.ends_on, m.created_at, u.password_hash is null as is_new,
            (select max(i.expires_at) from invitations i
              where i.tenant_id = :tenant and i.user_id = u.id and i.used_at is null) as invited_until,
            (select max(a.at) from audit a

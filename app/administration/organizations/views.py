@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.administration import config
 from app.administration.audit import of_record
 from app.administration.audit.fields import in_words, label_of
+from app.administration.config.state import read_tenant
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
@@ -135,6 +136,7 @@ def _page(
         parents=reading.possible_parents(connection, organization_id),
         document_profiles=reading.document_profiles(connection),
         valuations=VALUATIONS,
+        house_rules=read_tenant(connection),
         members=reading.members(connection, organization_id),
         history=of_record(connection, "organization", organization_id),
         day=formats.day,
