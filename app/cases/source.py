@@ -47,10 +47,10 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
         .where(_runs(mine), _runs(theirs), _runs(organization))
     )
     house = Tenant.__table__.alias("house")
-    is_allowed = exists(
-        select(house.c.tenant_id).where(house.c.tenant_id == TENANT, house.c.case_sharing_allowed)
+    is_switched_off = exists(
+        select(house.c.tenant_id).where(house.c.tenant_id == TENANT, ~house.c.case_sharing_allowed)
     )
-    return or_(takes_part(t), and_(~t.c.is_confidential, shared, is_allowed))
+    return or_(takes_part(t), and_(~t.c.is_confidential, shared, ~is_switched_off))
 
 
 def is_of_mandates(t: Any) -> ColumnElement[bool]:
