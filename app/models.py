@@ -4,6 +4,8 @@
 
 import app.accounts.models
 import app.administration.eyes.models
+import app.administration.members.models
+import app.administration.reviews.models
 import app.cases.models
 import app.certificates.models
 import app.claims.models

@@ -53,7 +53,9 @@ WHO = """
     with k as (select k.user_id, k.membership_id {by})
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
            p.id, p.version,
-           m.id, o.id, o.name, o.logo, o.profile_currency, o.valuation,
+           m.id, o.id, o.name, o.logo,
+           (select o.profile_currency from tenants t where t.tenant_id = %(tenant)s and t.profile_currency_allowed),
+           o.valuation,
            coalesce((select t.report_functions_off from tenants t where t.tenant_id = %(tenant)s), '{{}}'),
            coalesce(o.report_functions_off, '{{}}'),
            coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,
@@ -200,9 +202,10 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
-        off, closed = frozenset((*off_for_all, *off_here)), frozenset[str]()
-        if mandates or not is_staff:
-            closed = catalogue.of_whole_broker() if is_staff else catalogue.of_desk()
+        off = frozenset((*off_for_all, *off_here))
+        closed = catalogue.of_clients() if is_staff else catalogue.of_desk()
+        if mandates:
+            closed |= catalogue.of_whole_broker()
         hidden = frozenset() if caretakers_shown else catalogue.of_caretakers()
         if off or closed or hidden:
             rights = without(rights, off, closed, hidden)

@@ -33,6 +33,8 @@ class Area:
     """Not for staff limited to some mandates, though for clients: it tells of everything there is at the broker's."""
     is_in_menu: bool = True
     """Or reached from the pages of another area only."""
+    clients_only: bool = False
+    """Of a client's own house. Granted to staff, it only lets them see the page through a client's eyes."""
 
     @property
     def subject(self) -> str:
@@ -97,6 +99,10 @@ class Catalogue:
     def of_desk(self) -> frozenset[str]:
         """The keys of the areas that stand at the broker's desk."""
         return frozenset(area.key for area in self.areas() if area.staff_only)
+
+    def of_clients(self) -> frozenset[str]:
+        """The keys of the areas that stand in a client's own house."""
+        return frozenset(area.key for area in self.areas() if area.clients_only)
 
     def of_whole_broker(self) -> frozenset[str]:
         """The keys of the areas that staff who are limited to some mandates do not have."""

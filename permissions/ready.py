@@ -93,7 +93,7 @@ READY = (
     Ready(
         "insurance-manager",
         "Versicherungsmanagement",
-        areas="* -insurers -mandates -visibility",
+        areas="* -insurers -mandates -visibility -colleagues",
         functions="* -api_tokens -user.* -member.*",
         fields={EVERY_RECORD: "*", "policyholder": "* -iban"},
         masked={"policyholder": "iban"},
@@ -102,15 +102,15 @@ READY = (
         "client-administrator",
         "Administrator (Kunde)",
         inherits=("insurance-manager",),
-        areas="visibility",
+        areas="visibility colleagues",
         functions="*",
     ),
     Ready(
         "broker-clerk",
         "Sachbearbeitung",
         is_staff=True,
-        areas="* -audit -visibility",
-        functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.* -member.explain",
+        areas="* -audit -visibility -colleagues -features",
+        functions="* -config.* -user.* -tenant.* -profile.* -audit.* -import.* -member.explain -member.delegate",
         fields={EVERY_RECORD: "*", "contract": "* -commission -commission_rate"},
     ),
     Ready(

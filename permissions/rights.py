@@ -117,6 +117,11 @@ def shared(rights: Rights, other: Rights) -> Rights:
     return Rights(areas, functions, granted, _readable(granted))
 
 
+def is_within(rights: Rights, other: Rights) -> bool:
+    """Whether these rights go no further than the others: no area, no function, no field, and none of them deeper."""
+    return shared(rights, other) is rights
+
+
 _one_at_a_time = Lock()
 """Casbin parses its rule as Python each time, and two threads that do so at once break each other (CPython 106905)."""
 

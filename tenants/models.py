@@ -78,6 +78,19 @@ class Tenant(TenantOwned, Base):
     """An `address`, or the `file` of a welcome video; empty for none."""
     video_words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, server_default=text("'{}'"))
     home_view: Mapped[str] = mapped_column(server_default="overview")
+    case_sharing_allowed: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Off: no organization shares cases, whatever it says itself."""
+    profile_currency_allowed: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Off: nothing is converted for anybody."""
+    notice_days: Mapped[int] = mapped_column(server_default=text("30"))
+    """How long before access ends mails say so; 0 for never."""
+    review_months: Mapped[int] = mapped_column(server_default=text("12"))
+    """How long after its last review an organization is due again; 0 for never."""
+
+    __table_args__ = (
+        CheckConstraint("notice_days between 0 and 365", name="notice_days"),
+        CheckConstraint("review_months between 0 and 60", name="review_months"),
+    )
 
 
 class Mandate(Keyed, Base):
@@ -179,6 +192,9 @@ class Organization(Keyed, Base):
     """Keys of app/home/tiles.py, in their order."""
     caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether its members see who of the broker's people looks after them."""
+    announced_ends_on: Mapped[datetime.date | None]
+    """The last day of access of which mails have told, and when they did."""
+    announced_on: Mapped[datetime.date | None]
 
     __table_args__ = keyed(
         "organizations",
@@ -318,6 +334,9 @@ class Membership(Record, Base):
     objects: Mapped[str] = mapped_column(server_default="all")
     starts_on: Mapped[datetime.date | None]
     ends_on: Mapped[datetime.date | None]
+    announced_ends_on: Mapped[datetime.date | None]
+    """The last day of access of which mails have told, and when they did."""
+    announced_on: Mapped[datetime.date | None]
 
     __table_args__ = (
         Index("uq_memberships_user", "tenant_id", "user_id", "organization_id", unique=True),

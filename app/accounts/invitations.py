@@ -65,13 +65,18 @@ def invited_by(connection: Connection, secret: str) -> Invited:
     return Invited(*row)
 
 
-def accept(connection: Connection, secret: str, password: str) -> str | None:
-    """Set the person's password and sign him in: the session's cookie, or None where nothing is shared with him now.
-    Of many tries at once one succeeds. Unacceptable, NotFound."""
+def check_password(password: str) -> None:
+    """Unacceptable where nobody may choose it."""
     if len(password) < MINIMUM_LENGTH:
         raise Unacceptable({"password": _("At least {limit} characters.", limit=MINIMUM_LENGTH)})
     if len(password) > LONGEST:
         raise Unacceptable({"password": _("At most {n} characters", n=LONGEST)})
+
+
+def accept(connection: Connection, secret: str, password: str) -> str | None:
+    """Set the person's password and sign him in: the session's cookie, or None where nothing is shared with him now.
+    Of many tries at once one succeeds. Unacceptable, NotFound."""
+    check_password(password)
     values = {"tenant": current.tenant_id(), "hash": hashed(secret)}
     used = connection.execute(text(USE), values).one_or_none()
     if used is None:

@@ -12,19 +12,24 @@ from app.administration.config.rest import api
 from app.administration.eyes.access import EYES
 from app.administration.eyes.telling import JOBS as TELLING
 from app.administration.eyes.views import pages as eyes
+from app.administration.features import FEATURES
+from app.administration.features import pages as features
 from app.administration.grants import RESOURCES as GRANTS
 from app.administration.grants import SOURCES as GRANT_SOURCES
 from app.administration.grants import pages as grants
 from app.administration.grants import ways_beside
+from app.administration.members import DELEGATION, MEMBERS
 from app.administration.members import JOBS as INVITING
-from app.administration.members import MEMBERS
-from app.administration.members import pages as members
+from app.administration.members import PAGES as OF_MEMBERS
 from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS, way_to_grants
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.profiles.access import PERMISSION_PROFILES
 from app.administration.profiles.editor import pages as profile_editor
 from app.administration.profiles.views import pages as profiles
 from app.administration.report_functions import pages as report_functions
+from app.administration.reviews import JOBS as REVIEW_JOBS
+from app.administration.reviews import REVIEWING
+from app.administration.reviews import pages as reviews
 from app.administration.seen import SEEN, way_here
 from app.administration.seen import api as seen_api
 from app.administration.seen import pages as seen_pages
@@ -39,11 +44,14 @@ RESOURCES = [
     *GRANTS,
     PORTAL_USERS,
     MEMBERS,
+    REVIEWING,
+    DELEGATION,
     EYES,
     PERMISSION_PROFILES,
     SEEN,
     ANNOUNCEMENTS,
     ADMINISTRATION,
+    FEATURES,
     BRANDING,
     audit.AUDIT,
 ]
@@ -52,7 +60,8 @@ SOURCES = [ORGANIZATION_SOURCE, USER_SOURCE, *GRANT_SOURCES]
 PAGES = [
     *OF_ORGANIZATIONS,
     *OF_BRANDING,
-    members,
+    *OF_MEMBERS,
+    reviews,
     users,
     grants,
     eyes,
@@ -61,13 +70,14 @@ PAGES = [
     report_functions,
     welcome,
     announcements,
+    features,
     audit.pages,
     audit.own_pages,
     seen_pages,
     seen_api,
     api,
 ]
-JOBS = [*INVITING, *TELLING]
+JOBS = [*INVITING, *TELLING, *REVIEW_JOBS]
 
 __all__ = [
     "COMMANDS",

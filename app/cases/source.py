@@ -12,7 +12,7 @@ from app.cases.schemas import CaseSchema
 from app.contracts import of_mandates
 from app.policyholders import held_in_mandates
 from app.reports.source import SOURCES, TENANT, TODAY, USER, Source
-from tenants.models import Membership, Organization
+from tenants.models import Membership, Organization, Tenant
 
 
 def _runs(row: Any) -> ColumnElement[bool]:
@@ -33,7 +33,7 @@ def takes_part(t: Any) -> ColumnElement[bool]:
 
 def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
     """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
-    that shares cases. Any membership of both counts, main or not; only running ones do."""
+    that shares cases, if the broker lets any. Any membership of both counts, main or not; only running ones do."""
     mine, theirs = Membership.__table__.alias("mine"), Membership.__table__.alias("theirs")
     organization = Organization.__table__.alias("sharing")
     shared = t.c.owner_id.in_(
@@ -46,7 +46,11 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
         .where(theirs.c.tenant_id == TENANT, mine.c.user_id == USER, organization.c.case_sharing)
         .where(_runs(mine), _runs(theirs), _runs(organization))
     )
-    return or_(takes_part(t), and_(~t.c.is_confidential, shared))
+    house = Tenant.__table__.alias("house")
+    is_switched_off = exists(
+        select(house.c.tenant_id).where(house.c.tenant_id == TENANT, ~house.c.case_sharing_allowed)
+    )
+    return or_(takes_part(t), and_(~t.c.is_confidential, shared, ~is_switched_off))
 
 
 def is_of_mandates(t: Any) -> ColumnElement[bool]:

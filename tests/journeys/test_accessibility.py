@@ -39,6 +39,14 @@ CLIENT = {
 """Somebody with an organization: its logo, a switch, a profile currency, areas he is refused."""
 
 
+ADMINISTRATOR = {
+    "hansen": "m.stueve@nordwerk.example",
+    "limmat": "m.jacot@vallon.example",
+    "atelier": CLIENT["atelier"],
+}
+"""Somebody who looks after colleagues; at the last of them nobody does."""
+
+
 def problems(person: Person, scheme: str, width: int) -> list[str]:
     """What is wrong with the page as it stands, in this light and at this width."""
     page = person.page
@@ -167,6 +175,25 @@ def pages_of_the_desk(person: Person) -> Iterator[None]:
     person.page.locator("#profile").select_option(index=1)
     person.follow("main .btn.main")
     yield
+    for path in ("/reviews", "/reviews?all=1", "/reviews/endings?days=365", "/features"):
+        show(person, path)
+        yield
+    show(person, "/reviews?all=1")
+    person.follow("main tbody th a")
+    yield
+
+
+def pages_of_own_house(person: Person) -> Iterator[None]:
+    """What a client's own administrator looks after."""
+    for path in ("/colleagues", "/colleagues/review"):
+        show(person, path)
+        yield
+    show(person, "/colleagues")
+    if person.page.locator("main tbody th a").count():
+        person.follow("main tbody th a >> nth=0")
+        yield
+    person.open("/invitation/nothing")
+    yield
 
 
 def show(person: Person, path: str) -> None:
@@ -280,6 +307,7 @@ def look(visit: Callable[..., Person], slug: str, language: str, is_deep: bool) 
         (pages_before_signing_in, None),
         (pages_of_staff, STAFF[slug]),
         (pages_of_client, CLIENT[slug]),
+        (pages_of_own_house, ADMINISTRATOR[slug]),
     ):
         person = visit(slug, language=language)
         if email:

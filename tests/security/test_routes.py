@@ -45,6 +45,8 @@ PUBLIC = {
     "accounts.choose_language",
     "activation.show",
     "activation.activate",
+    "membership_offers.show",
+    "membership_offers.take",
     "subscriptions.ask_unsubscribe",
     "subscriptions.unsubscribe",
 }
@@ -86,6 +88,8 @@ DESK = {
     *(f"organization_members.{name}" for name in (
         "index", "add", "show", "save", "remove", "switch", "invite", "objects", "choose_objects",
     )),
+    "features.show", "features.save",
+    *(f"reviews.{name}" for name in ("index", "ending", "settle", "settle_one", "show", "finish")),
     "organization_lists.show", "organization_lists.change",
     *(f"organization_lifecycle.{name}" for name in ("new", "create", "copy", "make_copy", "deletion", "delete")),
     "audit.index", "audit.file",
@@ -99,6 +103,14 @@ DESK = {
     *(f"profile_editor.{name}" for name in ("show", "turn", "review", "save")),
 }  # fmt: skip
 """The broker's staff, and only who is not limited to some mandates."""
+OWN_HOUSE = {
+    *(f"colleagues.{name}" for name in (
+        "index", "invite", "offer_again", "withdraw", "show", "save", "end", "remove", "invite_again", "objects",
+        "choose_objects",
+    )),
+    "reviews.show_own", "reviews.finish_own",
+}  # fmt: skip
+"""A client's own administrator about the members of his organization; nobody of the staff."""
 WHO_SEES = {"visibility.index", "visibility_api.show"}
 """Clients about their own people and records, staff about everybody; not who is limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
@@ -245,6 +257,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(OWN, "own")
     known |= dict.fromkeys(BY_SECRET, "secret")
     known |= dict.fromkeys(DESK, "desk")
+    known |= dict.fromkeys(OWN_HOUSE, "own house")
     known |= dict.fromkeys(WHO_SEES, "who sees")
     known |= dict.fromkeys(FILES, "file")
     known["insurance_summary.summary"] = "record"
@@ -541,6 +554,33 @@ def test_who_sees_a_record_is_told_to_those_who_see_it_about_those_they_may_know
         ):
             if asking.person.ask(f"{path}?{words}").status_code >= 500:
                 wrong.append((path, words))
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_colleagues_are_looked_after_in_ones_own_organization_and_not_from_the_desk(name, stage):
+    asking, wrong = stage.people[name], []
+    theirs = {
+        "sibling": lambda: stage.make.member(stage.sibling, stage.everything),
+        "otherbroker": lambda: stage.neighbour.member(stage.neighbour.organization()),
+    }
+    for rule in addresses(stage.portal, "own house"):
+        path = rule.rule.replace("<uuid:offer_id>", str(uuid.UUID(int=7)))
+        for world, someone in theirs.items():
+            for method in sorted(rule.methods & {"GET", "POST"}):
+                where = path.replace("<uuid:membership_id>", str(someone()))
+                answer = asking.person.ask(where, method)
+                expected: tuple[int, ...]
+                if asking.kind != "client":
+                    expected = (302, 403)
+                elif asking.is_looking and method == "POST":
+                    expected = (403,)
+                elif "<" not in rule.rule:
+                    expected = (200,) if method == "GET" else (422,)
+                else:
+                    expected = (200, 303, 422) if world in asking.sees and "offer" not in path else (404,)
+                if answer.status_code not in expected:
+                    wrong.append((world, method, where, answer.status_code))
     assert not wrong, listed(wrong)
 
 

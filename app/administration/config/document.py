@@ -89,6 +89,10 @@ class TenantPart(Part):
     video = Group(Video)
     video_words = Words()
     home_view = Choice(lambda: HOME_VIEWS, allow_none=False)
+    case_sharing_allowed = Flag()
+    profile_currency_allowed = Flag()
+    notice_days = Whole(range(366))
+    review_months = Whole(range(61))
 
 
 class FieldGrants(Part):

@@ -119,8 +119,8 @@ class Colour(Text):
 class Whole(Setting):
     """A whole number within a range."""
 
-    def __init__(self, numbers: range, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, numbers: range, *, required: bool = False) -> None:
+        super().__init__(required=required, allow_none=False)
         self.numbers = numbers
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:

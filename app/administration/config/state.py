@@ -67,6 +67,10 @@ NEW_TENANT: Item = {
     "video": {},
     "video_words": {},
     "home_view": "overview",
+    "case_sharing_allowed": True,
+    "profile_currency_allowed": True,
+    "notice_days": 30,
+    "review_months": 12,
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
@@ -142,7 +146,7 @@ def read_state(connection: Connection, organizations: Collection[str] | None = N
     """The present configuration; the long lists (contracts, objects …) of the named organizations only,
     since a broker may share tens of thousands of contracts by hand."""
     named = None if organizations is None else list(organizations)
-    state = State(tenant=_tenant(connection))
+    state = State(tenant=read_tenant(connection))
     state.profiles = {key: profile_item(told) for key, told in read_profiles(connection).items()}
     state.document_profiles = {
         row.key: {"name": row.name, "tags": sorted(row.tags)}
@@ -160,18 +164,14 @@ def _rows(connection: Connection, statement: str, **values: Any) -> Any:
     return connection.execute(text(statement), {"tenant": current.tenant_id(), **values})
 
 
-def _tenant(connection: Connection) -> Item:
+def read_tenant(connection: Connection) -> Item:
+    """The broker's own settings."""
     row = _rows(
         connection,
         f"select {', '.join(NEW_TENANT)} from tenants where tenant_id = :tenant",
     ).one()
     logos = {word: STORED + name if (name := row._mapping[word]) else None for word in ("logo", "logo_dark")}
     return dict(row._mapping) | logos | {"report_functions_off": _switched_off(row.report_functions_off)}
-
-
-def read_tenant(connection: Connection) -> Item:
-    """What is set for the whole broker, in the words of the document."""
-    return _tenant(connection)
 
 
 def _switched_off(keys: list[str]) -> list[str]:

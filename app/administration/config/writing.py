@@ -66,7 +66,10 @@ def write(
                       views_are_mailed = :views_are_mailed, own_theme = cast(:own_theme as jsonb), logo = :logo,
                       logo_dark = :logo_dark, terms_version = :terms_version, terms_required = :terms_required,
                       welcome_shown = :welcome_shown, welcome = cast(:welcome as jsonb),
-                      video = cast(:video as jsonb), video_words = cast(:video_words as jsonb), home_view = :home_view
+                      video = cast(:video as jsonb), video_words = cast(:video_words as jsonb), home_view = :home_view,
+                      case_sharing_allowed = :case_sharing_allowed,
+                      profile_currency_allowed = :profile_currency_allowed, notice_days = :notice_days,
+                      review_months = :review_months
                 where tenant_id = :tenant""",
             **{
                 **_as_json(after.tenant, "links", "own_theme", "welcome", "video", "video_words"),

@@ -14,8 +14,15 @@ from tenants.usage import SIGNED_IN_AT
 
 MEMBERS = f"""
     select m.id, u.id as user_id, u.name, u.email, u.is_active, p.key as profile, p.name as profile_name, m.is_main,
-           m.objects, m.starts_on, m.ends_on, u.password_hash is null as is_new, {STATE} as state,
+           m.objects, m.starts_on, m.ends_on, m.created_at, u.password_hash is null as is_new,
+           case when m.ends_on < :today then 'ended' else {STATE} end as state,
            {INVITED_UNTIL} as invited_until, {SIGNED_IN_AT} as signed_in_at,
+           greatest(
+               (select max(s.signed_in_at) from usage_months s
+                 where s.tenant_id = :tenant and s.user_id = u.id and s.organization_id = m.organization_id),
+               (select max(a.at) from audit a
+                 where a.tenant_id = :tenant and a.record = 'membership' and a.record_id = m.id
+                   and a.act = 'session.switch')) as came_here_at,
            (select count(*) from memberships x where x.tenant_id = :tenant and x.user_id = u.id) as memberships
       from memberships m
       join users u on u.tenant_id = :tenant and u.id = m.user_id

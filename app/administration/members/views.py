@@ -1,34 +1,32 @@
-"""Pages of an organization's members: inviting several at once, and looking after one."""
+"""Pages of an organization's members at the broker's desk: inviting several at once, and looking after one."""
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from app.administration import config
 from app.administration.config.state import Item, known_users, read_members
-from app.administration.members import reading
+from app.administration.members import changing, reading
 from app.administration.members.access import MANAGE_MEMBERS
+from app.administration.members.changing import Door
 from app.administration.members.inviting import invite_all
+from app.administration.members.offers import offers_of
 from app.administration.members.typed import people
 from app.administration.organizations import lists
 from app.administration.organizations.access import READ_ORGANIZATIONS
 from app.administration.organizations.reading import Settings, settings_of
-from app.administration.users.standing import STATES, TONES
 from app.core.db import transaction
 from app.core.errors import Unacceptable
-from app.core.formats import formats_for
-from app.core.text import language
+from app.core.text import _
 from permissions.door import allow, viewer
 
 pages = Blueprint("organization_members", __name__)
 
 PATH = "/organizations/<uuid:organization_id>/members"
-PLACE = re.compile(r"\.members\[(?P<email>[^\]]+)\]|^users\[(?P<user>[^\]]+)\]")
 
 
 @pages.get(PATH)
@@ -46,7 +44,7 @@ def add(organization_id: uuid.UUID) -> Any:
         named, profile = people(request.form.get("people", "")), request.form.get("profile", "")
         there = read_members(connection, settings.head.key)
         known = known_users(connection, [person.email for person in named])
-        new = [{"user": person.email, "profile": profile} for person in named if person.email not in there]
+        new = {person.email: {"profile": profile} for person in named if person.email not in there}
         config.apply(
             connection,
             {
@@ -56,13 +54,13 @@ def add(organization_id: uuid.UUID) -> Any:
                     for person in named
                     if person.email not in known
                 ],
-                "organizations": [{"key": settings.head.key, "members": [*_as_they_are(there), *new]}],
+                **changing.document(settings.head.key, {**there, **new}),
             },
             viewer.user_id,
             may_wait=True,
         )
     except Unacceptable as refused:
-        return _page(settings, _beside(refused)), 422
+        return _page(settings, changing.beside(refused)), 422
     sent = invite_all(connection, (person.email for person in named), viewer.user_id)
     return redirect(f"/organizations/{organization_id}/members?invited={sent}", 303)
 
@@ -78,20 +76,11 @@ def show(organization_id: uuid.UUID, membership_id: uuid.UUID) -> str:
 def save(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     there = read_members(transaction(), settings.head.key)
-    now = there[member.email]
-    said: Item = {
-        "profile": request.form.get("profile", ""),
-        "starts_on": request.form.get("starts_on") or None,
-        "ends_on": request.form.get("ends_on") or None,
-        "main": True if request.form.get("main") else now["main"],
-        "objects": ([] if now["objects"] == "all" else now["objects"])
-        if request.form.get("objects") == "selected"
-        else "all",
-    }
+    said = changing.said(there[member.email])
     try:
-        _apply(settings, {**there, member.email: {**now, **said}})
+        _apply(settings, {**there, member.email: {**there[member.email], **said}})
     except Unacceptable as refused:
-        return _member_page(settings, member, said, _beside(refused)), 422
+        return _member_page(settings, member, said, changing.beside(refused)), 422
     return redirect(_address(organization_id, membership_id, done=True), 303)
 
 
@@ -136,7 +125,9 @@ def choose_objects(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     chosen = there[member.email]["objects"]
     add, remove = set(request.form.getlist("add")), set(request.form.getlist("remove"))
     wanted = sorted((set(chosen if chosen != "all" else []) | add) - remove)
-    document = _document(settings, {**there, member.email: {**there[member.email], "objects": wanted}})
+    document = changing.document(
+        settings.head.key, {**there, member.email: {**there[member.email], "objects": wanted}}
+    )
     address = f"{_address(organization_id, membership_id)}/objects"
     return lists.answered(
         settings, document, address, lambda **more: _objects_page(organization_id, membership_id, **more)
@@ -147,7 +138,7 @@ def _objects_page(organization_id: uuid.UUID, membership_id: uuid.UUID, **more: 
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     chosen = read_members(transaction(), settings.head.key)[member.email]["objects"]
     address = _address(organization_id, membership_id)
-    trail = [(member.name, address)]
+    trail = [(_("Members"), f"/organizations/{organization_id}/members"), (member.name, address)]
     return lists.page(
         settings, "objects", chosen, f"{address}/objects", trail, viewer.may(MANAGE_MEMBERS), **more
     )
@@ -161,71 +152,29 @@ def _address(organization_id: uuid.UUID, membership_id: uuid.UUID, done: bool = 
     return f"/organizations/{organization_id}/members/{membership_id}{'?done=1' if done else ''}"
 
 
-def _as_they_are(members: dict[str, Item]) -> list[Item]:
-    return [{"user": email, **item} for email, item in members.items()]
-
-
-def _document(settings: Settings, members: dict[str, Item]) -> dict[str, Any]:
-    return {"organizations": [{"key": settings.head.key, "members": _as_they_are(members)}]}
-
-
 def _apply(settings: Settings, members: dict[str, Item]) -> None:
-    config.apply(transaction(), _document(settings, members), viewer.user_id, may_wait=True)
+    changing.apply(transaction(), settings.head.key, members, viewer.user_id)
 
 
-def _beside(refused: Unacceptable) -> dict[str, str]:
-    """What is wrong, by the control it stands beside; of several people with the address it is about."""
-    found: dict[str, str] = {}
-    for place, sentence in refused.problems.items():
-        about = PLACE.search(place)
-        word = place.rpartition(".")[2]
-        email = about and (about["email"] or about["user"])
-        control = word if word in ("profile", "starts_on", "ends_on", "objects", "people") else "people"
-        said = f"{email}: {sentence}" if email and control == "people" else str(sentence)
-        found[control] = "\n".join(filter(None, [found.get(control), said])) if control == "people" else said
-    return found
+def _door(settings: Settings) -> Door:
+    way = lists.of_organization(settings.head)
+    return Door(f"/organizations/{settings.head.id}/members", way, viewer.may(MANAGE_MEMBERS))
 
 
 def _page(settings: Settings, errors: dict[str, str] | None = None) -> str:
-    formats, connection = formats_for(language()), transaction()
-    invited = request.args.get("invited", "")
-    return render_template(
-        "administration/members/index.html",
-        organization=settings.head,
-        members=[
-            (member, (STATES[member.state], TONES[member.state]), formats.moment(member.signed_in_at))
-            for member in reading.members_of(connection, settings.head.id)
-        ],
-        profiles=reading.client_profiles(connection),
-        people=request.form.get("people", ""),
-        profile=request.form.get("profile", ""),
-        errors=errors or {},
-        invited=int(invited) if invited.isdecimal() and len(invited) < 5 else None,
-        may_manage=viewer.may(MANAGE_MEMBERS),
-        day=formats.day,
+    connection, organization_id = transaction(), settings.head.id
+    return changing.list_page(
+        _door(settings),
+        settings.head,
+        reading.members_of(connection, organization_id),
+        reading.client_profiles(connection),
+        errors,
+        offers=[(offer, False) for offer in offers_of(connection, organization_id)],
     )
 
 
 def _member_page(
     settings: Settings, member: Any, said: Item | None = None, errors: dict[str, str] | None = None
 ) -> str:
-    kept = {
-        "profile": member.profile,
-        "starts_on": str(member.starts_on or ""),
-        "ends_on": str(member.ends_on or ""),
-        "objects": member.objects,
-    }
-    formats = formats_for(language())
-    return render_template(
-        "administration/members/show.html",
-        organization=settings.head,
-        member=member,
-        state=(STATES[member.state], TONES[member.state]),
-        signed_in=formats.moment(member.signed_in_at),
-        invited_until=formats.moment(member.invited_until),
-        item={**kept, **(said or {})},
-        profiles=reading.client_profiles(transaction()),
-        errors=errors or {},
-        may_manage=viewer.may(MANAGE_MEMBERS),
-        is_done="done" in request.args,
-    )
+    profiles = reading.client_profiles(transaction())
+    return changing.member_page(_door(settings), settings.head, member, profiles, said, errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +68,9 @@ def moved(keys: list[str], move: str) -> list[str]:
     return keys
 
 
-def as_shown(item: Item) -> Item:
+def as_shown(item: Item, words: Sequence[str] = WORDS) -> Item:
     """The same words of what is there, to be compared with what is said."""
-    return {word: item[word] for word in WORDS}
+    return {word: item[word] for word in words}
 
 
 @dataclass(frozen=True)
@@ -96,18 +97,18 @@ def clashes(was: Item, there: Item, said: Item) -> list[Clash]:
     ]
 
 
-def sealed(item: Item) -> str:
+def sealed(item: Item, words: Sequence[str] = WORDS) -> str:
     """What the form was filled with, carried along in it."""
-    return orjson.dumps(as_shown(item), option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(as_shown(item, words), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def opened(sealed: str) -> Item:
+def opened(sealed: str, words: Sequence[str] = WORDS) -> Item:
     """Unacceptable where the form brings no such thing back."""
     try:
         was = orjson.loads(sealed)
     except orjson.JSONDecodeError:
         was = None
-    if not isinstance(was, dict) or set(was) != set(WORDS):
+    if not isinstance(was, dict) or set(was) != set(words):
         raise Unacceptable({"form": _("This form is not complete. Open the page again and repeat it.")})
     return was
 

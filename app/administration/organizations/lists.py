@@ -18,7 +18,7 @@ from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_O
 from app.administration.organizations.undoing import latest_change
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
-from app.core.text import folded
+from app.core.text import _, folded
 from permissions.door import allow, viewer
 from tenants import current
 
@@ -59,18 +59,25 @@ class Entry:
 
 
 def entries(
-    connection: Connection, word: str, keys: list[str], search: str, *, inside: bool
+    connection: Connection,
+    records: str,
+    keys: list[str],
+    search: str,
+    *,
+    inside: bool,
+    scope: uuid.UUID | None = None,
 ) -> tuple[list[Entry], bool]:
-    """Records whose words all occur, of the list or of all others; and whether there are more."""
+    """Records whose words all occur, of the list or of all others; and whether there are more. `records` is a query,
+    which may name a scope."""
     conditions = "".join(f" and found_by like :word{n}" for n, _word in enumerate(search.split()))
     values: dict[str, Any] = {f"word{n}": f"%{_plain(folded(one))}%" for n, one in enumerate(search.split())}
     found = connection.execute(
         text(
-            f"""select key, title, sub from ({RECORDS[word]}) x
+            f"""select key, title, sub from ({records}) x
                  where {"" if inside else "not"} (key = any(cast(:keys as text[]))) {conditions}
                  order by folded(title), key limit :most"""
         ),
-        {"tenant": current.tenant_id(), "keys": keys, "most": MOST_SHOWN + 1, **values},
+        {"tenant": current.tenant_id(), "keys": keys, "most": MOST_SHOWN + 1, "scope": scope, **values},
     )
     rows = [Entry(*row) for row in found]
     return rows[:MOST_SHOWN], len(rows) > MOST_SHOWN
@@ -141,17 +148,24 @@ def page(
     *,
     effect: telling.Told | None = None,
     error: str | None = None,
+    records: str | None = None,
+    scope: uuid.UUID | None = None,
 ) -> str:
-    """The page of a list: `chosen` keys, or `all`; `trail` leads to whose list it is, if not the organization's."""
+    """The page of a list: `chosen` keys, or `all`; `trail` leads to whose list it is, if not the organization's. With
+    `records` it is a client's, of what a scope sees: he is told no effect, since that would tell of others."""
     search = " ".join(request.values.get("q", "").split())[:LONGEST_SEARCH]
     there = chosen if chosen != "all" else []
-    inside, has_more_inside = entries(transaction(), word, there, search, inside=True)
-    found, has_more = entries(transaction(), word, there, search, inside=False) if search else ([], False)
+    query, connection = records or RECORDS[word], transaction()
+    inside, has_more_inside = entries(connection, query, there, search, inside=True, scope=scope)
+    found, has_more = (
+        entries(connection, query, there, search, inside=False, scope=scope) if search else ([], False)
+    )
     return render_template(
         "administration/organizations/list.html",
         organization=settings.head,
         address=address,
-        trail=trail,
+        trail=trail if records else [*of_organization(settings.head), *trail],
+        is_desk=not records,
         title=label_of(word),
         number=len(there),
         is_all=chosen == "all",
@@ -165,6 +179,11 @@ def page(
         effect=effect,
         error=error,
         may_manage=may_manage,
-        is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
+        is_told_at_once=not records and settings.head.contracts <= reading.TOLD_AT_ONCE,
         change=request.args.get("change") if request.method == "GET" else None,
     )
+
+
+def of_organization(head: Any) -> list[tuple[str, str]]:
+    """The way from the desk to an organization."""
+    return [(_("Organisations"), "/organizations"), (head.name, f"/organizations/{head.id}")]

@@ -13,6 +13,7 @@ from app.administration import config
 from app.administration.audit import of_record
 from app.administration.audit.fields import in_words, label_of
 from app.administration.config.logos import BadPicture
+from app.administration.config.state import read_tenant
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
@@ -183,6 +184,7 @@ def _page(
         themes=[(name, theme.title) for name, theme in themes_for(g.house.slug).items()],
         home_views=HOME_VIEWS,
         tile_lines=_tile_lines(item["home_tiles"]),
+        house_rules=read_tenant(connection),
         members=reading.members(connection, organization_id),
         history=of_record(connection, "organization", organization_id),
         day=formats.day,

@@ -25,7 +25,8 @@ CASE = f"""
               join organizations o
                 on o.tenant_id = mine.tenant_id and o.id = mine.organization_id and o.case_sharing
                and {RUNS.format("o")}
-             where mine.tenant_id = k.tenant_id and mine.user_id = %(user)s and {RUNS.format("mine")}
+             where not exists (select 1 from tenants t where t.tenant_id = k.tenant_id and not t.case_sharing_allowed)
+               and mine.tenant_id = k.tenant_id and mine.user_id = %(user)s and {RUNS.format("mine")}
              order by mine.organization_id = %(organization)s desc limit 1) as sharing
       from cases k where k.tenant_id = %(tenant)s and k.id = %(record)s"""
 

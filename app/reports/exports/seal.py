@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from permissions import Viewer
 
 RULES_CHANGED = """
-    select max(changed_at)::text from (
+    select max(changed_at)::text
+           || (select t.case_sharing_allowed::text from tenants t where t.tenant_id = %(tenant)s) from (
         select o.changed_at from organizations o
          where o.tenant_id = %(tenant)s
            and (o.id = %(organization)s
@@ -17,7 +18,8 @@ RULES_CHANGED = """
                              where p.tenant_id = %(tenant)s and p.scope_id = %(scope)s))
         union all
         select m.changed_at from memberships m where m.tenant_id = %(tenant)s and m.id = %(membership)s) rules"""
-"""When the rules last changed by which an organization, its children and a member see what they see."""
+"""When the rules last changed by which an organization, its children and a member see what they see; and whether the
+broker lets them share cases."""
 
 
 def seal(connection: Connection, viewer: Viewer) -> str:

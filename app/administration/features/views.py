@@ -1,0 +1,95 @@
+"""The page of the portal's switches: one form over the broker's part of the configuration document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+
+from app.administration import config
+from app.administration.audit.fields import in_words, label_of
+from app.administration.config.state import Item, read_tenant
+from app.administration.features.access import MANAGE_PORTAL, SWITCHES
+from app.administration.organizations import form
+from app.core.db import transaction
+from app.core.errors import Unacceptable
+from app.core.text import LANGUAGES
+from permissions.door import allow, viewer
+
+pages = Blueprint("features", __name__)
+
+PATH = "/features"
+FLAGS = ("case_sharing_allowed", "profile_currency_allowed", "views_may_change", "views_are_mailed")
+NUMBERS = ("notice_days", "review_months")
+WORDS = (*FLAGS, *NUMBERS, "language", "mail_sender", "mail_domains")
+"""The settings that stand in the form. How the portal looks is told elsewhere."""
+
+
+@pages.get(PATH)
+@allow(SWITCHES, MANAGE_PORTAL)
+def show() -> str:
+    return _page(read_tenant(transaction()))
+
+
+@pages.post(PATH)
+@allow(SWITCHES, MANAGE_PORTAL)
+def save() -> Any:
+    there, said = read_tenant(transaction()), _told()
+    was = form.opened(request.form.get("was", ""), WORDS)
+    said |= {word: there[word] for word in request.form.getlist("yield") if word in said}
+    if "wanted" not in request.form and (found := form.clashes(was, there, said)):
+        # What he left alone is as it is now.
+        return _page(there, form.changed(was, said), clashes=found), 409
+    try:
+        config.apply(transaction(), {"tenant": form.changed(was, said)}, viewer.user_id)
+    except Unacceptable as refused:
+        return _page(there, said, was=was, errors=_beside(refused)), 422
+    return redirect(f"{PATH}?done=1", 303)
+
+
+def _told() -> Item:
+    """What somebody typed and ticked."""
+    typed = request.form
+    said: Item = {word: word in typed for word in FLAGS}
+    for word in NUMBERS:
+        number = typed.get(word, "").strip()
+        said[word] = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else number
+    said["language"] = typed.get("language", "")
+    said["mail_sender"] = typed.get("mail_sender", "").strip() or None
+    said["mail_domains"] = typed.get("mail_domains", "").replace(",", " ").split()
+    return said
+
+
+def _beside(refused: Unacceptable) -> dict[str, str]:
+    """What is wrong, by the control it stands beside."""
+    found: dict[str, str] = {}
+    for place, sentence in refused.problems.items():
+        found.setdefault(place.removeprefix("tenant.").split("[")[0].split(".")[0], str(sentence))
+    return found
+
+
+def _page(
+    there: Item,
+    said: Item | None = None,
+    *,
+    was: Item | None = None,
+    errors: dict[str, str] | None = None,
+    clashes: list[form.Clash] | None = None,
+) -> str:
+    return render_template(
+        "administration/features.html",
+        item=there | (said or {}),
+        was=form.sealed(was if was is not None else there, WORDS),
+        errors=errors or {},
+        clashes=[
+            (
+                clash.word,
+                label_of(clash.word),
+                in_words(clash.word, clash.saved),
+                in_words(clash.word, clash.typed),
+            )
+            for clash in clashes or ()
+        ],
+        languages=LANGUAGES.items(),
+        is_done=request.method == "GET" and "done" in request.args,
+    )
