@@ -421,5 +421,7 @@ def test_a_consolidated_list_is_broken_down_to_broker_units_and_currencies(make,
         path = f"/{plural}.csv?by=policyholder__mandate,currency&show=count"
         lines = client.get(path, headers={"Accept-Language": "en"}).data.decode("utf-8-sig").split("\r\n")
         assert {"Hamburg,EUR,1", "Hamburg,CHF,1", "Wien,EUR,2"} <= set(lines), (plural, lines)
-    objects = client.get("/objects.csv?by=policyholder__mandate&show=count", headers={"Accept-Language": "en"})
+    objects = client.get(
+        "/objects.csv?by=policyholder__mandate&show=count", headers={"Accept-Language": "en"}
+    )
     assert {"Hamburg,2", "Wien,2"} <= set(objects.data.decode("utf-8-sig").split("\r\n"))
