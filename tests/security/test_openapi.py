@@ -5,6 +5,7 @@ Schemathesis makes requests that fit the description and requests that do not. `
 
 from __future__ import annotations
 
+import uuid
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -56,7 +57,7 @@ def people(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
         restricted=with_token(portal, make, make.member(organization, restricted)),
         full=with_token(portal, make, make.member(organization)),
         staff=with_cookie(portal, make, user=staff),
-        ours={**ours, "organization": organization},
+        ours={**ours, "organization": organization, "portal_user": staff},
     )
 
 
@@ -92,6 +93,7 @@ def test_the_api_answers_as_described(examples, name, mode, people):
         operations = operations[mode is GenerationMode.NEGATIVE :: EVERY]
     for operation in operations:
         source = next((one for one in SOURCES.values() if f"/{one.plural}" in operation.path), None)
-        own = str(people.ours[source.record]) if source else ""
+        # Rows of lists that no table holds are made of records that are here.
+        own = str(people.ours.get(source.record, uuid.UUID(int=7))) if source else ""
         found.append(contradiction(person, operation, mode, examples, own))
     assert [said for said in found if said] == []
