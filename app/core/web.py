@@ -15,8 +15,8 @@ from app.core.text import _
 LARGEST_FORM = 1 << 20
 """Bytes of a form or a JSON document; uploads and imports stream past this."""
 
-LARGEST_UPLOAD = 32 << 20
-"""Bytes of a form with files in it. Each says itself, in words, how large its files may be."""
+LARGEST_UPLOAD = 64 << 20
+"""Bytes of a form with files in it, of who is signed in. Each says itself, in words, how large its files may be."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -71,7 +71,8 @@ def check_words(request: Request) -> None:
     if not (is_clean(request.path) and is_clean(asked)):
         raise Unreadable
     if request.mimetype == "multipart/form-data":
-        request.max_content_length = LARGEST_UPLOAD
+        # It is read here, before anybody knows who sent it: nobody without a cookie has us keep files.
+        request.max_content_length = LARGEST_UPLOAD if request.cookies else LARGEST_FORM
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, values in request.form.lists():
             if not all(map(is_clean, [name, *values])):

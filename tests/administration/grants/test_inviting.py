@@ -9,10 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from app.administration.grants import proposing
-from tests.administration.members.test_members import posted
 from tests.reports.test_subscriptions import letterbox
 
-__all__ = ["letterbox", "posted"]
+__all__ = ["letterbox"]
 
 PAGE = "/clients-without-access/invitation"
 
@@ -90,7 +89,7 @@ def test_what_will_be_created_is_said_in_numbers_and_nothing_is_done_yet(desk, c
     assert organizations(ask) == ["Nordwerk Gruppe", "Südbau"]
 
 
-def test_organizations_members_and_invitations_come_together(desk, clients, ask, letterbox, posted, house):
+def test_organizations_members_and_invitations_come_together(desk, clients, ask, letterbox, work, house):
     answer = desk.browser.post(
         PAGE,
         data=form(
@@ -99,7 +98,7 @@ def test_organizations_members_and_invitations_come_together(desk, clients, ask,
         ),
     )
     assert answer.headers["Location"].endswith("?made=2&invited=2")
-    posted()
+    work()
 
     assert organizations(ask) == ["Donau", "Donau", "Nordwerk Gruppe", "Südbau"]
     assert sorted(letterbox.to) == ["dora@donau.example", "karl@kunz.example"]
@@ -129,10 +128,10 @@ def test_rules_are_copied_but_not_whose_they_are(desk, clients, ask, make, house
     assert made == [(["own"], False, "CHF", [])]
 
 
-def test_whoever_is_known_becomes_a_member_and_keeps_his_name(desk, clients, ask, letterbox, posted, house):
+def test_whoever_is_known_becomes_a_member_and_keeps_his_name(desk, clients, ask, letterbox, work, house):
     email = ask("select email from users where tenant_id = :tenant and id = :id", id=house.urs)[0][0]
     answer = desk.browser.post(PAGE, data=form((f"{clients.karl}", "Kunz", "Somebody else", email)))
-    posted()
+    work()
     assert answer.headers["Location"].endswith("?made=1&invited=0")
     assert letterbox.to == []
     assert "Urs Nef" in desk.words(f"/users/{house.urs}")

@@ -14,13 +14,13 @@ from sqlalchemy import text
 from permissions.catalogue import catalogue
 from permissions.rights import raise_version
 from tenants import current, visibility
-from tests.administration.members.test_members import PASSWORD, posted
+from tests.administration.members.test_members import PASSWORD
 from tests.administration.organizations.conftest import holder
 from tests.administration.organizations.test_settings import numbers
 from tests.reports.test_subscriptions import letterbox
 from tests.security.stock import with_look
 
-__all__ = ["holder", "letterbox", "posted"]
+__all__ = ["holder", "letterbox"]
 
 TODAY = visibility.today()
 HIS = ("menu:colleagues", "function:member.delegate", "menu:contracts", "field:contract.number", "field:contract.status",
@@ -70,11 +70,11 @@ def form(**more: str) -> dict[str, str]:
 
 
 def test_a_colleague_accepts_chooses_a_password_and_sees_what_was_given(
-    house, make, letterbox, posted, nobody, neighbour
+    house, make, letterbox, work, nobody, neighbour
 ):
     assert invite(house).headers["Location"].endswith("?invited=1")
     assert "e.lorenz@nordwerk.example" not in members(make, house.organization)
-    posted()
+    work()
     (mail,) = letterbox.mails
     assert "Nina Casals" in mail.get_content()
     assert "Eva" not in mail.get_content()
@@ -95,7 +95,7 @@ def test_a_colleague_accepts_chooses_a_password_and_sees_what_was_given(
     )
 
 
-def test_who_is_known_elsewhere_is_answered_as_who_is_not(house, make, letterbox, posted, nobody, sign_in):
+def test_who_is_known_elsewhere_is_answered_as_who_is_not(house, make, letterbox, work, nobody, sign_in):
     elsewhere = make.organization(name="Andere")
     known = make.user("Ralf Stöver", email="r.stoever@elsewhere.example", password_hash="x")
     make.member(elsewhere, house.large, known, is_main=True)
@@ -111,7 +111,7 @@ def test_who_is_known_elsewhere_is_answered_as_who_is_not(house, make, letterbox
     assert "Ralf" not in pages[0][2]
 
     invite(house, "Ray Typed r.stoever@elsewhere.example")
-    posted()
+    work()
     link = link_in(letterbox.mails[-1])
     assert "Ralf Stöver" in nobody.get(link).text
     assert nobody.post(link).headers["Location"] == "/sign-in"
@@ -249,9 +249,9 @@ def test_nobody_gives_access_that_lasts_longer_than_his_own(house, make, sign_in
     assert make.rows("membership_offers")[0].ends_on == soon
 
 
-def test_who_has_lost_the_right_or_his_access_is_out_at_once(house, make, letterbox, posted, nobody, web):
+def test_who_has_lost_the_right_or_his_access_is_out_at_once(house, make, letterbox, work, nobody, web):
     invite(house)
-    posted()
+    work()
     link = link_in(letterbox.mails[0])
     assert nobody.get(link).status_code == 200
     with current.acting_for(make.tenant_id), web.begin() as connection:
@@ -345,7 +345,7 @@ def granted(make: Any) -> dict[Any, dict[str, int]]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_random_acts_give_nobody_what_the_giver_lacks(seed, make, holder, sign_in, letterbox, posted, portal):
+def test_random_acts_give_nobody_what_the_giver_lacks(seed, make, holder, sign_in, letterbox, work, portal):
     chance = random.Random(seed)
     organization = make.organization(holder)
     contract = make.contract(holder, number="N-9")
@@ -405,7 +405,7 @@ def test_random_acts_give_nobody_what_the_giver_lacks(seed, make, holder, sign_i
         answer = browser.post(chance.choice(["/colleagues", path, path]), data=data)
         assert answer.status_code in (303, 404, 422), answer.text
         if answer.status_code == 303 and answer.headers["Location"].startswith("/colleagues?invited"):
-            posted()
+            work()
             link = link_in(letterbox.mails[-1])
             come = portal.test_client().post(
                 link, base_url=f"http://{make.tenant_id.hex}.test", data={"password": PASSWORD}

@@ -10,11 +10,10 @@ import pytest
 
 from app.core.outbox import JOBS
 from tenants import current, visibility
-from tests.administration.members.test_members import posted
 from tests.administration.organizations.conftest import clerk, holder
 from tests.reports.test_subscriptions import letterbox
 
-__all__ = ["clerk", "holder", "letterbox", "posted"]
+__all__ = ["clerk", "holder", "letterbox"]
 
 TODAY = visibility.today()
 
@@ -40,16 +39,16 @@ def house(make: Any, clerk: Any, holder: Any, sign_in: Any) -> SimpleNamespace:
 
 
 @pytest.fixture
-def morning(portal: Any, web: Any, make: Any, posted: Any, monkeypatch: Any) -> Any:
+def morning(portal: Any, web: Any, make: Any, work: Any, monkeypatch: Any) -> Any:
     """What the portal does on a morning by itself."""
 
-    def work(on: datetime.date = TODAY) -> None:
+    def come(on: datetime.date = TODAY) -> None:
         monkeypatch.setattr(visibility, "today", lambda: on)
         with portal.app_context(), current.acting_for(make.tenant_id), web.begin() as connection:
             JOBS["plan_notices"].run(connection)
-        posted()
+        work()
 
-    return work
+    return come
 
 
 def test_clerks_and_a_clients_administrator_are_told_once_and_of_no_names(

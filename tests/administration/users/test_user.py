@@ -7,12 +7,11 @@ import uuid
 
 import pytest
 
-from tests.administration.members.test_members import posted
 from tests.administration.users.conftest import Reader
 from tests.reports.test_subscriptions import letterbox
 from tests.rules.test_permissions import recorded
 
-__all__ = ["letterbox", "posted"]
+__all__ = ["letterbox"]
 
 
 @pytest.fixture
@@ -71,13 +70,13 @@ def test_the_main_organization_is_another_from_now_on(house, desk, page, ask):
         assert asked.status_code == 404
 
 
-def test_an_invitation_is_sent_again(house, desk, page, make, letterbox, posted):
+def test_an_invitation_is_sent_again(house, desk, page, make, letterbox, work):
     new = make.user("Eva Lorenz", email="e.lorenz@nordwerk.example")
     make.member(house.group, house.manager, new, is_main=True)
     assert "Send invitation" in page(new)
 
     desk.browser.post(f"/users/{new}/invitation")
-    posted()
+    work()
 
     assert letterbox.to == ["e.lorenz@nordwerk.example"]
     assert "Send invitation again" in page(new)
