@@ -93,7 +93,6 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/client-home",
         "/audit",
         "/users",
-        "/users/viewing?done=1",
         "/users?q=nothing+at+all",
         "/organization-clients?rows=25",
         "/clients-without-access",

@@ -76,7 +76,7 @@ DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
     *(f"user_desk.{name}" for name in ("show", "switch", "invite", "choose_main")),
     *(f"grant_lists.{name}" for name in ("by_client", "by_contract", "usage", "client", "propose", "create")),
-    "eyes.ask", "eyes.start", "eyes.rules", "eyes.decide",
+    "eyes.ask", "eyes.start",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),
     *(f"organization_desk.{name}" for name in (
         "show", "save", "effect", "undo", "logo", "upload_logo", "remove_logo",

@@ -10,8 +10,6 @@ from werkzeug.wrappers import Response
 
 from app.accounts.actions import is_himself
 from app.accounts.views import LANGUAGE_COOKIE, YEAR, drop_cookie, look_cookie_name, set_cookie
-from app.administration import config
-from app.administration.access import APPLY_CONFIG
 from app.administration.eyes import actions
 from app.administration.eyes.access import ACT_AS, VIEW_AS
 from app.administration.eyes.models import LookRow
@@ -26,24 +24,6 @@ pages = Blueprint("eyes", __name__)
 
 SHORTEST, LONGEST = 10, 300
 """Characters of a reason."""
-
-
-@pages.get("/users/viewing")
-@allow(USERS, APPLY_CONFIG)
-def rules() -> str:
-    return render_template(
-        "administration/eyes/rules.html",
-        rules=actions.rules_of(transaction(), viewer),
-        is_done="done" in request.args,
-    )
-
-
-@pages.post("/users/viewing")
-@allow(USERS, APPLY_CONFIG)
-def decide() -> Response:
-    told = {name: name in request.form for name in actions.Rules._fields}
-    config.apply(transaction(), {"tenant": told}, viewer.user_id)
-    return redirect("/users/viewing?done=1", 303)
 
 
 @pages.get("/users/<uuid:user_id>/view")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from app.administration.access import APPLY_CONFIG
+from app.administration.features.access import SWITCHES
 from app.administration.grants.access import BY_CLIENT, BY_CONTRACT, USAGE, WITHOUT_ACCESS
 from app.administration.organizations.access import READ_ORGANIZATIONS
 from app.administration.users.access import USERS
@@ -43,5 +43,5 @@ def ways_beside(source: Source, rights: Rights, state: State) -> Iterator[Way]:
             yield _("Usage per month"), f"/usage?{urlencode(PER_MONTH, safe=',')}", "chart"
     if source.record == "usage":
         yield _("Usage per month"), f"/usage?{urlencode(PER_MONTH, safe=',')}", "chart"
-    if source.record == "portal_user" and APPLY_CONFIG.key in rights.functions:
-        yield _("Rules for viewing"), "/users/viewing", "eye"
+    if source.record == "portal_user" and SWITCHES.key in rights.areas:
+        yield _("Rules for viewing"), "/features#eyes", "eye"

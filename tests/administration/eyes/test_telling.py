@@ -96,21 +96,9 @@ def test_whose_access_has_ended_is_not_written_to(house, make, letterbox, work):
     assert letterbox.mails == []
 
 
-def test_the_broker_decides_on_a_page_what_looks_may_do(house, make, run, sign_in):
-    known = "select views_may_change, views_are_mailed from tenants where tenant_id = :tenant"
-    assert "/users/viewing" in house.at_desk.words("/users")
-
-    house.at_desk.post("/users/viewing", data={"views_may_change": "on"})
-    assert run(known) == [(True, False)]
-    assert "The rules are saved." in house.at_desk.words("/users/viewing?done=1")
-    house.at_desk.post("/users/viewing", data={"views_are_mailed": "on"})
-    assert run(known) == [(False, True)]
-
-    clerk = make.user(
-        is_staff=True, profile_id=make.profile(is_staff=True, without=("function:config.apply",))
-    )
-    assert sign_in(user=clerk).get("/users/viewing").status_code == 403
-    assert sign_in(user=clerk).post("/users/viewing").status_code == 403
+def test_from_the_users_a_way_leads_to_what_looks_may_do(house):
+    assert 'href="/features#eyes"' in house.at_desk.words("/users")
+    assert 'name="views_may_change"' in house.at_desk.words("/features")
 
 
 def test_the_broker_declares_what_looks_may_do(make, run):
