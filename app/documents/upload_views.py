@@ -41,10 +41,12 @@ def told_after_upload(source: Source) -> Note | None:
     """What the page of a document says first, right after it was uploaded."""
     if source is not DOCUMENT_SOURCE or DONE not in request.args:
         return None
-    return Note(_("The document is uploaded"), seen_by(), "positive", "check")
+    return Note(_("The document is uploaded"), seen_by(_person()), "positive", "check")
 
 
-def seen_by() -> str:
+def seen_by(person: Viewer) -> str:
+    if person.is_staff:
+        return _("Clients see it once it has a tag that is shared with them.")
     return _(
         "Only you and your broker see it. Your broker decides whether others in your organisation do, too."
     )
@@ -104,7 +106,7 @@ def _page(place: Place | None, wish: Wish, errors: dict[str, str] | None = None)
         bytes=limits.megabytes * MB,
         most=MOST,
         longest=LONGEST,
-        seen_by=seen_by(),
+        seen_by=seen_by(_person()),
         done=_done(request.args.get(DONE, "")) if errors is None else None,
     )
 
