@@ -49,6 +49,8 @@ from app.core.packing import packed
 from app.core.queue import Hints
 from app.core.settings import Settings
 from app.core.storage import Storage
+from app.documents.upload_views import pages as upload_pages
+from app.documents.upload_views import told_after_upload, way_to_upload
 from app.documents.views import pages as document_pages
 from app.exchange.access import IMPORTS
 from app.exchange.gdv.names import LABELS as GDV_DETAILS
@@ -205,7 +207,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.context_processor(frame.context)
     portal.context_processor(export_notice.context)
     frame.own_items[:] = [saved_menu.navigation]
-    detail.offered[:] = [administration.way_here, administration.way_to_grants]
+    detail.offered[:] = [administration.way_here, administration.way_to_grants, way_to_upload]
+    detail.told_first[:] = [told_after_upload]
     tools.offered[:] = [administration.ways_beside]
     description.further[:] = [administration.visibility_paths]
     for pages in (
@@ -217,6 +220,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         contract_pages,
         reminder_pages,
         document_pages,
+        upload_pages,
         openapi,
         summary_pages,
         export_pages,

@@ -86,10 +86,16 @@ class Tenant(TenantOwned, Base):
     """How long before access ends mails say so; 0 for never."""
     review_months: Mapped[int] = mapped_column(server_default=text("12"))
     """How long after its last review an organization is due again; 0 for never."""
+    upload_megabytes: Mapped[int] = mapped_column(server_default=text("25"))
+    """The largest file that may be uploaded."""
+    upload_types: TextList = text_list()
+    """Document types to choose from on upload; empty for all."""
+    upload_type_required: Mapped[bool] = mapped_column(server_default=text("true"))
 
     __table_args__ = (
         CheckConstraint("notice_days between 0 and 365", name="notice_days"),
         CheckConstraint("review_months between 0 and 60", name="review_months"),
+        CheckConstraint("upload_megabytes between 1 and 60", name="upload_megabytes"),
     )
 
 

@@ -6,5 +6,6 @@ from permissions import Area, Function, Resource
 
 READ_DOCUMENTS = Area("documents", _l("Documents"), "docs", _l("Portfolio"))
 DOWNLOAD_DOCUMENTS = Function("document.download", _l("Download documents"))
+UPLOAD_DOCUMENTS = Function("document.upload", _l("Upload documents"))
 
-DOCUMENTS = Resource(DocumentSchema, READ_DOCUMENTS, (DOWNLOAD_DOCUMENTS,))
+DOCUMENTS = Resource(DocumentSchema, READ_DOCUMENTS, (DOWNLOAD_DOCUMENTS, UPLOAD_DOCUMENTS))

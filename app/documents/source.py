@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.contracts import of_mandates
 from app.core.text import _l
-from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
+from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS, UPLOAD_DOCUMENTS
 from app.documents.models import Document, DocumentLink
 from app.documents.schemas import DocumentSchema
 from app.policyholders import held_in_mandates
@@ -67,5 +67,6 @@ DOCUMENT_SOURCE = Source(
         Related(record, "document", "document_links")
         for record in ("contract", "object", "claim", "invoice", "certificate", "policyholder")
     ),
+    entrance=Door(UPLOAD_DOCUMENTS, _l("Upload documents"), "upload", "upload"),
     doors=(Door(DOWNLOAD_DOCUMENTS, _l("Download"), "file", "download"),),
 )

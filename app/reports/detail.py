@@ -38,6 +38,8 @@ Action = tuple[str, str, str]
 """Words, address and icon."""
 offered: list[Callable[[Viewer, Source, uuid.UUID], Action | None]] = []
 """What other slices offer with a record of any type; filled by the factory."""
+told_first: list[Callable[[Source], Note | None]] = []
+"""What other slices say at the head of a page that somebody was led to by what he just did; filled by the factory."""
 
 
 def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
@@ -99,6 +101,7 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
     record.groups = side_by_side(record.groups)
     record.tables = related(transaction(), viewer, source, record_id)
     record.actions = actions(viewer, source, record_id)
+    record.note = next((said for tell in told_first if (said := tell(source))), record.note)
     record.history = history_of_record(transaction(), viewer, source, record_id)
     crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]
     return render_template("record/detail.html", record=record, crumbs=crumbs)

@@ -84,6 +84,7 @@ def pages_of_staff(person: Person) -> Iterator[None]:
         "/settings",
         "/settings/log",
         "/exports",
+        "/documents/upload",
         "/report-functions",
         "/branding",
         "/branding?theme=alpin",

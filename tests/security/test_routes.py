@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import io
 import re
 import uuid
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import orjson
 import pytest
 from flask import Flask
 
+from app.documents.uploads import HANGS_ON
 from app.reports.columns import GROUPED
 from app.reports.pages import BESIDES
 from app.reports.source import SOURCES as EVERY_SOURCE
@@ -114,6 +116,8 @@ OWN_HOUSE = {
 WHO_SEES = {"visibility.index", "visibility_api.show"}
 """Clients about their own people and records, staff about everybody; not who is limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
+UPLOADS = {"document_uploads.show", "document_uploads.upload"}
+"""To a record, or to none: for who sees the record."""
 
 WORLDS = ("own", "unselected", "sibling", "otherunit", "otherbroker")
 """Whose record is asked for: the organization's, the part of it that a narrowed member does not look after, a
@@ -260,6 +264,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(OWN_HOUSE, "own house")
     known |= dict.fromkeys(WHO_SEES, "who sees")
     known |= dict.fromkeys(FILES, "file")
+    known |= dict.fromkeys(UPLOADS, "upload")
     known["insurance_summary.summary"] = "record"
     known |= dict.fromkeys(REPORTS, "report")
     for source in (one for one in EVERY_SOURCE.values() if one.area.staff_only):
@@ -555,6 +560,53 @@ def test_who_sees_a_record_is_told_to_those_who_see_it_about_those_they_may_know
             if asking.person.ask(f"{path}?{words}").status_code >= 500:
                 wrong.append((path, words))
     assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_documents_are_uploaded_to_what_one_sees_and_nowhere_else(name, stage):
+    """Each record of each world and each person of the matrix, with a file that is taken where anything is."""
+    asking, wrong = stage.people[name], []
+    houses = (stage.make, stage.neighbour)
+    before = sum(len(house.rows("documents")) for house in houses)
+    (path,) = {rule.rule for rule in addresses(stage.portal, "upload")}
+    for world in WORLDS:
+        for record in HANGS_ON:
+            where = f"{path}?of={record}:{stage.records[world][record]}"
+            granted = asking.may_see(record, world)
+            shown, sent = asking.person.ask(where), asking.person.ask(where, "POST", **a_document())
+            made = (403,) if asking.is_looking else (303,) if granted else asking.refusal(where)
+            given_away = [
+                one for one in WORLDS if one not in asking.sees and WORDS[one] in shown.text + sent.text
+            ]
+            if shown.status_code not in ((200,) if granted else asking.refusal(where)) or given_away:
+                wrong.append((world, where, shown.status_code, given_away))
+            if sent.status_code not in made:
+                wrong.append((world, where, sent.status_code))
+    for never in (
+        "insurer:" + str(stage.records["own"]["insurer"]),
+        "contract:1",
+        "nothing:x",
+        ":",
+        "%00",
+        "x" * 3000,
+    ):
+        for method, more in (("GET", {}), ("POST", a_document())):
+            if asking.person.ask(f"{path}?of={never}", method, **more).status_code not in (
+                404,
+                401,
+                403,
+                302,
+                422,
+            ):
+                wrong.append((never, method))
+    assert not wrong, listed(wrong)
+    seen = len(asking.sees) * len(HANGS_ON) if not asking.is_looking else 0
+    assert sum(len(house.rows("documents")) for house in houses) == before + seen
+
+
+def a_document() -> dict[str, Any]:
+    form = {"document_type": "photo", "files": (io.BytesIO(b"%PDF-1.7 Roof"), "Roof.pdf")}
+    return {"data": form, "content_type": "multipart/form-data"}
 
 
 @pytest.mark.parametrize("name", PEOPLE)

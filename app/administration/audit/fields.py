@@ -56,6 +56,13 @@ FIELDS: dict[str, LazyText] = {
     "profile_currency_allowed": _l("Amounts may be converted"),
     "notice_days": _l("Notice before access ends, in days"),
     "review_months": _l("Access is reviewed every so many months"),
+    "upload_megabytes": _l("Largest file, in MB"),
+    "upload_types": _l("Document types to choose from"),
+    "upload_type_required": _l("A document type has to be chosen"),
+    "title": _lp("document", "Title"),
+    "document_type": _l("Document type"),
+    "file_name": _l("File name"),
+    "size": _l("Size"),
     "kept": _l("Kept"),
     "ended": _l("Ended"),
     "staff": _l("Staff of the broker"),
@@ -163,6 +170,8 @@ OF_RECORDS = {
     "lines_of_business": ("contract", "line_of_business"),
     "contract_types": ("contract", "contract_type"),
     "claim_types": ("claim", "claim_type"),
+    "document_type": ("document", "document_type"),
+    "upload_types": ("document", "document_type"),
 }
 """Fields whose codes are those of a record's field."""
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

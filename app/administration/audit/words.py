@@ -16,6 +16,7 @@ ACTS: dict[str, LazyText] = {
     "reminder.set": _l("Chose reminders by email"),
     "reminder.end": _l("Ended reminders by email"),
     "document.open": _l("Downloaded a document"),
+    "document.upload": _l("Uploaded a document"),
     "file.download": _l("Downloaded a file"),
     "export.request": _l("Had a file prepared"),
     "export.cancel": _l("Cancelled a file in preparation"),

@@ -33,6 +33,7 @@ from app.administration.config.kinds import (
 )
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES, _
+from app.documents.codes import DOCUMENT_TYPES
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from app.shell.assets import themes
@@ -93,6 +94,9 @@ class TenantPart(Part):
     profile_currency_allowed = Flag()
     notice_days = Whole(range(366))
     review_months = Whole(range(61))
+    upload_megabytes = Whole(range(1, 61))
+    upload_types = Many(Choice(lambda: DOCUMENT_TYPES, required=True))
+    upload_type_required = Flag()
 
 
 class FieldGrants(Part):

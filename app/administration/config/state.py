@@ -71,6 +71,9 @@ NEW_TENANT: Item = {
     "profile_currency_allowed": True,
     "notice_days": 30,
     "review_months": 12,
+    "upload_megabytes": 25,
+    "upload_types": [],
+    "upload_type_required": True,
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}

@@ -69,7 +69,8 @@ def write(
                       video = cast(:video as jsonb), video_words = cast(:video_words as jsonb), home_view = :home_view,
                       case_sharing_allowed = :case_sharing_allowed,
                       profile_currency_allowed = :profile_currency_allowed, notice_days = :notice_days,
-                      review_months = :review_months
+                      review_months = :review_months, upload_megabytes = :upload_megabytes,
+                      upload_types = :upload_types, upload_type_required = :upload_type_required
                 where tenant_id = :tenant""",
             **{
                 **_as_json(after.tenant, "links", "own_theme", "welcome", "video", "video_words"),

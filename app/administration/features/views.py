@@ -14,14 +14,21 @@ from app.administration.organizations import form
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES
+from app.documents.codes import DOCUMENT_TYPES
 from permissions.door import allow, viewer
 
 pages = Blueprint("features", __name__)
 
 PATH = "/features"
-FLAGS = ("case_sharing_allowed", "profile_currency_allowed", "views_may_change", "views_are_mailed")
-NUMBERS = ("notice_days", "review_months")
-WORDS = (*FLAGS, *NUMBERS, "language", "mail_sender", "mail_domains")
+FLAGS = (
+    "case_sharing_allowed",
+    "profile_currency_allowed",
+    "views_may_change",
+    "views_are_mailed",
+    "upload_type_required",
+)
+NUMBERS = ("notice_days", "review_months", "upload_megabytes")
+WORDS = (*FLAGS, *NUMBERS, "language", "mail_sender", "mail_domains", "upload_types")
 """The settings that stand in the form. How the portal looks is told elsewhere."""
 
 
@@ -57,6 +64,7 @@ def _told() -> Item:
     said["language"] = typed.get("language", "")
     said["mail_sender"] = typed.get("mail_sender", "").strip() or None
     said["mail_domains"] = typed.get("mail_domains", "").replace(",", " ").split()
+    said["upload_types"] = sorted(typed.getlist("upload_types"))
     return said
 
 
@@ -91,5 +99,8 @@ def _page(
             for clash in clashes or ()
         ],
         languages=LANGUAGES.items(),
+        document_types=sorted(
+            ((key, str(label)) for key, label in DOCUMENT_TYPES.items()), key=lambda one: one[1].casefold()
+        ),
         is_done=request.method == "GET" and "done" in request.args,
     )

@@ -255,6 +255,13 @@
     if (event.target.form?.dataset.try) tryOut(event.target.form);
   });
 
+  // A file that is too large is told before it travels; the server refuses it all the same.
+  function weigh(control) {
+    const isTooLarge = [...control.files].some((file) => file.size > Number(control.dataset.largest));
+    control.setCustomValidity(isTooLarge ? control.dataset.tooLarge : "");
+    control.reportValidity();
+  }
+
   // What goes on elsewhere, such as a file being prepared, is asked for again until it stands still.
   async function follow() {
     const part = document.querySelector("[data-live=moving]");
@@ -331,6 +338,7 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-largest]")) weigh(event.target);
     if (event.target.matches("[data-all]")) chooseAll(event.target);
     else if (event.target.closest("tbody:has([data-all])")) tell(event.target.closest("tbody"));
     if (event.target.id === "keys") stored.set("keys", event.target.checked ? "1" : "0");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import uuid
 
 import pytest
@@ -14,7 +15,9 @@ from tests.security.stock import listed
 
 OPEN = {"eyes.end", "accounts.sign_out", "accounts.choose_language"}
 """Open to whoever only looks: the ways out, and the language, which is kept for nobody then."""
-OPEN_TO_ACTING = {f"saved_reports.{name}" for name in ("create", "rename", "save", "delete")}
+OPEN_TO_ACTING = {f"saved_reports.{name}" for name in ("create", "rename", "save", "delete")} | {
+    "document_uploads.upload"
+}
 """Done for the client by whoever may act; all that is not named here stays his own."""
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -33,7 +36,7 @@ def acts(portal):
 def told(run):
     """Everything that an act could leave behind, as it stands now."""
     tables = ("users", "sessions", "api_tokens", "calendar_feeds", "saved_reports", "report_subscriptions",
-              "deadline_reminders", "exports", "memberships", "organizations", "outbox", "audit")  # fmt: skip
+              "deadline_reminders", "exports", "memberships", "organizations", "outbox", "audit", "documents")  # fmt: skip
     return {
         table: run(f"select to_jsonb(t) from {table} t where t.tenant_id = :tenant order by 1")
         for table in tables
@@ -100,6 +103,22 @@ def test_who_may_act_keeps_a_report_for_the_client_under_both_names(acting, run)
     assert [tuple(row) for row in acts] == [
         ("look.start", *both), ("report.create", *both), ("report.rename", *both), ("report.delete", *both),
     ]  # fmt: skip
+
+
+def test_who_may_act_uploads_for_the_client_under_both_names(acting, run):
+    acting.at_desk.look(acting.klara, may_act="on")
+    form = {"document_type": "photo", "files": (io.BytesIO(b"%PDF-1.7"), "Roof.pdf")}
+    desk = acting.at_desk.browser
+    answer = desk.client.post(
+        "/documents/upload", data=form, content_type="multipart/form-data", base_url=desk.base
+    )
+    assert answer.status_code == 303
+    ((uploader,),) = run("select uploaded_by_id from documents where tenant_id = :tenant")
+    ((actor, whose),) = run(
+        "select actor_id, as_user_id from audit where tenant_id = :tenant and act = 'document.upload'"
+    )
+    assert whose == uploader
+    assert actor not in (None, uploader)
 
 
 @pytest.mark.parametrize("missing", ["function", "tenant"])

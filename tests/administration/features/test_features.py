@@ -17,11 +17,12 @@ def form(browser: Any, **changes: str | None) -> dict[str, Any]:
     """What the page's form would send as it stands, some of it changed; None takes a word out."""
     page = browser.get("/features").text
     body = re.search(r'<form class="settings".*?</form>', page, re.S)[0]
-    sent: dict[str, Any] = {}
+    sent: dict[str, Any] = {"upload_types": []}
     for box in re.findall(r"<input[^>]*>", body):
         name, value = (re.search(rf'\b{word}="([^"]*)"', box) for word in ("name", "value"))
         if "checkbox" not in box or " checked" in box:
-            sent[name[1]] = html.unescape(value[1] if value else "")
+            said = html.unescape(value[1] if value else "")
+            sent[name[1]] = [*sent["upload_types"], said] if name[1] == "upload_types" else said
     sent["language"] = re.search(r'value="([^"]*)"[^>]* selected', body)[1]
     sent["mail_domains"] = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", body, re.S)[1])
     sent |= changes
@@ -119,3 +120,24 @@ def test_only_who_may_switches(make, sign_in, organization):
     ):
         assert browser.get("/features").status_code == 403
         assert browser.post("/features", data={}).status_code == 403
+
+
+def test_what_may_be_uploaded_is_set_and_told_in_the_log(desk, make, neighbour):
+    chosen = ["claim_report", "photo"]
+    answer = desk.post(
+        "/features", data=form(desk, upload_megabytes="40", upload_types=chosen, upload_type_required=None)
+    )
+    assert answer.status_code == 303, answer.text
+    now, theirs = tenant(make), neighbour.rows("tenants")[0]
+    assert (now.upload_megabytes, sorted(now.upload_types), now.upload_type_required) == (40, chosen, False)
+    assert (theirs.upload_megabytes, theirs.upload_types, theirs.upload_type_required) == (25, [], True)
+    assert sorted(form(desk)["upload_types"]) == chosen
+    log = desk.get("/audit", headers={"Accept-Language": "en"}).text
+    assert "Document types to choose from" in log
+    assert "Photo" in log
+
+    wrong = desk.post("/features", data=form(desk, upload_megabytes="61", upload_types=["nonsense"]))
+    assert wrong.status_code == 422
+    assert 'id="upload_megabytes-error"' in wrong.text
+    assert 'id="upload_types-error"' in wrong.text
+    assert tenant(make).upload_megabytes == 40
