@@ -32,8 +32,12 @@ def test_each_day_is_planned_once_however_many_workers_look(web, tenant_id):
                   for row in rows(web, "job, once, due_at")) == [
         ("drop_exports", "2025-03-06", "2025-03-06 02:40+00:00"),
         ("drop_exports", "2025-03-07", "2025-03-07 02:40+00:00"),
+        ("forget_old", "2025-03-06", "2025-03-06 02:40+00:00"),
+        ("forget_old", "2025-03-07", "2025-03-07 02:40+00:00"),
         ("freshen", "2025-03-06", "2025-03-05 23:01+00:00"),
         ("freshen", "2025-03-07", "2025-03-06 23:01+00:00"),
+        ("plan_notices", "2025-03-06", "2025-03-06 05:20+00:00"),
+        ("plan_notices", "2025-03-07", "2025-03-07 05:20+00:00"),
         ("plan_reminders", "2025-03-06", "2025-03-06 05:15+00:00"),
         ("plan_reminders", "2025-03-07", "2025-03-07 05:15+00:00"),
         ("plan_reports", "2025-03-06", "2025-03-06 05:00+00:00"),
@@ -69,7 +73,7 @@ def test_access_that_ends_is_settled_at_the_change_of_day(portal, make, web, mon
 
         assert visible() == 0
         known = [("freshen", None), ("tidy", None), ("plan_reports", None), ("drop_exports", None)]
-        known.append(("plan_reminders", None))
+        known += [(job, None) for job in ("plan_reminders", "forget_old", "plan_notices")]
         assert rows(web, "job, error") == known
 
 

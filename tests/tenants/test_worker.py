@@ -148,6 +148,8 @@ def test_the_command_does_what_is_due_and_ends(servers, web, tenant_id):
         "drop_exports",
         "plan_reports",
         "plan_reminders",
+        "plan_notices",
+        "forget_old",
     }
 
 
