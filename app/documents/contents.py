@@ -37,6 +37,10 @@ WITH_MACROS = frozenset((
 ))  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+END, LONG_END = re.escape(b"PK\x05\x06"), b"PK\x06\x07"
+NEAR_END = (1 << 16) + 100
+LONGEST_LIST = 4 << 20
+"""Bytes of the list of an archive's parts: some ten thousands of them."""
 IN_ZIP = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -73,6 +77,8 @@ def type_of_document(stream: IO[bytes], name: str) -> str:
         if ending in RUN or head.startswith(PROGRAMS) or _is_web(head):
             raise _runs(name)
         is_zip, is_ole = head.startswith(ZIP), head.startswith(OLE)
+        if is_zip and _is_endless(stream):
+            raise NotTaken(_("‘{file}’ holds too many files. Send them one by one.", file=name))
         parts = _parts(stream) if is_zip else []
         marks = _marks(stream) if is_ole else set()
         if ending in WITH_MACROS or MACROS in marks or any(map(_is_macro, parts)):
@@ -110,6 +116,18 @@ def _is_web(head: bytes) -> bool:
         head = head.removeprefix(mark)
     text = head.replace(b"\0", b"").lstrip()
     return text.startswith(b"<") and WEB.search(text) is not None
+
+
+def _is_endless(stream: IO[bytes]) -> bool:
+    """Whether the list of an archive's parts is too long to be read, or could be: what names its length may stand
+    anywhere near the end."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - NEAR_END))
+    tail = stream.read()
+    if LONG_END in tail:
+        return True
+    lengths = (tail[found.end() + 8 : found.end() + 12] for found in re.finditer(END, tail))
+    return any(int.from_bytes(length, "little") > LONGEST_LIST for length in lengths)
 
 
 def _parts(stream: IO[bytes]) -> list[str]:

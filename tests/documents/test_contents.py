@@ -70,6 +70,14 @@ def test_nor_is_what_a_computer_runs_by_its_name(name):
         type_of_document(io.BytesIO(b"Good morning"), name)
 
 
+def test_an_archive_with_a_list_nobody_would_read_is_not_taken():
+    many = packed_as({f"{n:0200}": "" for n in range(20_000)})
+    with pytest.raises(NotTaken):
+        type_of_document(io.BytesIO(many), "many.zip")
+    few = packed_as({f"{n:0200}": "" for n in range(200)})
+    assert type_of_document(io.BytesIO(few), "few.zip") == "application/zip"
+
+
 def test_what_only_begins_like_an_archive_breaks_nothing():
     for content in (b"PK\x03\x04", b"PK\x03\x04" + b"\xff" * 500, word_document()[:-30], OLE[:20]):
         assert type_of_document(io.BytesIO(content), "a.zip") == "application/octet-stream"

@@ -24,6 +24,7 @@ from app.accounts import views as account_views
 from app.administration.config import rest as desk
 from app.administration.seen import people as asked_about
 from app.core import web
+from app.documents import contents, uploads
 from app.documents import views as files_of_documents
 from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
 from app.reports import reach as reaching
@@ -338,6 +339,21 @@ GATES = [
     ),
     Gate(
         "life of a link", instead(files_of_documents, "LINK_LIVES", 10**12), probes.a_link_dies_after_a_minute
+    ),
+    Gate(
+        "record of an upload",
+        instead(uploads, "seen_ids", lambda connection, viewer, source, ids: ids),
+        probes.nothing_is_hung_on_a_record_out_of_sight,
+    ),
+    Gate(
+        "content of an upload",
+        instead(contents, "_is_web", lambda head: False),
+        probes.a_page_that_could_run_is_not_taken,
+    ),
+    Gate(
+        "limit of an upload",
+        instead(uploads, "MB", 2 << 20),
+        probes.no_file_is_larger_than_the_broker_lets_it_be,
     ),
 ]
 """One line a gate: its name, what is put in its place, and the probe that must then fail."""

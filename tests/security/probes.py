@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import io
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -341,6 +342,26 @@ def a_link_dies_after_a_minute(stage: Stage) -> None:
             [str(stage.make.tenant_id), str(stage.user), str(stage.ours["document"])]
         )
     assert stage.client.ask(f"/files/{old}").status_code == 404
+
+
+def _uploading(stage: Stage, content: bytes, of: str = "") -> int:
+    form = {"document_type": "photo", "files": (io.BytesIO(content), "Roof.pdf")}
+    answer = stage.client.ask(
+        f"/documents/upload?of={of}", "POST", data=form, content_type="multipart/form-data"
+    )
+    return int(answer.status_code)
+
+
+def nothing_is_hung_on_a_record_out_of_sight(stage: Stage) -> None:
+    assert _uploading(stage, b"%PDF-1.7", f"contract:{stage.theirs['contract']}") == 404
+
+
+def a_page_that_could_run_is_not_taken(stage: Stage) -> None:
+    assert _uploading(stage, b"<!doctype html><script>1</script>") == 422
+
+
+def no_file_is_larger_than_the_broker_lets_it_be(stage: Stage) -> None:
+    assert _uploading(stage, b"%PDF-1.7" + b"0" * (26 << 20)) == 422
 
 
 def a_client_asks_about_his_own_people_only(stage: Stage) -> None:

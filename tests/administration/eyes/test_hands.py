@@ -113,7 +113,9 @@ def test_who_may_act_uploads_for_the_client_under_both_names(acting, run):
         "/documents/upload", data=form, content_type="multipart/form-data", base_url=desk.base
     )
     assert answer.status_code == 303
-    ((uploader,),) = run("select uploaded_by_id from documents where tenant_id = :tenant")
+    ((uploader,),) = run(
+        "select uploaded_by_id from documents where tenant_id = :tenant and file_name = 'Roof.pdf'"
+    )
     ((actor, whose),) = run(
         "select actor_id, as_user_id from audit where tenant_id = :tenant and act = 'document.upload'"
     )
