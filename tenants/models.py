@@ -86,10 +86,13 @@ class Tenant(TenantOwned, Base):
     """How long before access ends mails say so; 0 for never."""
     review_months: Mapped[int] = mapped_column(server_default=text("12"))
     """How long after its last review an organization is due again; 0 for never."""
+    password_length: Mapped[int] = mapped_column(server_default=text("10"))
+    """How many characters a password needs that is set from now on."""
 
     __table_args__ = (
         CheckConstraint("notice_days between 0 and 365", name="notice_days"),
         CheckConstraint("review_months between 0 and 60", name="review_months"),
+        CheckConstraint("password_length between 8 and 64", name="password_length"),
     )
 
 

@@ -56,6 +56,7 @@ FIELDS: dict[str, LazyText] = {
     "profile_currency_allowed": _l("Amounts may be converted"),
     "notice_days": _l("Notice before access ends, in days"),
     "review_months": _l("Access is reviewed every so many months"),
+    "password_length": _l("Minimum length of passwords"),
     "kept": _l("Kept"),
     "ended": _l("Ended"),
     "staff": _l("Staff of the broker"),

@@ -10,6 +10,7 @@ import yaml
 from babel.numbers import list_currencies
 from marshmallow import ValidationError
 
+from app.accounts.passwords import LENGTHS
 from app.administration.config.kinds import (
     Address,
     AllOr,
@@ -93,6 +94,7 @@ class TenantPart(Part):
     profile_currency_allowed = Flag()
     notice_days = Whole(range(366))
     review_months = Whole(range(61))
+    password_length = Whole(LENGTHS)
 
 
 class FieldGrants(Part):

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.accounts.passwords import STANDARD_LENGTH
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from permissions.catalogue import catalogue
@@ -71,6 +72,7 @@ NEW_TENANT: Item = {
     "profile_currency_allowed": True,
     "notice_days": 30,
     "review_months": 12,
+    "password_length": STANDARD_LENGTH,
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}

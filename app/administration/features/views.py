@@ -20,7 +20,7 @@ pages = Blueprint("features", __name__)
 
 PATH = "/features"
 FLAGS = ("case_sharing_allowed", "profile_currency_allowed", "views_may_change", "views_are_mailed")
-NUMBERS = ("notice_days", "review_months")
+NUMBERS = ("notice_days", "review_months", "password_length")
 WORDS = (*FLAGS, *NUMBERS, "language", "mail_sender", "mail_domains")
 """The settings that stand in the form. How the portal looks is told elsewhere."""
 
