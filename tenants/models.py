@@ -91,11 +91,14 @@ class Tenant(TenantOwned, Base):
     upload_types: TextList = text_list()
     """Document types to choose from on upload; empty for all."""
     upload_type_required: Mapped[bool] = mapped_column(server_default=text("true"))
+    password_length: Mapped[int] = mapped_column(server_default=text("10"))
+    """How many characters a password needs that is set from now on."""
 
     __table_args__ = (
         CheckConstraint("notice_days between 0 and 365", name="notice_days"),
         CheckConstraint("review_months between 0 and 60", name="review_months"),
         CheckConstraint("upload_megabytes between 1 and 60", name="upload_megabytes"),
+        CheckConstraint("password_length between 8 and 64", name="password_length"),
     )
 
 

@@ -31,9 +31,9 @@ COUNT = """
     returning tries"""
 
 
-def tries(connection: Connection, subject: str) -> int:
+def tries(connection: Connection, subject: str, minutes: int = WAIT_MINUTES) -> int:
     """Count one try, in one statement: parallel tries cannot slip past each other."""
-    values = {"tenant": current.tenant_id(), "subject": subject, "wait": WAIT_MINUTES}
+    values = {"tenant": current.tenant_id(), "subject": subject, "wait": minutes}
     return connection.execute(text(COUNT), values).scalar_one()
 
 
@@ -60,12 +60,22 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
     memberships = running_memberships(connection, user.id)
     if not user.is_staff and not memberships:
         return None
-    _forget_tries(connection, email, address)
+    forget_tries(connection, email)
+    _forgive(connection, address)
     return start_session(connection, user.id, memberships[0][0] if memberships else None), user.language
 
 
 def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None) -> str:
     """A new session's cookie for somebody who has shown who he is, in this organization of his or at the desk."""
+    token = open_session(connection, user_id, membership_id)
+    usage.count_sign_in(connection, user_id, membership_id)
+    tenant = current.tenant_id()
+    audit.write(connection, tenant, "session.start", actor_id=user_id, record="user", record_id=user_id)
+    return token
+
+
+def open_session(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None) -> str:
+    """The same for somebody who goes on: he has not signed in again."""
     tenant = current.tenant_id()
     connection.execute(
         delete(tables.Session).where(
@@ -84,8 +94,6 @@ def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uui
             expires_at=datetime.datetime.now(datetime.UTC) + SESSION_LASTS,
         )
     )
-    usage.count_sign_in(connection, user_id, membership_id)
-    audit.write(connection, tenant, "session.start", actor_id=user_id, record="user", record_id=user_id)
     return token
 
 
@@ -96,14 +104,19 @@ def _is_calm(connection: Connection, email: str, address: str) -> bool:
     return of_account <= TRIES_PER_ACCOUNT and of_address <= TRIES_PER_ADDRESS
 
 
-def _forget_tries(connection: Connection, email: str, address: str) -> None:
-    """An office shares one address: those who succeed do not count towards its limit."""
-    tenant = current.tenant_id()
+def forget_tries(connection: Connection, email: str) -> None:
+    """Whoever has shown that it is he begins anew."""
     connection.execute(
         delete(tables.SignInTry).where(
-            tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"account {email}"
+            tables.SignInTry.tenant_id == current.tenant_id(),
+            tables.SignInTry.subject == f"account {email}",
         )
     )
+
+
+def _forgive(connection: Connection, address: str) -> None:
+    """An office shares one address: those who succeed do not count towards its limit."""
+    tenant = current.tenant_id()
     connection.execute(
         update(tables.SignInTry)
         .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
@@ -121,7 +134,8 @@ def is_himself(connection: Connection, viewer: Viewer, password: str, address: s
     ).scalar_one()
     if not (is_right(password_hash, password) and is_calm):
         return False
-    _forget_tries(connection, viewer.email, address)
+    forget_tries(connection, viewer.email)
+    _forgive(connection, address)
     return True
 
 

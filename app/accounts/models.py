@@ -1,4 +1,4 @@
-"""Invitations into the portal, links by which somebody sets his first password; and the terms people accepted."""
+"""Links by which somebody sets his first password, or another for one he forgot; and the terms people accepted."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Invitation(Record, Base):
 
     user_id: Mapped[uuid.UUID]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    is_reset: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it is for who forgot his password, not for his first."""
     expires_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime | None]
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import actions, feeds
 from app.accounts.access import MANAGE_TOKENS, SUBSCRIBE_CALENDAR
+from app.accounts.passwords import minimum_length
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
@@ -71,7 +72,7 @@ def destination(default: str = "/") -> str:
 def sign_in_form() -> str | Response:
     if viewer.is_authenticated:
         return redirect(destination())
-    return render_template("login.html", error=None, email="", next=destination(""))
+    return _sign_in_page()
 
 
 @pages.post("/sign-in")
@@ -82,14 +83,19 @@ def sign_in() -> Any:
     if len(email) <= 254 and len(password) <= 1000:
         found = actions.sign_in(transaction(), email, password, request.remote_addr or "")
     if found is None:
-        error = _("The email address or password is not correct.")
-        return render_template("login.html", error=error, email=email[:254], next=destination("")), 401
+        error = _("The email address or password is not correct. Try again or reset your password.")
+        return _sign_in_page(error, email[:254]), 401
     token, chosen = found
     response = redirect(destination(), 303)
     set_session(response, token)
     if chosen:
         set_cookie(response, LANGUAGE_COOKIE, chosen, YEAR)
     return response
+
+
+def _sign_in_page(error: str | None = None, email: str = "") -> str:
+    is_reset = request.method == "GET" and "reset" in request.args
+    return render_template("login.html", error=error, email=email, next=destination(""), is_reset=is_reset)
 
 
 @pages.post("/sign-out")
@@ -132,7 +138,10 @@ def switch_organization() -> Response:
 @pages.get("/settings")
 @signed_in
 def settings() -> str:
-    return _settings()
+    is_done = "changed" in request.args
+    return settings_page(
+        saved=_("Your password is changed. Everywhere else you are signed out.") if is_done else None
+    )
 
 
 @pages.post("/settings/appearance")
@@ -154,12 +163,12 @@ def create_token() -> Any:
     name, days = " ".join(request.form.get("name", "").split()), request.form.get("days", "")
     if not name or len(name) > LONGEST_NAME:
         sentence = _("Please fill in") if not name else _("At most {n} characters", n=LONGEST_NAME)
-        return _settings(errors={"name": sentence}), 422
+        return settings_page(errors={"name": sentence}), 422
     lasts = int(days) if days in map(str, TOKEN_DAYS) else TOKEN_DAYS[0]
     token = actions.create_token(
         transaction(), viewer.user_id, viewer.membership_id, name, lasts, actor_id=viewer.user_id
     )
-    return make_response(_settings(new_token=token), 201)
+    return make_response(settings_page(new_token=token), 201)
 
 
 @pages.post("/settings/tokens/<uuid:token_id>/revocation")
@@ -173,7 +182,7 @@ def revoke_token(token_id: uuid.UUID) -> Response:
 @allow(SUBSCRIBE_CALENDAR)
 def renew_calendar() -> Response:
     secret = feeds.renew_feed(transaction(), viewer)
-    return make_response(_settings(new_calendar=f"{base_address()}/calendar/{secret}.ics"), 201)
+    return make_response(settings_page(new_calendar=f"{base_address()}/calendar/{secret}.ics"), 201)
 
 
 @pages.post("/settings/calendar/revocation")
@@ -183,8 +192,11 @@ def revoke_calendar() -> Response:
     return redirect("/settings#calendar", 303)
 
 
-def _settings(
-    new_token: str | None = None, errors: dict[str, str] | None = None, new_calendar: str | None = None
+def settings_page(
+    new_token: str | None = None,
+    errors: dict[str, str] | None = None,
+    new_calendar: str | None = None,
+    saved: str | None = None,
 ) -> str:
     own = [(_("Name"), viewer.name), (_("Email address"), viewer.email), (_("Broker"), g.house.name)]
     if viewer.organization_name:
@@ -197,7 +209,8 @@ def _settings(
         has_calendar=viewer.may(SUBSCRIBE_CALENDAR),
         calendar=_calendar() if viewer.may(SUBSCRIBE_CALENDAR) else None,
         new_calendar=new_calendar,
-        saved=None,
+        saved=saved,
+        minimum=minimum_length(transaction()),
         errors=errors or {},
         token_days=TOKEN_DAYS,
         crumbs=[],

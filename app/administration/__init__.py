@@ -23,6 +23,8 @@ from app.administration.members import JOBS as INVITING
 from app.administration.members import PAGES as OF_MEMBERS
 from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS, way_to_grants
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
+from app.administration.passwords import JOBS as PASSWORD_JOBS
+from app.administration.passwords import pages as passwords
 from app.administration.profiles.access import PERMISSION_PROFILES
 from app.administration.profiles.editor import pages as profile_editor
 from app.administration.profiles.views import pages as profiles
@@ -71,13 +73,14 @@ PAGES = [
     welcome,
     announcements,
     features,
+    passwords,
     audit.pages,
     audit.own_pages,
     seen_pages,
     seen_api,
     api,
 ]
-JOBS = [*INVITING, *TELLING, *REVIEW_JOBS]
+JOBS = [*INVITING, *TELLING, *REVIEW_JOBS, *PASSWORD_JOBS]
 
 __all__ = [
     "COMMANDS",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
-from app.accounts.passwords import MINIMUM_LENGTH, hash_password
+from app.accounts.passwords import STANDARD_LENGTH, hash_password, problem_of
 from app.administration.config.kinds import EMAIL
 from app.core import audit
 from app.core.errors import Refusal, Unacceptable
@@ -91,8 +91,9 @@ def refuse_bad(slug: str, host: str, theme: str, language: str, administrator: F
         problems["language"] = _("Choose one of: {choices}.", choices=", ".join(LANGUAGES))
     if administrator and not EMAIL.fullmatch(administrator.email):
         problems["email"] = _("This is not an email address.")
-    if administrator and administrator.password and len(administrator.password) < MINIMUM_LENGTH:
-        problems["password"] = _("At least {limit} characters.", limit=MINIMUM_LENGTH)
+    if administrator and administrator.password:
+        problem = problem_of(administrator.password, STANDARD_LENGTH)
+        problems |= {"password": problem} if problem else {}
     if problems:
         raise Unacceptable(problems)
 

@@ -72,7 +72,13 @@ def pages_before_signing_in(person: Person) -> Iterator[None]:
     person.page.fill("[name=password]", "not this one")
     person.follow("form.form button[type=submit]")
     yield
-    for path in ("/nothing-here", "/activation/no-such-link"):
+    for path in (
+        "/nothing-here",
+        "/activation/no-such-link",
+        "/password",
+        "/password?asked=1",
+        "/password/no-such-link",
+    ):
         person.open(path)
         yield
 

@@ -66,7 +66,7 @@ def test_a_wrong_password_is_told_in_one_sentence_for_all(visit: Callable[..., P
         assert person.path == "/sign-in"
         assert person.page.input_value("[name=email]") == email
         sentences.add(person.page.locator("[role=alert]").inner_text())
-    assert sentences == {"The email address or password is not correct."}
+    assert sentences == {"The email address or password is not correct. Try again or reset your password."}
 
 
 def test_after_signing_in_one_is_where_one_wanted_to_go(visit: Callable[..., Person]) -> None:

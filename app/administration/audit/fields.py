@@ -63,6 +63,7 @@ FIELDS: dict[str, LazyText] = {
     "document_type": _l("Document type"),
     "file_name": _l("File name"),
     "size": _l("Size"),
+    "password_length": _l("Minimum length of passwords"),
     "kept": _l("Kept"),
     "ended": _l("Ended"),
     "staff": _l("Staff of the broker"),

@@ -10,6 +10,7 @@ import yaml
 from babel.numbers import list_currencies
 from marshmallow import ValidationError
 
+from app.accounts.passwords import LENGTHS
 from app.administration.config.kinds import (
     Address,
     AllOr,
@@ -97,6 +98,7 @@ class TenantPart(Part):
     upload_megabytes = Whole(range(1, 61))
     upload_types = Many(Choice(lambda: DOCUMENT_TYPES, required=True))
     upload_type_required = Flag()
+    password_length = Whole(LENGTHS)
 
 
 class FieldGrants(Part):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.accounts.passwords import MINIMUM_LENGTH, is_right
+from app.accounts.passwords import is_right, problem_of
 from app.administration.config.logos import BadPicture, read_logo, storage_name
 from app.administration.config.state import (
     NEW_DOCUMENT_PROFILE,
@@ -92,9 +92,12 @@ def merge(
 
 
 def _want_password(wanted: Wanted, email: str, password: str) -> None:
-    if len(password) < MINIMUM_LENGTH:
-        wanted.refuse(f"users[{email}].password", _("At least {limit} characters.", limit=MINIMUM_LENGTH))
-    elif not is_right(wanted.state.password_hashes.get(email), password):
+    """One that somebody has already is not questioned, though the broker may ask for longer ones by now."""
+    if is_right(wanted.state.password_hashes.get(email), password):
+        return
+    if problem := problem_of(password, wanted.state.tenant["password_length"]):
+        wanted.refuse(f"users[{email}].password", problem)
+    else:
         wanted.passwords[email] = password
 
 

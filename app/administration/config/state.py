@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.accounts.passwords import STANDARD_LENGTH
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from permissions.catalogue import catalogue
@@ -74,6 +75,7 @@ NEW_TENANT: Item = {
     "upload_megabytes": 25,
     "upload_types": [],
     "upload_type_required": True,
+    "password_length": STANDARD_LENGTH,
 }
 NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
 NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}

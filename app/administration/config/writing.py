@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.accounts.passwords import hash_password
+from app.accounts.passwords import set_password
 from app.administration.config.changes import Change, membership_name
 from app.administration.config.merging import Wanted
 from app.administration.config.settling import ids_of, note, settle
@@ -70,7 +70,8 @@ def write(
                       case_sharing_allowed = :case_sharing_allowed,
                       profile_currency_allowed = :profile_currency_allowed, notice_days = :notice_days,
                       review_months = :review_months, upload_megabytes = :upload_megabytes,
-                      upload_types = :upload_types, upload_type_required = :upload_type_required
+                      upload_types = :upload_types, upload_type_required = :upload_type_required,
+                      password_length = :password_length
                 where tenant_id = :tenant""",
             **{
                 **_as_json(after.tenant, "links", "own_theme", "welcome", "video", "video_words"),
@@ -141,13 +142,8 @@ def _write_users(connection: Connection, before: State, wanted: Wanted, emails: 
             _drop(connection, STAFF_MANDATES, "user_id", user_id, user["mandates"])
             _add(connection, STAFF_MANDATES, "user_id", user_id, user["mandates"])
         if email in wanted.passwords:
-            _run(
-                connection,
-                "update users set password_hash = :hash where tenant_id = :tenant and id = :id",
-                id=user_id,
-                hash=hash_password(wanted.passwords[email]),
-            )
-        if email in wanted.passwords or not user["active"]:
+            set_password(connection, user_id, wanted.passwords[email])
+        if not user["active"]:
             _run(connection, "delete from sessions where tenant_id = :tenant and user_id = :id", id=user_id)
 
 

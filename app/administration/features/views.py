@@ -27,7 +27,7 @@ FLAGS = (
     "views_are_mailed",
     "upload_type_required",
 )
-NUMBERS = ("notice_days", "review_months", "upload_megabytes")
+NUMBERS = ("notice_days", "review_months", "upload_megabytes", "password_length")
 WORDS = (*FLAGS, *NUMBERS, "language", "mail_sender", "mail_domains", "upload_types")
 """The settings that stand in the form. How the portal looks is told elsewhere."""
 

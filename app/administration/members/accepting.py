@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 from werkzeug.wrappers import Response
 
-from app.accounts.invitations import accept, check_password, invite
-from app.accounts.passwords import MINIMUM_LENGTH
+from app.accounts.invitations import accept, invite
+from app.accounts.passwords import check_password, minimum_length
 from app.accounts.views import LANGUAGE_COOKIE, set_session
 from app.administration import config
 from app.administration.config.state import read_members
@@ -97,7 +97,7 @@ def take_up(connection: Connection, secret: str, password: str) -> Accepted:
     visibility.lock(connection)
     offer = offered(connection, secret)
     if offer.is_new:
-        check_password(password)
+        check_password(connection, password)
     tenant = current.tenant_id()
     connection.execute(text(TAKE), {"tenant": tenant, "id": offer.id}).one()
     there = read_members(connection, offer.organization_key)
@@ -139,7 +139,7 @@ def _page(secret: str, error: str | None = None, status: int = 200) -> Any:
             offer=offer,
             name=offer.name or offer.typed,
             error=error,
-            minimum=MINIMUM_LENGTH,
+            minimum=minimum_length(transaction()),
         ),
         status,
     )

@@ -35,7 +35,7 @@ HAS_ACCESS = f"""exists (
 
 INVITED_UNTIL = """
     (select max(i.expires_at) from invitations i
-      where i.tenant_id = :tenant and i.user_id = u.id and i.used_at is null)"""
+      where i.tenant_id = :tenant and i.user_id = u.id and i.used_at is null and not i.is_reset)"""
 
 STATE = f"""
     case when not u.is_active then 'inactive'
