@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import secrets
 import uuid
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from app.accounts.passwords import is_right
 from app.core import audit
@@ -55,7 +56,7 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
         ).where(tables.User.tenant_id == tenant, tables.User.email == email)
     ).one_or_none()
     is_known = is_right(user.password_hash if user else None, password)
-    if not (user and is_known and is_calm and user.is_active):
+    if not (user and is_known and is_calm and user.is_active and _is_still(connection, user)):
         return None
     memberships = running_memberships(connection, user.id)
     if not user.is_staff and not memberships:
@@ -63,6 +64,16 @@ def sign_in(connection: Connection, email: str, password: str, address: str) -> 
     forget_tries(connection, email)
     _forgive(connection, address)
     return start_session(connection, user.id, memberships[0][0] if memberships else None), user.language
+
+
+def _is_still(connection: Connection, user: Row[Any]) -> bool:
+    """Whether the password that was right is his now. Whoever sets another waits for this session, to end it too."""
+    now = select(tables.User.id).where(
+        tables.User.tenant_id == current.tenant_id(),
+        tables.User.id == user.id,
+        tables.User.password_hash == user.password_hash,
+    )
+    return connection.execute(now.with_for_update(read=True)).one_or_none() is not None
 
 
 def start_session(connection: Connection, user_id: uuid.UUID, membership_id: uuid.UUID | None) -> str:

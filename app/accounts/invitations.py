@@ -87,7 +87,6 @@ def reset(connection: Connection, secret: str, password: str) -> uuid.UUID:
     """Set another password for who forgot his, and tell who that is. He signs in with it then, as always; that he tried
     in vain before does not count any more. Unacceptable, NotFound."""
     used = _use(connection, secret, password, is_reset=True)
-    forget_tries(connection, used.email)
     user_id = used.user_id
     audit.write(
         connection,
@@ -101,12 +100,14 @@ def reset(connection: Connection, secret: str, password: str) -> uuid.UUID:
 
 
 def _use(connection: Connection, secret: str, password: str, *, is_reset: bool) -> Used:
-    """Of many tries at once one succeeds."""
+    """Of many tries at once one succeeds. Those to sign in come first here as they do there, or both could wait for the
+    other."""
     check_password(connection, password)
     values = {"tenant": current.tenant_id(), "hash": hashed(secret), "is_reset": is_reset}
     row = connection.execute(text(USE), values).one_or_none()
     if row is None:
         raise NotFound
     used = Used(*row)
+    forget_tries(connection, used.email)
     set_password(connection, used.user_id, password)
     return used

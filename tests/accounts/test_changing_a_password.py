@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from app.accounts.passwords import set_password
+from tenants import current
 from tests.accounts.conftest import ANOTHER, EMAIL, PASSWORD, acts, beside, came_in
 from tests.conftest import Browser
 from tests.security.stock import with_look, with_token
@@ -104,10 +109,7 @@ def test_nobody_changes_it_through_somebody_elses_eyes_or_with_a_token(klara, ma
     assert came_in(nobody, PASSWORD)
 
 
-def test_a_look_of_his_ends_with_the_session_it_began_in(make, portal, klara, sign_in, web):
-    from app.accounts.passwords import set_password
-    from tenants import current
-
+def test_a_look_of_his_ends_with_the_session_it_began_in(make, portal, klara, web):
     actor = make.user(is_staff=True, profile_id=make.profile(is_staff=True))
     looking = with_look(portal, make, actor, klara.member)
     assert looking.ask("/contracts").status_code == 200
@@ -116,6 +118,16 @@ def test_a_look_of_his_ends_with_the_session_it_began_in(make, portal, klara, si
         set_password(connection, actor, ANOTHER)
 
     assert looking.ask("/contracts").status_code == 302
+
+
+def test_who_signs_in_with_the_old_one_at_that_moment_stays_out(klara, nobody, make, web):
+    with ThreadPoolExecutor(1) as elsewhere:
+        with current.acting_for(make.tenant_id), web.begin() as connection:
+            set_password(connection, klara.user, ANOTHER)
+            tried = elsewhere.submit(came_in, nobody, PASSWORD)
+            time.sleep(1)
+        assert tried.result() is False
+    assert make.rows("sessions") == []
 
 
 def test_the_form_lets_password_managers_help(klara, sign_in):

@@ -10,6 +10,7 @@ from app.accounts.invitations import invite
 from app.accounts.passwords import is_right
 from app.administration import config
 from app.core.errors import Unacceptable
+from permissions.arrival import hashed
 from tenants import current
 from tests.accounts.conftest import EMAIL, PASSWORD, came_in
 from tests.administration.features.test_features import desk, form
@@ -60,8 +61,6 @@ def test_it_holds_for_links_by_mail(page, is_reset, long, klara, nobody, make):
 
 
 def test_it_holds_for_a_colleagues_invitation(long, klara, nobody, make):
-    from permissions.arrival import hashed
-
     make.row(
         "membership_offers",
         organization_id=klara.organization,
