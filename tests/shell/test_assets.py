@@ -186,7 +186,14 @@ def test_the_logo_follows_the_scheme_a_person_chose(theme, scheme, pages):
 
 def test_what_a_person_typed_is_escaped(pages):
     page = pages.get_template("login.html").render(
-        error="<b>no</b>", email='"><script>', next="/?a=<", locale="en", theme=None, tenant=None, viewer=None
+        error="<b>no</b>",
+        email='"><script>',
+        next="/?a=<",
+        is_reset=False,
+        locale="en",
+        theme=None,
+        tenant=None,
+        viewer=None,
     )
 
     assert "<script>" not in page
