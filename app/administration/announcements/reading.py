@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from app.administration.users.standing import runs
 from app.core.errors import NotFound
 from app.core.text import folded
 from tenants import current, visibility
@@ -17,15 +18,13 @@ PAGE = 50
 MOST_READERS = 500
 MOST_FOUND = 50
 
-PEOPLE = """
+PEOPLE = f"""
     people as materialized (
         select m.user_id, m.organization_id
           from memberships m
           join users u on u.tenant_id = :tenant and u.id = m.user_id and u.is_active and not u.is_staff
           join organizations o on o.tenant_id = :tenant and o.id = m.organization_id
-         where m.tenant_id = :tenant
-           and (m.starts_on is null or m.starts_on <= :today) and (m.ends_on is null or m.ends_on >= :today)
-           and (o.starts_on is null or o.starts_on <= :today) and (o.ends_on is null or o.ends_on >= :today))"""
+         where m.tenant_id = :tenant and {runs("m")} and {runs("o")})"""
 """Everybody a message may be for: clients whose access runs today, once for each of their organizations."""
 IS_FOR = """
     (a.is_for_all or p.organization_id in (

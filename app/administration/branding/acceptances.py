@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from app.administration.branding.access import READ_BRANDING
 from app.administration.config.state import read_tenant
+from app.administration.users.standing import HAS_ACCESS
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
@@ -24,15 +25,11 @@ pages = Blueprint("acceptances", __name__)
 
 PATH = "/branding/acceptances"
 MOST_SHOWN = 100
-ACTIVE = """
+ACTIVE = f"""
     from users u
     left join terms_acceptances a on a.tenant_id = :tenant and a.user_id = u.id and a.version = :version
    where u.tenant_id = :tenant and u.is_active and not u.is_staff
-     and exists (select 1 from memberships m
-                   join organizations o on o.tenant_id = :tenant and o.id = m.organization_id
-                  where m.tenant_id = :tenant and m.user_id = u.id
-                    and (m.starts_on is null or m.starts_on <= :today) and (m.ends_on is null or m.ends_on >= :today)
-                    and (o.starts_on is null or o.starts_on <= :today) and (o.ends_on is null or o.ends_on >= :today))"""
+     and {HAS_ACCESS}"""
 """Clients who can sign in today."""
 FIGURES = f"select count(*) as people, count(a.user_id) as accepted {ACTIVE}"
 PEOPLE = f"""

@@ -148,7 +148,7 @@ def member_page(
         item={**kept, **(typed or {})},
         profiles=profiles,
         errors=errors or {},
-        is_ended=bool(member.ends_on and member.ends_on < visibility.today()),
+        is_ended=member.state == "ended",
         is_done="done" in request.args,
         **known | more,
     )

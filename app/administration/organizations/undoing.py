@@ -8,10 +8,7 @@ from sqlalchemy import Connection, text
 
 from app.administration import config, undoing
 from app.administration.config.state import read_organization
-from app.administration.undoing import ChangedSince
 from tenants import current
-
-__all__ = ["ChangedSince", "latest_change", "undo"]
 
 
 def latest_change(connection: Connection, organization_id: uuid.UUID) -> uuid.UUID | None:
