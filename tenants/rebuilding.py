@@ -73,6 +73,11 @@ def _widen(scope_kind: str, kind: str) -> str:
         limit %(most)s) x"""
 
 
+MARK = """
+    update scopes set widening = %(stage)s
+     where tenant_id = %(tenant)s and id = any(%(scopes)s) and widening is distinct from %(stage)s"""
+
+
 def rebuild(connection: Connection, scopes: Ids, *, may_wait: bool = False) -> None:
     """Settle visibility in full for these scopes and those built on them, after their rules changed.
 
@@ -99,10 +104,7 @@ def rebuild(connection: Connection, scopes: Ids, *, may_wait: bool = False) -> N
         if kind in SEES_MANY and _asked(connection, SEES_MANY[kind], {**those, "many": MANY}):
             _avoid_loops(connection)
             waits = waits or (may_wait and kind == "policyholder" and _asked(connection, IS_LARGE, those))
-    connection.exec_driver_sql(
-        "update scopes set widening = %(stage)s where tenant_id = %(tenant)s and id = any(%(scopes)s)",
-        {**values, "stage": 0 if waits else None, "scopes": every},
-    )
+    connection.exec_driver_sql(MARK, {**values, "stage": 0 if waits else None, "scopes": every})
     if waits:
         later(connection, widen)
     _plan_as(connection, planned)
