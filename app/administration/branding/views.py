@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
-from app.administration import config, undoing
+from app.administration import config, forms, undoing
 from app.administration.audit.entries import entries_of
 from app.administration.audit.queries import Wanted, rows_of
 from app.administration.branding import form
@@ -20,6 +21,7 @@ from app.administration.config.state import Item, read_tenant
 from app.administration.pictures import uploaded
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
+from app.core.text import LazyText
 from app.shell import faces
 from app.shell.assets import assets, sample_of, themes_for
 from app.shell.own_theme import DENSITIES, FIRST, HEADINGS, LARGEST_RADIUS, OWN, Tokens, sheet_of, tokens_of
@@ -45,7 +47,7 @@ def index() -> Any:
         return _page(tried=tried)
     typed = form.own_theme(request.args)
     if problems := problems_of(typed):
-        return _page({"own_theme": typed}, errors=form.errors_of(problems)), 422
+        return _page({"own_theme": typed}, errors=_errors(problems)), 422
     return _page({"own_theme": typed}, tried=OWN)
 
 
@@ -116,7 +118,7 @@ def _which() -> str:
 @pages.post("/links")
 @allow(READ_BRANDING, MANAGE_BRANDING)
 def link() -> Any:
-    return _save({"links": form.links(request.form)})
+    return _save({"links": forms.links(request.form, form.LINKS)})
 
 
 @pages.post("/terms")
@@ -146,8 +148,12 @@ def _save(settings: Item, logos: Any = None) -> Any:
             logos=logos or {},
         )
     except Unacceptable as refused:
-        return _page(settings, errors=form.errors_of(refused.problems)), 422
+        return _page(settings, errors=_errors(refused.problems)), 422
     return _done(plan)
+
+
+def _errors(problems: Mapping[str, str | LazyText]) -> dict[str, str]:
+    return forms.errors_of(problems, "tenant", group="own_theme")
 
 
 def _done(plan: config.Plan) -> Redirect:

@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 
-from app.administration import config
+from app.administration import config, forms
 from app.administration.audit.fields import in_words, label_of
 from app.administration.config.state import Item, read_tenant
 from app.administration.features.access import MANAGE_PORTAL, SWITCHES
-from app.administration.organizations import form
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES
@@ -42,15 +41,15 @@ def show() -> str:
 @allow(SWITCHES, MANAGE_PORTAL)
 def save() -> Any:
     there, said = read_tenant(transaction()), _told()
-    was = form.opened(request.form.get("was", ""), WORDS)
+    was = forms.opened(request.form.get("was", ""), WORDS)
     said |= {word: there[word] for word in request.form.getlist("yield") if word in said}
-    if "wanted" not in request.form and (found := form.clashes(was, there, said)):
+    if "wanted" not in request.form and (found := forms.clashes(was, there, said)):
         # What he left alone is as it is now.
-        return _page(there, form.changed(was, said), clashes=found), 409
+        return _page(there, forms.changed(was, said), clashes=found), 409
     try:
-        config.apply(transaction(), {"tenant": form.changed(was, said)}, viewer.user_id)
+        config.apply(transaction(), {"tenant": forms.changed(was, said)}, viewer.user_id)
     except Unacceptable as refused:
-        return _page(there, said, was=was, errors=_beside(refused)), 422
+        return _page(there, said, was=was, errors=forms.errors_of(refused.problems, "tenant")), 422
     return redirect(f"{PATH}?done=1", 303)
 
 
@@ -59,21 +58,12 @@ def _told() -> Item:
     typed = request.form
     said: Item = {word: word in typed for word in FLAGS}
     for word in NUMBERS:
-        number = typed.get(word, "").strip()
-        said[word] = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else number
+        said[word] = forms.whole_number(typed.get(word, ""))
     said["language"] = typed.get("language", "")
     said["mail_sender"] = typed.get("mail_sender", "").strip() or None
     said["mail_domains"] = typed.get("mail_domains", "").replace(",", " ").split()
     said["upload_types"] = sorted(typed.getlist("upload_types"))
     return said
-
-
-def _beside(refused: Unacceptable) -> dict[str, str]:
-    """What is wrong, by the control it stands beside."""
-    found: dict[str, str] = {}
-    for place, sentence in refused.problems.items():
-        found.setdefault(place.removeprefix("tenant.").split("[")[0].split(".")[0], str(sentence))
-    return found
 
 
 def _page(
@@ -82,12 +72,12 @@ def _page(
     *,
     was: Item | None = None,
     errors: dict[str, str] | None = None,
-    clashes: list[form.Clash] | None = None,
+    clashes: list[forms.Clash] | None = None,
 ) -> str:
     return render_template(
         "administration/features.html",
         item=there | (said or {}),
-        was=form.sealed(was if was is not None else there, WORDS),
+        was=forms.sealed(was if was is not None else there, WORDS),
         errors=errors or {},
         clashes=[
             (

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Blueprint, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.administration import config
+from app.administration import config, forms
 from app.administration.audit import of_record
 from app.administration.audit.fields import in_words, label_of
 from app.administration.config.logos import BadPicture
-from app.administration.config.state import read_tenant
+from app.administration.config.state import Item, read_tenant
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
@@ -48,21 +48,26 @@ def show(organization_id: uuid.UUID) -> str:
 def save(organization_id: uuid.UUID) -> Any:
     settings = reading.settings_of(transaction(), organization_id)
     said = form.told(request.form, settings.item)
-    was = form.opened(request.form.get("was", ""))
+    was = forms.opened(request.form.get("was", ""), form.WORDS)
     said |= {word: settings.item[word] for word in request.form.getlist("yield") if word in said}
-    if "wanted" not in request.form and (found := form.clashes(was, settings.item, said)):
+    if "wanted" not in request.form and (found := forms.clashes(was, settings.item, said)):
         # What he left alone is as it is now.
-        return _page(settings, form.changed(was, said), clashes=found), 409
+        return _page(settings, forms.changed(was, said), clashes=found), 409
     try:
         plan = config.apply(
             transaction(),
-            {"organizations": [{"key": settings.head.key, **form.changed(was, said)}]},
+            {"organizations": [{"key": settings.head.key, **forms.changed(was, said)}]},
             viewer.user_id,
             may_wait=True,
         )
     except Unacceptable as refused:
-        return _page(settings, said, errors=form.errors_of(refused, settings.head.key), was=was), 422
+        return _refused(settings, said, was, refused)
     return _done(organization_id, plan)
+
+
+def _refused(settings: reading.Settings, said: Item, was: Item, refused: Unacceptable) -> tuple[str, int]:
+    errors = forms.errors_of(refused.problems, f"organizations[{settings.head.key}]")
+    return _page(settings, said, errors=errors, was=was), 422
 
 
 @pages.post(f"{PATH}/effect")
@@ -70,12 +75,12 @@ def save(organization_id: uuid.UUID) -> Any:
 def effect(organization_id: uuid.UUID) -> Any:
     """The page with what its form would do; nothing is kept."""
     settings = reading.settings_of(transaction(), organization_id)
-    said, was = form.told(request.form, settings.item), form.opened(request.form.get("was", ""))
-    document = {"organizations": [{"key": settings.head.key, **form.changed(was, said)}]}
+    said, was = form.told(request.form, settings.item), forms.opened(request.form.get("was", ""), form.WORDS)
+    document = {"organizations": [{"key": settings.head.key, **forms.changed(was, said)}]}
     try:
         found = telling.told(transaction(), effect_of(transaction(), document, organization_id))
     except Unacceptable as refused:
-        return _page(settings, said, errors=form.errors_of(refused, settings.head.key), was=was), 422
+        return _refused(settings, said, was, refused)
     return _page(settings, said, effect=found, was=was)
 
 
@@ -136,7 +141,7 @@ def _page(
     was: dict[str, Any] | None = None,
     effect: telling.Told | None = None,
     errors: dict[str, str] | None = None,
-    clashes: list[form.Clash] | None = None,
+    clashes: list[forms.Clash] | None = None,
 ) -> str:
     connection, organization_id = transaction(), settings.head.id
     item, stock = settings.item | (said or {}), reading.stock_of(connection, organization_id)
@@ -147,8 +152,8 @@ def _page(
         state=(STATES[settings.state], STATE_TONES[settings.state]),
         item=item,
         kept=settings.item,
-        changed=form.changed(was if was is not None else settings.item, said) if said else {},
-        was=form.sealed(was if was is not None else settings.item),
+        changed=forms.changed(was if was is not None else settings.item, said) if said else {},
+        was=forms.sealed(was if was is not None else settings.item, form.WORDS),
         may_manage=viewer.may(MANAGE_ORGANIZATIONS),
         is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
         effect=effect,

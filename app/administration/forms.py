@@ -1,0 +1,85 @@
+"""What the desk's forms over the configuration document do alike: two people who use one at once, and what was refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from app.administration.config.settling import ORDERED
+from app.administration.config.state import Item
+from app.core.errors import Unacceptable
+from app.core.text import LazyText, _
+
+LONGEST_NUMBER = 8
+"""Digits of the longest number that is read; no setting takes a longer one."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A setting that somebody else changed meanwhile, too."""
+
+    word: str
+    saved: Any
+    typed: Any
+
+
+def changed(was: Item, said: Item) -> Item:
+    """What the person changed, of all that the form says."""
+    return {word: value for word, value in said.items() if _plain(word, value) != _plain(word, was.get(word))}
+
+
+def clashes(was: Item, there: Item, said: Item) -> list[Clash]:
+    """What both changed since the form was opened, each to something else."""
+    return [
+        Clash(word, there[word], value)
+        for word, value in changed(was, said).items()
+        if _plain(word, there[word]) != _plain(word, was.get(word))
+        and _plain(word, there[word]) != _plain(word, value)
+    ]
+
+
+def sealed(item: Item, words: Sequence[str]) -> str:
+    """What the form was filled with, carried along in it."""
+    return orjson.dumps({word: item[word] for word in words}, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def opened(sealed: str, words: Sequence[str]) -> Item:
+    """Unacceptable where the form brings no such thing back."""
+    try:
+        was = orjson.loads(sealed)
+    except orjson.JSONDecodeError:
+        was = None
+    if not isinstance(was, dict) or set(was) != set(words):
+        raise Unacceptable({"form": _("This form is not complete. Open the page again and repeat it.")})
+    return was
+
+
+def _plain(word: str, value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) and word not in ORDERED else value
+
+
+def links(form: Mapping[str, str], words: Sequence[str]) -> dict[str, str]:
+    said = {word: form.get(f"links.{word}", "").strip() for word in words}
+    return {word: address for word, address in said.items() if address}
+
+
+def whole_number(typed: str) -> int | str:
+    """The number, or what was typed where it is none, to be refused and shown again."""
+    typed = typed.strip()
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+    return int(typed) if is_number else typed
+
+
+def errors_of(problems: Mapping[str, str | LazyText], of: str, group: str = "") -> dict[str, str]:
+    """What is wrong, by the control it stands beside: the setting within `of`, such as `tenant`. Each own link has a
+    control, and so has each part of `group`. What is about no setting goes by `form`."""
+    found: dict[str, str] = {}
+    for place, sentence in problems.items():
+        inside = place.removeprefix(of).lstrip(".").removeprefix(f"{group}.")
+        control = inside if inside.startswith("links.") else re.split(r"[.\[]", inside)[0]
+        found.setdefault(control or "form", str(sentence))
+    return found
