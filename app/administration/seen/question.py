@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +14,10 @@ from app.administration.seen.fields import FieldSeen, FunctionHeld, fields_of, f
 from app.administration.seen.people import Place, places_named, places_of
 from app.administration.seen.records import Record, record_named
 from app.core.errors import NotFound
+from app.core.schema import Label
+from app.core.text import _l
 from app.reports.columns import columns_of
-from app.reports.source import SOURCES, Source
+from app.reports.source import SOURCES, Source, stored
 from permissions import Viewer
 from permissions.catalogue import catalogue
 
@@ -115,3 +117,16 @@ def _function(asker: Viewer, key: str) -> str:
     if not any(one.key == key and asker.may(one) for one in catalogue.functions()):
         raise NotFound
     return key
+
+
+def rights_to_ask(asker: Viewer, record: Record | None) -> Iterator[tuple[Label, list[tuple[str, Label]]]]:
+    """The fields, of the record or of all record types, and the functions that the asker may ask for: by heading, each
+    as `field:contract.number` or `function:…` with its label."""
+    for source in [record.source] if record else stored().values():
+        columns = columns_of(source, asker.rights)
+        if columns:
+            named = [(f"field:{source.record}.{key}", source.schema.field(key).label) for key in columns]
+            yield source.schema.nouns, named
+    held = [(one.subject, one.label) for one in catalogue.functions() if asker.may(one)]
+    if held:
+        yield _l("Functions"), held

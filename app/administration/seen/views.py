@@ -15,7 +15,7 @@ from app.administration.seen.answers import Answer
 from app.administration.seen.counting import counts
 from app.administration.seen.fields import FieldSeen
 from app.administration.seen.people import Place, people_like
-from app.administration.seen.question import WORDS, Question, read
+from app.administration.seen.question import WORDS, Question, read, rights_to_ask
 from app.administration.seen.records import Record, records_like
 from app.administration.seen.seeing import near, seeing, seers_of
 from app.administration.seen.told import main_reason
@@ -33,26 +33,31 @@ LETTERS = 200
 BESIDE, BY_ITSELF = 8, 200
 """So many people are listed beside an answer, and where they are the answer."""
 NEAR = 5
+RIGHT = "right"
+"""The form's word for a field or a function."""
 
 
 @pages.get(PATH)
 @allow(WHO_SEES, EXPLAIN)
 def index() -> str | Response:
     asker = viewer._get_current_object()  # type: ignore[attr-defined]
-    words = {word: request.args.get(word, "") for word in WORDS}
+    words = {word: request.args.get(word, "") for word in WORDS} | _chosen_right()
     who, what = (request.args.get(name, "").strip()[:LETTERS] for name in ("who", "what"))
     question = read(transaction(), asker, words)
-    page = SimpleNamespace(who=who, what=what, words=_asked(question), people=None, records=None)
+    asked = _asked(question, words)
+    page = SimpleNamespace(who=who, what=what, words=asked, people=None, records=None)
     if who:
         page.people = people_like(transaction(), asker, who)
     if what:
         page.records = records_like(transaction(), asker, what)
-    if chosen := _only(page):
-        return redirect(_address(_asked(question), **chosen))
+    chosen = _only(page)
+    if chosen or (RIGHT in request.args and not (who or what)):
+        return redirect(_address(asked, **(chosen or {})))
     speaker = Speaker(transaction(), asker)
     page.person = question.places[0] if question.places else None
     page.record = _record(speaker, question.record)
-    page.to = lambda **more: _address(_asked(question), **more)
+    page.to = lambda **more: _address(asked, **more)
+    page.right, page.rights = _right(asked), rights_to_ask(asker, question.record)
     page.answer = page.summary = page.seeing = page.near = None
     if not (who or what):
         if question.answer and question.record:
@@ -64,13 +69,29 @@ def index() -> str | Response:
     return render_template("administration/visibility/index.html", page=page)
 
 
-def _asked(question: Question) -> dict[str, str]:
+def _chosen_right() -> dict[str, str]:
+    """The field or function that was chosen in the form, in the words of an address."""
+    kind, _colon, name = request.args.get(RIGHT, "").partition(":")
+    if RIGHT not in request.args:
+        return {}
+    return {word: name if word == kind else "" for word in ("field", "function")}
+
+
+def _right(asked: dict[str, str]) -> str:
+    """The field or function that is asked for, as the form names it."""
+    return next((f"{word}:{asked[word]}" for word in ("field", "function") if word in asked), "")
+
+
+def _asked(question: Question, words: dict[str, str]) -> dict[str, str]:
     """The question in the words of an address."""
-    given = {word: request.args.get(word, "") for word in WORDS}
+    given = dict(words)
     if question.places:
         given["person"] = str(question.places[0].user_id)
     if question.record:
         given["record"] = question.record.word
+    if question.field:
+        source, name = question.field
+        given["field"] = f"{source.record}.{name}"
     return {word: value for word, value in given.items() if value}
 
 
@@ -90,8 +111,12 @@ def _only(page: SimpleNamespace) -> dict[str, str] | None:
         found = [record for _source, records in page.records for record, _title, _more in records]
         if len(found) != 1:
             return None
-        chosen |= {"record": found[0].word, "field": ""}
+        chosen |= {"record": found[0].word} | ({} if _is_of(page, found[0]) else {"field": ""})
     return chosen or None
+
+
+def _is_of(page: SimpleNamespace, record: Record) -> bool:
+    return bool(page.words.get("field", "").startswith(f"{record.kind}."))
 
 
 def _record(speaker: Speaker, record: Record | None) -> SimpleNamespace | None:

@@ -163,3 +163,35 @@ def test_what_is_not_there_is_not_found(asking, nordwerk, neighbour):
         assert asking.get("/visibility", **words).status_code == 404, words
     assert asking.ask().status_code == 422
     assert asking.get("/visibility").status_code == 200
+
+
+def test_a_field_or_a_function_is_chosen_from_what_the_asker_has_himself(asking, nordwerk):
+    page = asking.get("/visibility", person=nordwerk.ada).text
+    assert re.search(r'<option value="field:contract.premium_net">', page)
+    assert re.search(r'<option value="function:report.filter">', page)
+
+    chosen = asking.get("/visibility", person=nordwerk.ada, right="field:contract.number")
+    assert chosen.headers["Location"] == f"/visibility?person={nordwerk.ada}&field=contract.number"
+    page = asking.get(chosen.headers["Location"]).text
+    assert '<option value="field:contract.number" selected>' in page
+    assert page.count('role="rowheader"') == 1
+
+    chosen = asking.get("/visibility", person=nordwerk.ada, field="contract.number", right="function:report.filter")
+    assert chosen.headers["Location"] == f"/visibility?person={nordwerk.ada}&function=report.filter"
+    cleared = asking.get("/visibility", person=nordwerk.ada, field="contract.number", right="")
+    assert cleared.headers["Location"] == f"/visibility?person={nordwerk.ada}"
+
+
+def test_of_a_chosen_record_only_its_own_fields_are_asked_for(asking, nordwerk):
+    record = f"contract:{nordwerk.fire}"
+    page = asking.get("/visibility", person=nordwerk.ada, record=record).text
+    assert 'value="field:contract.number"' in page
+    assert 'value="field:claim.' not in page
+
+    kept = asking.get("/visibility", who="lund", what="fire-1", right="field:contract.number")
+    assert "field=contract.number" in kept.headers["Location"]
+    left = asking.get("/visibility", who="lund", what="fire-1", right="field:claim.reserve")
+    assert "field" not in left.headers["Location"]
+    assert asking.get("/visibility", right="field:contract.no_such_field").status_code == 404
+    alone = asking.get("/visibility", field="claim.reserve")
+    assert "Whom is the question about?" in alone.text
