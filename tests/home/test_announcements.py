@@ -116,7 +116,7 @@ def test_every_reader_gets_the_nearest_language(make, owner, clerk, clients):
 def test_the_editor_says_what_is_missing_and_what_its_readers_see_instead(clerk):
     page = clerk.get(written(clerk)).text
 
-    states = re.findall(r'<span lang="(\w\w)">[^<]+</span>\s*<span class="badge"[^>]*>(\w+)</span>', page)
+    states = re.findall(r'<summary>.*?lang="(\w\w)".*?<span class="badge"[^>]*>(\w+)</span>', page, re.DOTALL)
     assert states == [("de", "Vorhanden"), ("en", "Fehlt"), ("fr", "Vorhanden"), ("es", "Fehlt")]
     assert page.count("Leser dieser Sprache sehen sie auf: Deutsch") == 2
     preview = page.partition('id="effect"')[2]

@@ -32,6 +32,7 @@ def test_a_message_is_written_read_and_counted(
 ) -> None:
     page, preview = clerk.page, clerk.page.locator("#effect")
     hand.follow(page, "a[href='/announcements/new']")
+    hand.use(page, "summary:has-text('English')")
     hand.write(page, "[name='words.en.title']", TITLE)
     hand.write(page, "[name='words.en.text']", "See https://hansen.example/move")
     # Whoever leaves the field sees what his clients will see, those of other languages included.
