@@ -356,6 +356,8 @@
     freeze();
     gather();
     arrive();
+    // A long menu begins where one is, and the page stays at its top.
+    document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", behavior: "instant" });
     const rail = document.getElementById("rail");
     if (rail) rail.checked = root.hasAttribute("data-rail");
     const keys = document.getElementById("keys");

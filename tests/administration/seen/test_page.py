@@ -176,7 +176,9 @@ def test_a_field_or_a_function_is_chosen_from_what_the_asker_has_himself(asking,
     assert '<option value="field:contract.number" selected>' in page
     assert page.count('role="rowheader"') == 1
 
-    chosen = asking.get("/visibility", person=nordwerk.ada, field="contract.number", right="function:report.filter")
+    chosen = asking.get(
+        "/visibility", person=nordwerk.ada, field="contract.number", right="function:report.filter"
+    )
     assert chosen.headers["Location"] == f"/visibility?person={nordwerk.ada}&function=report.filter"
     cleared = asking.get("/visibility", person=nordwerk.ada, field="contract.number", right="")
     assert cleared.headers["Location"] == f"/visibility?person={nordwerk.ada}"
