@@ -30,6 +30,7 @@ OFFERED = {
     "apply": "app.administration.commands:apply_command",
     "config": "app.administration.commands:config_group",
     "audit": "app.administration.audit.commands:audit_group",
+    "storage": "app.administration.stored:storage_group",
     "why": "app.administration.seen.commands:why",
     "demo": "app.demo.command:demo",
 }
@@ -44,6 +45,7 @@ WITH_APPLICATION = {
     "apply",
     "config",
     "audit",
+    "storage",
     "token",
     "why",
     "worker",

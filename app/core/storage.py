@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import tempfile
@@ -104,19 +105,21 @@ class Storage:
             self._upload(file, self._place(tenant_id, name), media_type)
         return size
 
-    def names(self, tenant_id: uuid.UUID, start: str) -> list[str]:
-        """The names of a tenant's files that begin so."""
+    def files(self, tenant_id: uuid.UUID, start: str = "") -> Iterator[tuple[str, datetime.datetime]]:
+        """A tenant's files whose names begin so, each with the moment it was stored last."""
         listed = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self.settings.s3_bucket, Prefix=f"{tenant_id}/{start}"
         )
         try:
-            keys = [found["Key"] for page in listed for found in page.get("Contents", ())]
+            for page in listed:
+                for found in page.get("Contents", ()):
+                    yield found["Key"].removeprefix(f"{tenant_id}/"), found["LastModified"]
         except (BotoCoreError, ClientError) as error:
             raise Away("s3") from error
-        return [key.removeprefix(f"{tenant_id}/") for key in keys]
 
     def remove(self, tenant_id: uuid.UUID, name: str) -> None:
-        """Delete a file that `put` kept. Others may be somebody else's too: the same content is stored once."""
+        """Delete a file that nothing needs. One that `store` kept may be somebody else's too: the same content is stored
+        once."""
         try:
             self._s3.delete_object(**self._place(tenant_id, name))
         except (BotoCoreError, ClientError) as error:

@@ -109,7 +109,7 @@ def change(make: Any, web: Engine, statement: str) -> None:
 
 
 def stored(portal: Flask, make: Any) -> list[str]:
-    return portal.extensions["storage"].names(make.tenant_id, job.FOLDER)
+    return [name for name, _at in portal.extensions["storage"].files(make.tenant_id, job.FOLDER)]
 
 
 def test_a_large_file_is_prepared_and_fetched(make, web, klara, work):

@@ -72,6 +72,7 @@ ACTS: dict[str, LazyText] = {
     "terms.export": _l("Exported who accepted the terms of use"),
     "audit.export": _l("Exported the audit log"),
     "audit.sealed": _l("Took rows into the chain"),
+    "storage.cleaned": _l("Removed files that nothing needs"),
     "audit.erased": _l("Erased a person’s data from the log"),
 }
 

@@ -190,7 +190,7 @@ def drop_exports(connection: Connection) -> None:
     kept = {str(row.id): row.file if row.state == "finished" else None for row in rows}
     running = {str(row.id) for row in rows if row.state == "running"}
     storage = current_app.extensions["storage"]
-    for name in storage.names(tenant, FOLDER):
+    for name, _stored_at in list(storage.files(tenant, FOLDER)):
         export_id = name.removeprefix(FOLDER).partition("/")[0]
         if kept.get(export_id) != name and export_id not in running:
             storage.remove(tenant, name)
