@@ -13,7 +13,7 @@ from tenants.directory import House
 
 def letterhead(person: Viewer, house: House, title: str, *, kind: str = "", sub: str = "") -> dict[str, Any]:
     """The part of what is told to a template that all have: the house's paper, a title and words about it."""
-    paper = stationery_of(house)
+    paper = stationery_of(house, person.organization_theme)
     day = formats_for(language()).day_long(person.today)
     return {
         "letterhead": {

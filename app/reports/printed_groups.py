@@ -46,7 +46,7 @@ def groups_pdf(person: Viewer, house: House, source: Source, state: State, of_na
         content.notes += rates_told(person, came, person.profile_currency, state.day(person.today))
     drawn = None
     if state.grouping.chart and content.tables:
-        drawn = chart_told(chart(person, source, state, content.known), house)
+        drawn = chart_told(chart(person, source, state, content.known), house, person.organization_theme)
     return list_pdf(
         person, house, source, state, of_name, content.count, content.tables, content.notes, drawn
     )

@@ -36,14 +36,15 @@ class Stationery:
     """SVG; empty where the broker's name stands in its place."""
 
 
-def stationery_of(house: House) -> Stationery:
-    """The paper of a broker, with nothing on it that is another's."""
-    if house.theme == OWN and house.own_theme:
+def stationery_of(house: House, chosen: str | None = None) -> Stationery:
+    """The paper of a broker, with nothing on it that is another's; `chosen` is a theme in place of his."""
+    name = chosen or house.theme
+    if name == OWN and house.own_theme:
         tokens = tokens_of(house.own_theme)
         tones = roles_of(tokens, is_dark=False)
         paper = Stationery(tones["accent"], tones["surface"], _family(HEADINGS[tokens.heading][1]), "")
     else:
-        theme = themes_for(house.slug).get(house.theme) or themes()[FALLBACK]
+        theme = themes_for(house.slug).get(name) or themes()[FALLBACK]
         paper = stationery(theme)
         if theme.house not in (None, house.slug):
             paper = replace(paper, logo="")
@@ -52,8 +53,8 @@ def stationery_of(house: House) -> Stationery:
     is_dark = contrast(paper.band, WHITE) > contrast(paper.band, "#000000")
     # A logo that was drawn for light grounds only gets one.
     band = WHITE if is_dark and house.logo_dark is None else paper.band
-    name = house.logo_dark if is_dark and house.logo_dark else house.logo
-    return replace(paper, band=band, logo=_picture(house.tenant_id, name))
+    logo = house.logo_dark if is_dark and house.logo_dark else house.logo
+    return replace(paper, band=band, logo=_picture(house.tenant_id, logo))
 
 
 @cache
@@ -75,9 +76,9 @@ def _picture(tenant_id: uuid.UUID, name: str) -> str:
     )
 
 
-def series_of(house: House) -> list[str]:
-    """The colours of a chart's marks on a broker's paper."""
-    return series_colours(themes_for(house.slug).get(house.theme))
+def series_of(house: House, chosen: str | None = None) -> list[str]:
+    """The colours of a chart's marks on a broker's paper, or in a theme that is `chosen` in place of his."""
+    return series_colours(themes_for(house.slug).get(chosen or house.theme))
 
 
 @cache

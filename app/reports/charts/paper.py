@@ -24,9 +24,10 @@ WAY = re.compile(r"</?a\b[^>]*>|<title>.*?</title>", re.S)
 OPENING = re.compile(r'<svg class="chart" viewBox="([^"]*)" role="group" aria-label="([^"]*)">')
 
 
-def chart_told(chart: Chart, house: House) -> dict[str, Any]:
-    """As the template takes it: bars are drawn there, a drawing is a picture with its name."""
-    colours = series_of(house)
+def chart_told(chart: Chart, house: House, theme: str | None) -> dict[str, Any]:
+    """As the template takes it, in the broker's colours or those of a `theme` in place of his: bars are drawn there, a
+    drawing is a picture with its name."""
+    colours = series_of(house, theme)
     told: dict[str, Any] = {
         "title": chart.title,
         "notes": chart.notes,

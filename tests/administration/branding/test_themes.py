@@ -213,6 +213,16 @@ def test_who_may_only_look_at_the_page_changes_nothing(make, sign_in, run):
     assert run(TENANT)[0].theme == "hanse"
 
 
+def test_sheets_of_paper_bear_the_theme_of_the_organization(house, make):
+    brokers = house.client.get("/contracts.pdf").data
+    make.change("organizations", house.organization, theme="alpin")
+
+    own = house.client.get("/contracts.pdf").data
+    assert own != brokers
+    make.change("organizations", house.organization, theme=None)
+    assert house.client.get("/contracts.pdf").data == brokers
+
+
 def test_sheets_of_paper_bear_the_brokers_own_look(house, make: Any, portal):
     from app.shell.stationery import stationery_of
     from tenants import current
@@ -226,6 +236,8 @@ def test_sheets_of_paper_bear_the_brokers_own_look(house, make: Any, portal):
         speaking("en"),
     ):
         paper = stationery_of(house_of(connection, make.tenant_id))
+        other = stationery_of(house_of(connection, make.tenant_id), "alpin")
 
     assert (paper.accent, paper.band, paper.logo) == ("#6b3fa0", "#ffffff", "")
+    assert other.accent != paper.accent
     assert house.client.get("/contracts.pdf").data.startswith(b"%PDF")
