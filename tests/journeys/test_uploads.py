@@ -73,3 +73,31 @@ def test_a_document_without_a_script(visit: Callable[..., Person], client: Perso
     page.click("main .btn.main")
     expect(page.locator("h1")).to_have_text("Roof 2")
     expect(page.locator("#note")).to_have_text("The document is uploaded")
+
+
+def test_a_large_file_tells_how_far_it_is(client: Person, tmp_path: Path) -> None:
+    page = client.page
+    program, film = tmp_path / "Roof.pdf", tmp_path / "Film.pdf"
+    program.write_bytes(b"MZ")
+    film.write_bytes(PDF + b"0" * (3 << 20))
+    client.follow(".head a[href*='/documents/upload']")
+    page.select_option("#document_type", label="Photo")
+    page.set_input_files("#files", program)
+    page.click("main .btn.main")
+    # What is refused is said as without a script, and nothing that was typed is lost.
+    expect(page.locator("#files-error")).to_contain_text("could run on a computer")
+    expect(page.locator("#document_type")).to_have_value("photo")
+    expect(page.locator("#files")).to_be_focused()
+    client.complaints.clear()
+
+    slow = page.context.new_cdp_session(page)
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1 << 20}
+    slow.send("Network.emulateNetworkConditions", limits)
+    page.set_input_files("#files", film)
+    page.click("main .btn.main")
+    bar = page.locator("[data-sending] progress")
+    expect(bar).to_be_visible()
+    while bar.evaluate("one => one.position") < 0.2:
+        page.wait_for_timeout(100)
+    expect(page.locator("h1")).to_have_text("Film")
+    expect(page.locator("#note")).to_have_text("The document is uploaded")

@@ -262,6 +262,29 @@
     control.reportValidity();
   }
 
+  // Files on their way tell how far they are. What comes back is shown as it would have been without this.
+  function send(form, submitter) {
+    const part = form.querySelector("[data-sending]");
+    const bar = part.querySelector("progress");
+    const request = new XMLHttpRequest();
+    part.hidden = false;
+    bar.removeAttribute("value");
+    request.upload.addEventListener("progress", (sent) => { bar.value = sent.loaded / sent.total; });
+    request.upload.addEventListener("load", () => bar.removeAttribute("value"));
+    request.addEventListener("error", () => form.submit());
+    request.addEventListener("load", () => {
+      part.hidden = true;
+      if (request.status < 400) return location.assign(request.responseURL);
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      document.title = page.title;
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      arrive();
+    });
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "text/html");
+    request.send(new FormData(form, submitter));
+  }
+
   // What goes on elsewhere, such as a file being prepared, is asked for again until it stands still.
   async function follow() {
     const part = document.querySelector("[data-live=moving]");
@@ -335,6 +358,10 @@
   });
   document.addEventListener("submit", (event) => {
     used = event.target.contains(document.activeElement) ? document.activeElement : event.submitter;
+    const part = event.target.querySelector("[data-sending]");
+    if (!part || event.submitter?.formNoValidate) return;
+    event.preventDefault();
+    if (part.hidden) send(event.target, event.submitter);
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
