@@ -25,6 +25,7 @@ import app.reports.exports.models
 import app.reports.saved.models
 import app.reports.subscriptions.models
 import permissions.models
+import tenants.keys
 import tenants.models
 import tenants.scopes
 import tenants.usage

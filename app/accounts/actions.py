@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from permissions.arrival import hashed, running_memberships
 from permissions.noting import note
 from permissions.viewer import Viewer
-from tenants import current, usage
+from tenants import current, keys, usage
 from tenants import models as tables
 
 SESSION_LASTS = datetime.timedelta(hours=12)
@@ -89,15 +89,15 @@ def open_session(connection: Connection, user_id: uuid.UUID, membership_id: uuid
     """The same for somebody who goes on: he has not signed in again."""
     tenant = current.tenant_id()
     connection.execute(
-        delete(tables.Session).where(
-            tables.Session.tenant_id == tenant,
-            tables.Session.user_id == user_id,
-            tables.Session.expires_at < func.now(),
+        delete(keys.Session).where(
+            keys.Session.tenant_id == tenant,
+            keys.Session.user_id == user_id,
+            keys.Session.expires_at < func.now(),
         )
     )
     token = secrets.token_urlsafe(32)
     connection.execute(
-        insert(tables.Session).values(
+        insert(keys.Session).values(
             tenant_id=tenant,
             token_hash=hashed(token),
             user_id=user_id,
@@ -118,9 +118,9 @@ def _is_calm(connection: Connection, email: str, address: str) -> bool:
 def forget_tries(connection: Connection, email: str) -> None:
     """Whoever has shown that it is he begins anew."""
     connection.execute(
-        delete(tables.SignInTry).where(
-            tables.SignInTry.tenant_id == current.tenant_id(),
-            tables.SignInTry.subject == f"account {email}",
+        delete(keys.SignInTry).where(
+            keys.SignInTry.tenant_id == current.tenant_id(),
+            keys.SignInTry.subject == f"account {email}",
         )
     )
 
@@ -129,9 +129,9 @@ def _forgive(connection: Connection, address: str) -> None:
     """An office shares one address: those who succeed do not count towards its limit."""
     tenant = current.tenant_id()
     connection.execute(
-        update(tables.SignInTry)
-        .where(tables.SignInTry.tenant_id == tenant, tables.SignInTry.subject == f"address {address}")
-        .values(tries=func.greatest(tables.SignInTry.tries - 1, 0))
+        update(keys.SignInTry)
+        .where(keys.SignInTry.tenant_id == tenant, keys.SignInTry.subject == f"address {address}")
+        .values(tries=func.greatest(keys.SignInTry.tries - 1, 0))
     )
 
 
@@ -152,8 +152,8 @@ def is_himself(connection: Connection, viewer: Viewer, password: str, address: s
 
 def sign_out(connection: Connection, viewer: Viewer) -> None:
     connection.execute(
-        delete(tables.Session).where(
-            tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash
+        delete(keys.Session).where(
+            keys.Session.tenant_id == viewer.tenant_id, keys.Session.token_hash == viewer.session_hash
         )
     )
     note(connection, viewer, "session.end", "user", viewer.user_id)
@@ -164,8 +164,8 @@ def switch_organization(connection: Connection, viewer: Viewer, membership_id: u
     if membership_id not in [known[0] for known in running_memberships(connection, viewer.user_id)]:
         raise NotFound
     connection.execute(
-        update(tables.Session)
-        .where(tables.Session.tenant_id == viewer.tenant_id, tables.Session.token_hash == viewer.session_hash)
+        update(keys.Session)
+        .where(keys.Session.tenant_id == viewer.tenant_id, keys.Session.token_hash == viewer.session_hash)
         .values(membership_id=membership_id)
     )
     note(connection, viewer, "session.switch", "membership", membership_id)
@@ -194,7 +194,7 @@ def create_token(
     expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days) if days else None
     tenant = current.tenant_id()
     token_id = connection.execute(
-        insert(tables.ApiToken)
+        insert(keys.ApiToken)
         .values(
             tenant_id=tenant,
             token_hash=hashed(token),
@@ -203,7 +203,7 @@ def create_token(
             membership_id=membership_id,
             expires_at=expires,
         )
-        .returning(tables.ApiToken.id)
+        .returning(keys.ApiToken.id)
     ).scalar_one()
     audit.write(
         connection,
@@ -219,13 +219,13 @@ def create_token(
 
 def revoke_token(connection: Connection, viewer: Viewer, token_id: uuid.UUID) -> None:
     gone = connection.execute(
-        delete(tables.ApiToken)
+        delete(keys.ApiToken)
         .where(
-            tables.ApiToken.tenant_id == viewer.tenant_id,
-            tables.ApiToken.id == token_id,
-            tables.ApiToken.user_id == viewer.user_id,
+            keys.ApiToken.tenant_id == viewer.tenant_id,
+            keys.ApiToken.id == token_id,
+            keys.ApiToken.user_id == viewer.user_id,
         )
-        .returning(tables.ApiToken.name)
+        .returning(keys.ApiToken.name)
     ).scalar_one_or_none()
     if gone is None:
         raise NotFound

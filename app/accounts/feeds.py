@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from permissions.arrival import hashed
 from permissions.noting import note
 from permissions.viewer import Viewer
-from tenants.models import CalendarFeed
+from tenants.keys import CalendarFeed
 
 MOST_FETCHES = 60
 """So often may a calendar be asked for within WAIT_MINUTES; programs do so once or twice an hour."""

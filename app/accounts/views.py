@@ -18,7 +18,7 @@ from app.core.formats import formats_for
 from app.core.text import LANGUAGES, _, language
 from app.core.web import base_address, is_local
 from permissions.door import allow, before_terms, public, signed_in, viewer, while_looking
-from tenants.models import ApiToken
+from tenants.keys import ApiToken
 
 pages = Blueprint("accounts", __name__)
 
