@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, text
 
 from app.claim_reports import notices
-from app.claim_reports.models import ClaimReport
 from app.claim_reports.sending import Settled, become, set_report, told
 from app.claim_reports.who import may_release, may_report, member_now, sees
 from app.claims.access import RELEASE_CLAIMS
@@ -20,6 +19,10 @@ from tenants import visibility
 from tenants.jobs import later
 
 LONGEST_REASON = 1000
+OF_COLLEAGUE = """
+    select * from claim_reports
+     where tenant_id = :tenant and id = :report and organization_id = :organization and author_id <> :user
+       for update"""
 
 
 class AuthorGone(Refusal):
@@ -82,17 +85,13 @@ def _of_colleague(connection: Connection, viewer: Viewer, report_id: uuid.UUID) 
     now = member_now(connection, viewer.organization_id, viewer.user_id)
     if now is None or not may_release(now):
         raise Forbidden(RELEASE_CLAIMS.subject)
-    query = (
-        select(ClaimReport.__table__)
-        .where(
-            ClaimReport.tenant_id == viewer.tenant_id,
-            ClaimReport.id == report_id,
-            ClaimReport.organization_id == viewer.organization_id,
-            ClaimReport.author_id != viewer.user_id,
-        )
-        .with_for_update()
-    )
-    report = connection.execute(query).one_or_none()
+    values = {
+        "tenant": viewer.tenant_id,
+        "report": report_id,
+        "organization": viewer.organization_id,
+        "user": viewer.user_id,
+    }
+    report = connection.execute(text(OF_COLLEAGUE), values).one_or_none()
     if report is None or not sees(connection, now, report.contract_id, report.object_id):
         raise NotFound
     return report

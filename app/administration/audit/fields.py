@@ -120,7 +120,7 @@ FIELDS: dict[str, LazyText] = {
     "days": _l("Days before"),
     "is_weekly": _l("Taken together, on Mondays"),
     "reason": _l("Reason"),
-    "number": _l("Number"),
+    "number": _l("Reference number"),
     "broker_number": _l("Broker’s claim number"),
     "contract_id": _l("Contract"),
     "reported_by_id": _l("Reported by"),
