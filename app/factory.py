@@ -40,6 +40,8 @@ from app.accounts.terms import pages as terms_pages
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name, drop_cookie, look_cookie_name
 from app.accounts.views import pages as account_pages
 from app.claim_reports.desk import pages as claim_report_pages
+from app.claim_reports.rest import api as claim_report_api
+from app.claim_reports.rest import paths as claim_report_paths
 from app.claim_reports.views import pages as claim_reporting_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
 from app.contracts.reminders.views import pages as reminder_pages
@@ -219,7 +221,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ]
     detail.told_first[:] = [told_after_upload]
     tools.offered[:] = [administration.ways_beside, claim_reports.ways_to_reports]
-    description.further[:] = [administration.visibility_paths]
+    description.further[:] = [administration.visibility_paths, claim_report_paths]
     for pages in (
         shell_pages,
         account_pages,
@@ -232,6 +234,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         upload_pages,
         claim_reporting_pages,
         claim_report_pages,
+        claim_report_api,
         openapi,
         summary_pages,
         export_pages,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,6 @@ from app.core.errors import NotFound, Unacceptable
 from app.core.formats import currency_digits, formats_for
 from app.core.text import LazyText, _, language
 from app.objects import OBJECT_SOURCE
-from app.reports.typed import number_typed
 from permissions import Viewer
 
 FIELDS = (
@@ -88,6 +87,7 @@ def checked(
     said: Mapping[str, str],
     places: Mapping[str, Found],
     offered: tuple[str, ...],
+    number: Callable[[str], Decimal | None],
 ) -> Loss:
     """What the words come to. Unacceptable, with a sentence for each control."""
     known, wrong = asked_of(viewer), dict[str, str | LazyText]()
@@ -111,7 +111,7 @@ def checked(
         elif len(said["description"]) > LONGEST_TEXT:
             wrong["description"] = _("At most {limit} characters.", limit=LONGEST_TEXT)
     if "claimed_amount" in known and said["claimed_amount"]:
-        values["claimed_amount"], values["currency"] = _amount(said, offered, wrong)
+        values["claimed_amount"], values["currency"] = _amount(said, offered, number, wrong)
     if "object" in known and said["object"]:
         values["object_id"] = _object(connection, viewer, contract_id, said["object"], wrong)
     if wrong:
@@ -154,9 +154,12 @@ def _place(
 
 
 def _amount(
-    said: Mapping[str, str], offered: tuple[str, ...], wrong: dict[str, str | LazyText]
+    said: Mapping[str, str],
+    offered: tuple[str, ...],
+    number: Callable[[str], Decimal | None],
+    wrong: dict[str, str | LazyText],
 ) -> tuple[Decimal | None, str | None]:
-    amount, currency = number_typed(said["claimed_amount"]), said["currency"]
+    amount, currency = number(said["claimed_amount"]), said["currency"]
     if currency not in offered:
         wrong["currency"] = _("Choose a currency from the list.")
         return None, None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from app.claim_reports import notices
 from app.claim_reports.choosing import ground_of, risk_addresses
 from app.claim_reports.loss import Loss, checked, currencies
 from app.claim_reports.models import ClaimReport
-from app.claim_reports.who import releasers_of
+from app.claim_reports.who import releasers_of, sees
 from app.claims import open_claim
 from app.claims.access import REPORT_CLAIMS
 from app.core.errors import NotFound, Refusal
@@ -25,6 +26,7 @@ from app.core.storage import Storage
 from app.core.text import _, _l
 from app.documents import uploads
 from app.documents.access import UPLOAD_DOCUMENTS
+from app.reports.typed import number_typed
 from permissions import Viewer
 from permissions.noting import note
 from tenants import visibility
@@ -56,33 +58,36 @@ class Typed:
     files: list[FileStorage] = field(default_factory=list)
     kept: frozenset[str] = frozenset()
     mark: str = ""
+    number: Callable[[str], Decimal | None] = number_typed
+    """How an amount is read: as people write it in their language, unless a program does."""
 
-    def once(self, contract_id: uuid.UUID) -> str:
-        """The same for a form that is sent twice, and another as soon as anything else was typed into it."""
-        told = orjson.dumps(
-            [self.mark or str(uuid.uuid4()), str(contract_id), dict(self.said)], option=orjson.OPT_SORT_KEYS
-        )
-        return hashlib.sha256(told).hexdigest()
+    def once(self, viewer: Viewer, contract_id: uuid.UUID) -> str:
+        """The same for a form that is sent twice in one organization, and another as soon as anything else was typed
+        into it."""
+        where = [str(viewer.organization_id), str(contract_id)]
+        told = [self.mark or str(uuid.uuid4()), *where, dict(self.said)]
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def loss_of(connection: Connection, viewer: Viewer, contract_id: uuid.UUID, said: Mapping[str, str]) -> Loss:
+def loss_of(connection: Connection, viewer: Viewer, contract_id: uuid.UUID, typed: Typed) -> Loss:
     """What happened, if it can be taken. Unacceptable."""
     ground = ground_of(connection, viewer, contract_id)
     places = risk_addresses(connection, viewer, contract_id, ground)
-    return checked(connection, viewer, contract_id, said, places, currencies(ground, viewer))
+    offered = currencies(ground, viewer)
+    return checked(connection, viewer, contract_id, typed.said, places, offered, typed.number)
 
 
 def send(
     connection: Connection, storage: Storage, viewer: Viewer, contract_id: uuid.UUID, typed: Typed
 ) -> uuid.UUID:
-    """Report a claim on a contract that he sees. Without four eyes it is one at once, with them it waits for a
-    colleague. Sent twice, it is one report. Unacceptable."""
+    """Report a claim on a contract that was found among those he sees. Without four eyes it is one at once, with them
+    it waits for a colleague. Sent twice, it is one report. Unacceptable."""
     viewer.must(REPORT_CLAIMS)
-    loss = loss_of(connection, viewer, contract_id, typed.said)
+    loss = loss_of(connection, viewer, contract_id, typed)
     files = _stored(connection, storage, viewer, typed.files)
     # From here on one at a time: whoever sends the same form a moment later finds what this one made.
     visibility.lock(connection)
-    once = typed.once(contract_id)
+    once = typed.once(viewer, contract_id)
     mine = select(ClaimReport.id).where(
         ClaimReport.tenant_id == viewer.tenant_id,
         ClaimReport.author_id == viewer.user_id,
@@ -116,10 +121,12 @@ def send_again(
     """Send a report anew that was handed back, changed or not. Unacceptable."""
     viewer.must(REPORT_CLAIMS)
     report = own(connection, viewer, report_id)
-    loss = loss_of(connection, viewer, report.contract_id, typed.said)
+    loss = loss_of(connection, viewer, report.contract_id, typed)
     files = _stored(connection, storage, viewer, typed.files)
     visibility.lock(connection)
     report = _in_state(own(connection, viewer, report_id, is_locked=True), "returned")
+    if not sees(connection, viewer, report.contract_id, loss.object_id):
+        raise NotFound
     kept = [one for one in report.files if one["id"] in typed.kept]
     set_report(
         connection,
@@ -137,10 +144,13 @@ def send_again(
 
 
 def send_now(connection: Connection, viewer: Viewer, report_id: uuid.UUID) -> None:
-    """Let a report go that waits for nobody any more, since four eyes were switched off meanwhile."""
+    """Let a report go that waits for nobody any more, since four eyes were switched off meanwhile. NotFound where he
+    does not see any more what it is about."""
     viewer.must(REPORT_CLAIMS)
     visibility.lock(connection)
     report = _in_state(own(connection, viewer, report_id, is_locked=True), "waiting")
+    if not sees(connection, viewer, report.contract_id, report.object_id):
+        raise NotFound
     if ground_of(connection, viewer, report.contract_id).four_eyes:
         raise Settled
     become(connection, report, viewer, None)

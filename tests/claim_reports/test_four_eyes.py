@@ -248,6 +248,25 @@ def test_switched_off_what_waits_is_sent_by_its_author_or_released_all_the_same(
     assert len(make.rows("claims")) == 2
 
 
+def test_nobody_sends_what_he_does_not_see_any_more(make, four_eyes, waiting):
+    second = path_of(report(four_eyes.reporter, four_eyes.contract, mark="second"))
+    act(four_eyes.releaser, second, "return", reason="Which hall?")
+    make.change("organizations", four_eyes.organization, four_eyes_claims=False)
+    make.row(
+        "organization_contracts",
+        organization_id=four_eyes.organization,
+        contract_id=four_eyes.contract,
+        part="excluded",
+    )
+    make.arrange(organizations={four_eyes.organization})
+
+    assert act(four_eyes.reporter, waiting, "sending").status_code == 404
+    assert four_eyes.reporter.post(f"{second}/revision", data=loss()).status_code == 404
+    assert make.rows("claims") == []
+    assert "You no longer have access to its contract" in page(four_eyes.reporter, waiting)
+    assert act(four_eyes.reporter, waiting, "withdrawal").status_code == 303
+
+
 def test_a_waiting_report_is_no_claim_report_in_the_figures_of_access(make, four_eyes, waiting, sign_in):
     desk = sign_in(user=make.user(is_staff=True, profile_id=make.profile(is_staff=True)))
     today = f"{visibility.today():%d/%m/%Y}"

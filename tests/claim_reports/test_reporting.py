@@ -274,3 +274,35 @@ def test_the_list_holds_his_own_and_nobody_elses(make, house, sign_in):
     for other in (plain, outsider):
         assert number not in page(other, "/claims/reports")
         assert other.get(answer.location).status_code == 404
+
+
+def test_a_program_reports_with_its_persons_token_under_the_same_rules(make, house, portal, neighbour):
+    from tests.security.stock import with_token
+
+    program = with_token(portal, make, house.klara)
+    body = {
+        "contract": str(house.contract), "claim_type": "fire", "occurred_on": str(visibility.today()),
+        "description": "Fire.", "claimed_amount": "12500.50", "currency": "EUR", "once": "7",
+    }  # fmt: skip
+
+    first = program.ask("/api/v1/claims/reports", "POST", json=body)
+    again = program.ask("/api/v1/claims/reports", "POST", json=body)
+
+    (claim,) = make.rows("claims")
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    assert first.status_code == 201
+    assert (first.json["number"], first.json["state"]) == (claim.broker_number, "released")
+    assert first.json["claim"] == str(claim.id)
+    assert (claim.claimed_amount, claim.reported_by_id) == (Decimal("12500.50"), make.user_of(house.klara))
+    wrong = program.ask("/api/v1/claims/reports", "POST", json={**body, "occurred_on": str(LATER)})
+    assert wrong.status_code == 422
+    assert "is in the future" in wrong.json["errors"]["occurred_on"]
+    for said in ({**body, "reserve": "5"}, {**body, "cause": 5}, [], "x"):
+        assert program.ask("/api/v1/claims/reports", "POST", json=said).status_code == 422
+    for hidden in (str(neighbour.contract()), "x", ""):
+        answer = program.ask("/api/v1/claims/reports", "POST", json={**body, "contract": hidden})
+        assert answer.status_code == 404
+    make.change("organizations", house.organization, four_eyes_claims=True)
+    waits = program.ask("/api/v1/claims/reports", "POST", json={**body, "once": "8"})
+    assert (waits.json["state"], waits.json["claim"]) == ("waiting", None)
+    assert len(make.rows("claims")) == 1

@@ -126,6 +126,7 @@ CLAIM_REPORTS = {
     *(f"claim_reports.{name}" for name in (
         "index", "show", "file", "release", "hand_back", "withdraw", "send_now",
     )),
+    "claim_reports_api.report",
 }  # fmt: skip
 """On a contract that one sees; and reports that are one's own, or a colleague's to be released."""
 UPLOADS = {"document_uploads.show", "document_uploads.upload"}
