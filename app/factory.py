@@ -26,6 +26,7 @@ from app import (
     administration,
     cases,
     certificates,
+    claim_reports,
     claims,
     contracts,
     documents,
@@ -38,6 +39,10 @@ from app.accounts.activation import pages as activation_pages
 from app.accounts.terms import pages as terms_pages
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name, drop_cookie, look_cookie_name
 from app.accounts.views import pages as account_pages
+from app.claim_reports.desk import pages as claim_report_pages
+from app.claim_reports.rest import api as claim_report_api
+from app.claim_reports.rest import paths as claim_report_paths
+from app.claim_reports.views import pages as claim_reporting_pages
 from app.contracts.reminders.sending import JOBS as REMINDER_JOBS
 from app.contracts.reminders.views import pages as reminder_pages
 from app.contracts.summary import pages as summary_pages
@@ -123,6 +128,7 @@ JOBS = [
     *REPORT_JOBS,
     *EXPORT_JOBS,
     *REMINDER_JOBS,
+    *claim_reports.JOBS,
     *administration.JOBS,
 ]
 """What may be done later, by a worker."""
@@ -207,10 +213,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.context_processor(frame.context)
     portal.context_processor(export_notice.context)
     frame.own_items[:] = [saved_menu.navigation]
-    detail.offered[:] = [administration.way_here, administration.way_to_grants, way_to_upload]
+    detail.offered[:] = [
+        administration.way_here,
+        administration.way_to_grants,
+        way_to_upload,
+        claim_reports.way_to_report,
+    ]
     detail.told_first[:] = [told_after_upload]
-    tools.offered[:] = [administration.ways_beside]
-    description.further[:] = [administration.visibility_paths]
+    tools.offered[:] = [administration.ways_beside, claim_reports.ways_to_reports]
+    description.further[:] = [administration.visibility_paths, claim_report_paths]
     for pages in (
         shell_pages,
         account_pages,
@@ -221,6 +232,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         reminder_pages,
         document_pages,
         upload_pages,
+        claim_reporting_pages,
+        claim_report_pages,
+        claim_report_api,
         openapi,
         summary_pages,
         export_pages,

@@ -8,6 +8,7 @@ import app.administration.members.models
 import app.administration.reviews.models
 import app.cases.models
 import app.certificates.models
+import app.claim_reports.models
 import app.claims.models
 import app.contracts.models
 import app.contracts.reminders.models

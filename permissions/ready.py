@@ -48,7 +48,7 @@ READY = (
         "claims-reporter",
         "Schadenmelder",
         areas="contracts objects claims documents cases",
-        functions="document.download document.upload report.* -report.mail",
+        functions="claim.report document.download document.upload report.* -report.mail",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON,
@@ -64,7 +64,7 @@ READY = (
         "facility-manager",
         "Objektverantwortlicher",
         areas="contracts objects claims documents cases",
-        functions="document.download document.upload export print_sheets save_reports subscribe report.*",
+        functions="claim.report document.download document.upload export print_sheets save_reports subscribe report.*",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON,

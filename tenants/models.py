@@ -200,6 +200,8 @@ class Organization(Keyed, Base):
     """Keys of app/home/tiles.py, in their order."""
     caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether its members see who of the broker's people looks after them."""
+    four_eyes_claims: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether a colleague releases each claim report before it becomes a claim."""
     announced_ends_on: Mapped[datetime.date | None]
     """The last day of access of which mails have told, and when they did."""
     announced_on: Mapped[datetime.date | None]

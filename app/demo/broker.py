@@ -31,6 +31,9 @@ class Broker:
     stock: Stock
     config: Row
     accounts: list[Account]
+    waiting: tuple[str, str, dict[str, str]] | None = None
+    """Somebody's address, a word by which he finds a contract, and the claim he has reported on it that waits for a
+    colleague."""
     gdv: tuple[tuple[str, str], ...] = ()
     """GDV files among the tables, and the key of the mandate each belongs to."""
     letterhead: tuple[str, str] = ("", "")

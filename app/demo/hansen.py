@@ -10,7 +10,16 @@ from app.demo.cases import cases
 from app.demo.claims import claim, claims
 from app.demo.clients import family, property_company
 from app.demo.companies import companies, invoices
-from app.demo.hansen_clients import ACCOUNTS, DOMAIN, NW, PEOPLE, REPORTERS, organizations, users
+from app.demo.hansen_clients import (
+    ACCOUNTS,
+    DOMAIN,
+    NW,
+    PEOPLE,
+    REPORTERS,
+    WAITING,
+    organizations,
+    users,
+)
 from app.demo.papers import papers
 from app.demo.stock import Stock, Team
 
@@ -71,6 +80,7 @@ def hansen(today: datetime.date) -> Broker:
             "organizations": organizations(stock, group, estates, people, pension),
         },
         ACCOUNTS,
+        waiting=WAITING,
         gdv=(("musterdatei_041222.txt", "DIR"),),
         letterhead=("Kranhöft 2, 20457 Hamburg", "+49 40 5550 00"),
         logos={

@@ -49,6 +49,7 @@ def users() -> list[Row]:
         user(REPORTERS[0], "Fatma Aydın", "ms"),
         user(REPORTERS[1], "Jörg Knaack", "mr"),
         user("i.wollenweber@alsterblick.example", "Inge Wollenweber", "ms"),
+        user("s.rohde@alsterblick.example", "Stefan Rohde", "mr"),
         user("k.duewel@alsterblick.example", "Karsten Düwel", "mr"),
         user("e.nowicka@alsterblick.example", "Ewa Nowicka", "ms"),
         user("hans.georg@tiedemann.example", "Hans-Georg Tiedemann", "mr"),
@@ -142,11 +143,13 @@ def organizations(
             "include_claims": True,
             "claims": "members",
             "document_profile": "portal",
+            "home_view": "reporter",
             "members": [member(email, "claims-reporter", main=True) for email in REPORTERS],
         },
         {
             "key": "alsterblick",
             "name": "Alsterblick Hausverwaltung",
+            "four_eyes_claims": True,
             "share_automatically": True,
             "states": ["application", "policy", "own"],
             "policyholders": estates,
@@ -156,6 +159,7 @@ def organizations(
             "case_sharing": True,
             "members": [
                 member("i.wollenweber@alsterblick.example", "client-administrator", main=True),
+                member("s.rohde@alsterblick.example", "insurance-manager", main=True),
                 member(
                     "k.duewel@alsterblick.example",
                     "facility-manager",
@@ -195,6 +199,20 @@ def organizations(
             "members": [member("p.quast@musterbestand.example", "insurance-manager", main=True)],
         },
     ]
+
+
+WAITING = (
+    "k.duewel@alsterblick.example",
+    "Wohngebäude",
+    {
+        "claim_type": "escape_of_water",
+        "cause": "burst_pipe",
+        "description": "Im Keller ist ein Heizungsrohr geplatzt. Zwei Kellerräume stehen unter Wasser, der Notdienst hat"
+        " abgesperrt.",
+        "loss_location": "Keller, Strang 2",
+    },
+)
+"""What somebody has reported, on a contract found by this word, and nobody approved yet."""
 
 
 ACCOUNTS = [

@@ -20,6 +20,7 @@ from app.demo.broker import Broker
 from app.demo.history import take_with_past
 from app.demo.logos import draw_logos
 from app.demo.printing import print_letters
+from app.demo.reporting import report_claims
 from app.demo.stock import Row
 from app.demo.tables import DATA
 from app.demo.usage import look_back
@@ -134,6 +135,7 @@ def load(web: Engine, storage: Storage, broker: Broker, say: Say) -> None:
             take_with_past(web, kind, stock.rows[kind], partial(take_all, prepare=prepare))
     date_cases(web, stock.last_words)
     look_back(web)
+    report_claims(web, storage, broker)
     _count(say, broker, "claim", "invoice", "document")
     with web.begin() as connection:
         mark_loaded(connection, broker=broker.slug)

@@ -109,7 +109,16 @@ def keep(
     wish: Wish,
     files: list[FileStorage],
 ) -> list[uuid.UUID]:
-    """Keep all files, or none. Unacceptable.
+    """Keep all files, or none. Unacceptable."""
+    made = store(connection, storage, viewer, wish, files)
+    write(connection, viewer, place, made)
+    return [one["id"] for one in made]
+
+
+def store(
+    connection: Connection, storage: Storage, viewer: Viewer, wish: Wish, files: list[FileStorage]
+) -> list[dict[str, Any]]:
+    """Store all files, or none, and say what documents they would be. Unacceptable.
 
     Each is in storage before a row names it. What was stored for a row that then is not written stays there under its
     checksum, where the same file finds it again: another document may have come to name it meanwhile.
@@ -138,8 +147,7 @@ def keep(
                 "dated_on": day,
             }
         )
-    _write(connection, viewer, place, made)
-    return [one["id"] for one in made]
+    return made
 
 
 def _new_id(connection: Connection) -> uuid.UUID:
@@ -147,7 +155,8 @@ def _new_id(connection: Connection) -> uuid.UUID:
     return new
 
 
-def _write(connection: Connection, viewer: Viewer, place: Place | None, made: list[dict[str, Any]]) -> None:
+def write(connection: Connection, viewer: Viewer, place: Place | None, made: list[dict[str, Any]]) -> None:
+    """Make documents of what is stored."""
     own = {"tenant_id": viewer.tenant_id}
     # No tags: who else sees it is for the broker to say.
     connection.execute(

@@ -61,14 +61,19 @@ def file(token: str) -> Response:
         )
         .one()
     )
-    pieces = current_app.extensions["storage"].read(viewer.tenant_id, found.sha256)
     note(transaction(), viewer, "document.open", "document", record_id)
     if viewer.look is None:
         usage.count_document(transaction(), viewer.user_id, viewer.organization_id)
     # A profile that hides the file's own name gets the document's id in its place.
     name = found.file_name if viewer.may_read("document", "file_name") else record
-    response = Response(body_of(pieces), content_type=found.media_type)
-    response.content_length = found.size
+    return attachment(found.sha256, found.media_type, found.size, name)
+
+
+def attachment(sha256: str, media_type: str, size: int, name: str) -> Response:
+    """A stored file on its way to somebody who may have it."""
+    pieces = current_app.extensions["storage"].read(viewer.tenant_id, sha256)
+    response = Response(body_of(pieces), content_type=media_type)
+    response.content_length = size
     # Always an attachment, never a page of this origin: what a file contains must not run here.
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -160,9 +160,12 @@ def _open_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | No
 
 
 def _own_claims(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:
-    own = ("reported_by", str(viewer.user_id))
+    """What he reported last comes first, however long ago it happened."""
+    words = [("reported_by", str(viewer.user_id))]
+    if viewer.may_read("claim", "reported_on"):
+        words.append(("sort", "-reported_on"))
     nothing = _("You have not reported a claim yet.")
-    return _table(connection, viewer, "claim", _("Claims you reported"), CLAIM, own, nothing=nothing)
+    return _table(connection, viewer, "claim", _("Claims you reported"), CLAIM, *words, nothing=nothing)
 
 
 def _contracts(connection: Connection, viewer: Viewer) -> tuple[Any, ...] | None:

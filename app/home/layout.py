@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from app import claim_reports
 from app.core.errors import Unacceptable
 from app.core.text import LazyText, _, _l
 from app.home import deadlines
@@ -63,6 +64,10 @@ def _reports_claims(viewer: Viewer) -> bool:
     )
 
 
+def _looks_at_reports(viewer: Viewer) -> bool:
+    return _is_client(viewer) and (claim_reports.may_report(viewer) or claim_reports.may_release(viewer))
+
+
 def _has_contacts(viewer: Viewer) -> bool:
     known = contacts.caretakers(SOURCES["contract"], viewer)
     return (
@@ -85,6 +90,7 @@ class Widget:
 
 WIDGETS = {
     "messages": Widget(_l("Messages from your broker"), _is_client),
+    "claim_reports": Widget(_l("Claim reports that wait for you"), _looks_at_reports),
     "welcome": Widget(_l("Welcome"), _is_client),
     "figures": Widget(_l("Key figures"), _has_figures),
     "deadlines": Widget(_l("Next deadlines"), _has_deadlines),
@@ -96,19 +102,19 @@ WIDGETS = {
 }
 STANDARD: dict[str, Layout] = {
     "overview": {
-        TOP: ["messages", "welcome", "figures"],
+        TOP: ["messages", "claim_reports", "welcome", "figures"],
         MAIN: ["deadlines", "claims"],
         SIDE: ["documents", "contacts"],
         HIDDEN: ["own_claims", "contracts"],
     },
     "private": {
-        TOP: ["messages", "welcome"],
+        TOP: ["messages", "claim_reports", "welcome"],
         MAIN: ["contracts", "claims"],
         SIDE: ["contacts", "documents"],
         HIDDEN: ["figures", "deadlines", "own_claims"],
     },
     "reporter": {
-        TOP: ["messages", "welcome"],
+        TOP: ["messages", "claim_reports", "welcome"],
         MAIN: ["own_claims", "claims"],
         SIDE: ["contacts", "documents"],
         HIDDEN: ["figures", "deadlines", "contracts"],

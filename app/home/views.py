@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app import claim_reports
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.text import language
@@ -62,6 +63,7 @@ def index() -> str | Response:
         is_empty=view != "icons"
         and not any(key in content.CONTENT for some in places.values() for key, _ in some),
         welcome_again=_welcome_again(settings),
+        may_report_claims=claim_reports.may_report(person),
         **shown,
     )
 
@@ -82,7 +84,7 @@ def _in_order(keys: list[str], shown: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _own_widgets(settings: HomeSettings, placed: layout.Layout) -> dict[str, Any]:
-    """What the broker tells the person, unless he has hidden it."""
+    """What the broker and his colleagues have for the person, unless he has hidden it."""
     keys = {key for place, some in placed.items() if place != layout.HIDDEN for key in some}
     found = {}
     if "messages" in keys:
@@ -90,6 +92,10 @@ def _own_widgets(settings: HomeSettings, placed: layout.Layout) -> dict[str, Any
         unread = [one for one in received if not one.read]
         if received:
             found["messages"] = SimpleNamespace(unread=unread, has_read=len(unread) < len(received))
+    if "claim_reports" in keys:
+        waiting = claim_reports.waiting_for(transaction(), _person())
+        if waiting.to_release or waiting.returned:
+            found["claim_reports"] = waiting
     if "welcome" in keys:
         welcome = settings.welcome(language(), g.house.language)
         if welcome and not welcome.is_closed:

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -103,18 +104,21 @@ def operators_of(column: Column) -> list[tuple[str, str]]:
     return found
 
 
+def number_typed(text: str) -> Decimal | None:
+    """A number as people write it in the reader's language; None for what is none."""
+    try:
+        plain = text.strip().replace("\u00a0", "").replace("\u202f", "")
+        return parse_decimal(plain, locale=language(), strict=True)
+    except NumberFormatError:
+        return None
+
+
 def _canonical(column: Column, text: str) -> str:
     """A value as the address writes it; what is not understood stays as it was typed, to be refused by name."""
     text = text.strip()
     if column.is_numeric:
-        try:
-            return str(
-                parse_decimal(
-                    text.replace("\u00a0", "").replace("\u202f", ""), locale=language(), strict=True
-                )
-            )
-        except NumberFormatError:
-            return text
+        number = number_typed(text)
+        return text if number is None else str(number)
     if column.kind in ("day", "moment"):
         found = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)
         if found:

@@ -29,12 +29,13 @@ KNOWN = {
     ("app/exchange/merging.py", "merge_sql"): "keeps what was, by app/core/history.py",
     ("app/exchange/merging.py", "link_sql"): "tables of links only",
     ("app/exchange/records.py", "_merge"): "changed_at only: the links of a record changed, not its state",
+    ("app/claims/opening.py", "open_claim"): "a claim that was not there before",
     ("app/demo/history.py", "_date"): "moments of the demonstration only",
     ("app/core/history.py", "keeping"): "the table of past states itself",
     ("app/administration/config/writing.py", "_add"): "what an organization is made of",
     ("app/administration/config/writing.py", "_drop"): "what an organization is made of",
 }
-"""Statements that name their table only when they are made, and why they may."""
+"""Statements that name their table only when they are made, or that make what was not there, and why they may."""
 
 
 def remembered() -> dict[str, str]:

@@ -23,6 +23,8 @@ from app.accounts import actions as account_actions
 from app.accounts import views as account_views
 from app.administration.config import rest as desk
 from app.administration.seen import people as asked_about
+from app.claim_reports import choosing as claim_reports
+from app.claim_reports import releasing
 from app.core import web
 from app.documents import contents, uploads
 from app.documents import views as files_of_documents
@@ -354,6 +356,26 @@ GATES = [
         "limit of an upload",
         instead(uploads, "MB", 2 << 20),
         probes.no_file_is_larger_than_the_broker_lets_it_be,
+    ),
+    Gate(
+        "contract of a claim report",
+        instead(claim_reports, "seen_ids", lambda connection, viewer, source, ids: ids),
+        probes.nothing_is_reported_on_a_contract_out_of_sight,
+    ),
+    Gate(
+        "second pair of eyes",
+        cut(releasing, "OF_COLLEAGUE", " and author_id <> :user"),
+        probes.nobody_approves_what_he_reported_himself,
+    ),
+    Gate(
+        "organization of a claim report",
+        cut(releasing, "OF_COLLEAGUE", " and organization_id = :organization"),
+        probes.a_sibling_organizations_report_is_not_there,
+    ),
+    Gate(
+        "sight of who approves",
+        instead(releasing, "sees", lambda *given: True),
+        probes.a_report_on_what_he_does_not_see_is_not_there,
     ),
 ]
 """One line a gate: its name, what is put in its place, and the probe that must then fail."""

@@ -22,7 +22,7 @@ from app.shell import faces
 from app.shell.assets import themes
 from app.shell.own_theme import FIRST
 from permissions.rights import raise_version
-from tenants import current
+from tenants import current, visibility
 from tests.security.stock import as_owner, rows_seen, with_cookie, with_look
 
 Stage = SimpleNamespace
@@ -362,6 +362,43 @@ def a_page_that_could_run_is_not_taken(stage: Stage) -> None:
 
 def no_file_is_larger_than_the_broker_lets_it_be(stage: Stage) -> None:
     assert _uploading(stage, b"%PDF-1.7" + b"0" * (26 << 20)) == 422
+
+
+def nothing_is_reported_on_a_contract_out_of_sight(stage: Stage) -> None:
+    form = {"claim_type": "fire", "occurred_on": str(visibility.today()), "description": "Fire."}
+    path = f"/claims/report?contract={stage.theirs['contract']}"
+    assert stage.client.ask(path, "POST", data=form).status_code == 404
+
+
+def _approving(stage: Stage, author: uuid.UUID, contract: uuid.UUID, organization: uuid.UUID) -> int:
+    """What the client hears who approves a report that waits."""
+    report = stage.make.row(
+        "claim_reports", organization_id=organization, author_id=author, once=uuid.uuid4().hex, number="M-0",
+        state="waiting", contract_id=contract,
+    )  # fmt: skip
+    return int(stage.client.ask(f"/claims/reports/{report}/release", "POST").status_code)
+
+
+def _colleague(stage: Stage, organization: uuid.UUID) -> uuid.UUID:
+    author: uuid.UUID = stage.make.user()
+    stage.make.member(organization, stage.make.profile(), author)
+    return author
+
+
+def nobody_approves_what_he_reported_himself(stage: Stage) -> None:
+    contract, organization = stage.ours["contract"], stage.organization
+    assert _approving(stage, stage.user, contract, organization) == 404
+    assert _approving(stage, _colleague(stage, organization), contract, organization) == 303
+
+
+def a_sibling_organizations_report_is_not_there(stage: Stage) -> None:
+    sibling = stage.make.organization(stage.ours["policyholder"])
+    assert _approving(stage, _colleague(stage, sibling), stage.ours["contract"], sibling) == 404
+
+
+def a_report_on_what_he_does_not_see_is_not_there(stage: Stage) -> None:
+    author = _colleague(stage, stage.organization)
+    assert _approving(stage, author, stage.theirs["contract"], stage.organization) == 404
 
 
 def a_client_asks_about_his_own_people_only(stage: Stage) -> None:

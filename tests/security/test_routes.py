@@ -120,6 +120,15 @@ OWN_HOUSE = {
 WHO_SEES = {"visibility.index", "visibility_api.show"}
 """Clients about their own people and records, staff about everybody; not who is limited to some mandates."""
 FILES = {"document_files.open_file", "document_files.file"}
+CLAIM_REPORTS = {
+    "claim_reporting.ask", "claim_reporting.report",
+    *(f"claim_reporting.{name}" for name in ("revise", "send_again")),
+    *(f"claim_reports.{name}" for name in (
+        "index", "show", "file", "release", "hand_back", "withdraw", "send_now",
+    )),
+    "claim_reports_api.report",
+}  # fmt: skip
+"""On a contract that one sees; and reports that are one's own, or a colleague's to be released."""
 UPLOADS = {"document_uploads.show", "document_uploads.upload"}
 """To a record, or to none: for who sees the record."""
 
@@ -268,6 +277,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(OWN_HOUSE, "own house")
     known |= dict.fromkeys(WHO_SEES, "who sees")
     known |= dict.fromkeys(FILES, "file")
+    known |= dict.fromkeys(CLAIM_REPORTS, "claim report")
     known |= dict.fromkeys(UPLOADS, "upload")
     known["insurance_summary.summary"] = "record"
     known |= dict.fromkeys(REPORTS, "report")
@@ -611,6 +621,62 @@ def test_documents_are_uploaded_to_what_one_sees_and_nowhere_else(name, stage):
 def a_document() -> dict[str, Any]:
     form = {"document_type": "photo", "files": (io.BytesIO(b"%PDF-1.7 Roof"), "Roof.pdf")}
     return {"data": form, "content_type": "multipart/form-data"}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_claim_is_reported_on_what_one_sees_and_a_report_is_nobody_elses(name, stage):
+    """Each contract of each world and each person of the matrix, with a form that is taken where any is."""
+    asking, wrong = stage.people[name], []
+    houses = (stage.make, stage.neighbour)
+    before = sum(len(house.rows("claims")) for house in houses)
+    for world in WORLDS:
+        where = f"/claims/report?contract={stage.records[world]['contract']}"
+        granted = asking.may_see("contract", world)
+        shown, sent = asking.person.ask(where), asking.person.ask(where, "POST", data=a_loss(name))
+        made = (403,) if asking.is_looking else (303,) if granted else asking.refusal(where)
+        given_away = [
+            one for one in WORLDS if one not in asking.sees and WORDS[one] in shown.text + sent.text
+        ]
+        if shown.status_code not in ((200,) if granted else asking.refusal(where)) or given_away:
+            wrong.append((world, where, shown.status_code, given_away))
+        if sent.status_code not in made:
+            wrong.append((world, where, sent.status_code))
+        about = f"/claims/report?object={stage.records[world]['object']}"
+        if asking.person.ask(about).status_code not in ((200,) if granted else asking.refusal(about)):
+            wrong.append((world, about))
+    for never in ("1", ":", "%00", "x" * 3000, str(uuid.UUID(int=7))):
+        for method, more in (("GET", {}), ("POST", {"data": a_loss(name)})):
+            answer = asking.person.ask(f"/claims/report?contract={never}", method, **more)
+            if answer.status_code not in (404, 401, 403, 302, 422):
+                wrong.append((never, method))
+    wrong += _of_others(asking, stage)
+    assert not wrong, listed(wrong)
+    seen = len(asking.sees) if not asking.is_looking else 0
+    assert sum(len(house.rows("claims")) for house in houses) == before + seen
+
+
+def a_loss(word: str) -> dict[str, str]:
+    today = str(visibility.today())
+    return {"mark": word, "claim_type": "fire", "occurred_on": today, "description": "Fire."}
+
+
+def _of_others(asking: Asking, stage: SimpleNamespace) -> list[Any]:
+    """What this person gets of a report of somebody else's that waits in an organization that is not his."""
+    closed = stage.make.organization(four_eyes_claims=True)
+    report = stage.make.row(
+        "claim_reports", organization_id=closed, author_id=stage.make.user(), once=uuid.uuid4().hex,
+        number="M-0", state="waiting", contract_id=stage.records["own"]["contract"],
+    )  # fmt: skip
+    wrong = []
+    for rule in addresses(stage.portal, "claim report"):
+        if "report_id" not in rule.arguments:
+            continue
+        path = rule.rule.replace("<uuid:report_id>", str(report)).replace("<uuid:file_id>", str(report))
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            answer = asking.person.ask(path, method, **({"data": a_loss("x")} if method == "POST" else {}))
+            if answer.status_code not in (302, 401, 403, 404, 422) or "M-0" in answer.text:
+                wrong.append((method, path, answer.status_code))
+    return wrong
 
 
 @pytest.mark.parametrize("name", PEOPLE)

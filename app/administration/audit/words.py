@@ -15,6 +15,12 @@ ACTS: dict[str, LazyText] = {
     "calendar.revoke": _l("Revoked the address of a private calendar"),
     "reminder.set": _l("Chose reminders by email"),
     "reminder.end": _l("Ended reminders by email"),
+    "claim.reported": _l("Opened a claim in the portal"),
+    "claim_report.sent": _l("Reported a claim"),
+    "claim_report.changed": _l("Changed a claim report and sent it again"),
+    "claim_report.withdrawn": _l("Withdrew a claim report"),
+    "claim_report.released": _l("Approved a colleague’s claim report"),
+    "claim_report.returned": _l("Handed back a colleague’s claim report"),
     "document.open": _l("Downloaded a document"),
     "document.upload": _l("Uploaded a document"),
     "file.download": _l("Downloaded a file"),
@@ -89,6 +95,7 @@ RECORDS: dict[str, LazyText] = {
     "calendar": _l("Private calendar feed"),
     "reminder": _l("Reminder of deadlines"),
     "announcement": _l("General message"),
+    "claim_report": _l("Claim report"),
     "export": _lp("audit", "Prepared file"),
 }
 """Besides the record types that have an overview: those say themselves how they are called."""

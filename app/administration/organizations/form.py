@@ -19,7 +19,9 @@ LINES = (
     "theme",
     "home_view",
 )
-FLAGS = ("share_automatically", "reference_addresses", "case_sharing", "home_fixed", "caretakers_shown")
+FLAGS = (
+    "share_automatically", "reference_addresses", "case_sharing", "home_fixed", "caretakers_shown", "four_eyes_claims",
+)  # fmt: skip
 LISTS = (
     "states",
     "lines_of_business",

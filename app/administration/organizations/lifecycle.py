@@ -50,6 +50,8 @@ LOST = """
                                   and x.organization_id <> :id)) as homeless,
            (select count(*) from organization_contracts x where x.tenant_id = :tenant and x.organization_id = :id)
                as by_hand,
+           (select count(*) from claim_reports r where r.tenant_id = :tenant and r.organization_id = :id
+               and r.state in ('waiting', 'returned')) as reports,
            (select count(*) from organizations c where c.tenant_id = :tenant and c.parent_id = :id) as children"""
 
 

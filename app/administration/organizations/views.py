@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app import claim_reports
 from app.administration import config, forms
 from app.administration.audit import of_record
 from app.administration.audit.fields import in_words, label_of
@@ -176,6 +177,7 @@ def _page(
                 ("claim", settings.head.claims),
             )
         ],
+        releasers=len(claim_reports.releasers_in(connection, organization_id)),
         widening=(settings.head.widening, OWN_STAGES) if settings.is_widening else None,
         boxes=_choices(BOXES, stock.boxes, item["states"], is_closed=True),
         lines=_choices(LINES, stock.lines, item["lines_of_business"]),
