@@ -201,6 +201,8 @@ class Organization(Keyed, Base):
     """Keys of app/home/tiles.py, in their order."""
     caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether its members see who of the broker's people looks after them."""
+    private_user_id: Mapped[uuid.UUID | None]
+    """The client whose private portal it is: nobody else is ever its member. It goes with him."""
     announced_ends_on: Mapped[datetime.date | None]
     """The last day of access of which mails have told, and when they did."""
     announced_on: Mapped[datetime.date | None]
@@ -209,6 +211,8 @@ class Organization(Keyed, Base):
         "organizations",
         belongs_to("organizations", "parent_id"),
         belongs_to("document_profiles", "document_profile_id", optional=True),
+        belongs_to("users", "private_user_id", ondelete="CASCADE"),
+        Index("uq_organizations_private_user_id", "tenant_id", "private_user_id", unique=True),
         tenant_index("organizations", "parent_id"),
         tenant_index("organizations", "document_profile_id"),
         CheckConstraint("objects in ('all', 'selected')", name="objects"),

@@ -8,7 +8,7 @@ from app.demo.broker import Broker, staff
 from app.demo.cargo import certificates
 from app.demo.cases import cases
 from app.demo.claims import claim, claims
-from app.demo.clients import family, property_company
+from app.demo.clients import employees, family, property_company
 from app.demo.companies import companies, invoices
 from app.demo.hansen_clients import ACCOUNTS, DOMAIN, NW, PEOPLE, REPORTERS, organizations, users
 from app.demo.papers import papers
@@ -51,6 +51,7 @@ def hansen(today: datetime.date) -> Broker:
     invoices(stock, later, 110)
     cases(stock, CASE_PEOPLE, 16)
     papers(stock, 120)
+    employees(stock, TEAMS["private"])
     return Broker(
         "hansen",
         "Hansen & Brandt",

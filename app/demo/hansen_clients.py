@@ -194,6 +194,18 @@ def organizations(
             "document_profile": "portal",
             "members": [member("p.quast@musterbestand.example", "insurance-manager", main=True)],
         },
+        {
+            "key": "ralf-stoever",
+            "name": "Ralf Stöver",
+            "share_automatically": True,
+            "states": ["application", "policy", "own"],
+            "policyholders": ["P-6201"],
+            "include_claims": True,
+            "document_profile": "portal",
+            "home_view": "private",
+            "private_for": f"r.stoever@{NW}",
+            "members": [member(f"r.stoever@{NW}", "insurance-manager", starts_on=ago(today, 40))],
+        },
     ]
 
 

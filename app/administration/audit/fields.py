@@ -135,6 +135,7 @@ FIELDS: dict[str, LazyText] = {
     "home_fixed": _l("View set by the broker"),
     "home_tiles": _l("Tiles of the home page"),
     "caretakers_shown": _l("Clerk and account manager shown"),
+    "private_for": _l("Private portal of"),
     "words": _l("Message"),
     "is_for_all": _l("For all clients"),
     "organizations": _l("Organisations"),

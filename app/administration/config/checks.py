@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from app.administration.access import APPLY_CONFIG
 from app.administration.config.face import check_face
 from app.administration.config.merging import Wanted
+from app.administration.config.private import check_private
 from app.administration.config.state import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER, Item, State, profile_text
 from app.administration.profiles.access import MANAGE_PROFILES, PROFILES
 from app.administration.profiles.grants import granted
@@ -45,6 +46,7 @@ def check(connection: Connection, wanted: Wanted, before: State) -> None:
     _check_way_in(wanted, before)
     _check_organizations(wanted, before)
     _check_members(wanted, before)
+    check_private(connection, wanted, before)
     _check_records(connection, wanted, before)
     _check_codes(connection, wanted, before)
     check_face(connection, wanted, before)

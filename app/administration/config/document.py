@@ -188,6 +188,7 @@ class OrganizationPart(Part):
     home_fixed = Flag()
     home_tiles = Ordered(Choice(lambda: TILES, required=True))
     caretakers_shown = Flag()
+    private_for = Email()
     members = Entries(MemberPart)
 
 

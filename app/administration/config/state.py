@@ -125,6 +125,7 @@ NEW_ORGANIZATION: Item = {
     "home_fixed": False,
     "home_tiles": [],
     "caretakers_shown": True,
+    "private_for": None,
 }
 NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
 """What holds of something new wherever the document says nothing. The order is the one people read."""
@@ -267,10 +268,11 @@ def known_users(connection: Connection, emails: list[str]) -> set[str]:
 def _read_organizations(connection: Connection, state: State, named: list[str] | None) -> None:
     for row in _rows(
         connection,
-        """select o.*, p.key as parent, d.key as document_profile
+        """select o.*, p.key as parent, d.key as document_profile, u.email as private_for
              from organizations o
              left join organizations p on p.tenant_id = :tenant and p.id = o.parent_id
              left join document_profiles d on d.tenant_id = :tenant and d.id = o.document_profile_id
+             left join users u on u.tenant_id = :tenant and u.id = o.private_user_id
             where o.tenant_id = :tenant order by o.key""",
     ):
         told = {word: value for word, value in row._mapping.items() if word in NEW_ORGANIZATION}

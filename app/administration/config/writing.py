@@ -163,14 +163,17 @@ def _write_organizations(connection: Connection, before: State, after: State, ke
         values = _as_json(values, "links", "welcome")
         ids[key] = _run(
             connection,
-            f"""insert into organizations (tenant_id, key, document_profile_id, {columns})
+            f"""insert into organizations (tenant_id, key, document_profile_id, private_user_id, {columns})
                 values (:tenant, :key, (select d.id from document_profiles d
-                                         where d.tenant_id = :tenant and d.key = :document_profile), {places})
+                                         where d.tenant_id = :tenant and d.key = :document_profile),
+                        (select u.id from users u where u.tenant_id = :tenant and u.email = :private_for), {places})
                 on conflict (tenant_id, key) do update
-                   set document_profile_id = excluded.document_profile_id, {updates}, changed_at = now()
+                   set document_profile_id = excluded.document_profile_id,
+                       private_user_id = excluded.private_user_id, {updates}, changed_at = now()
                 returning id""",
             key=key,
             document_profile=organization["document_profile"],
+            private_for=organization["private_for"],
             **values,
         ).scalar_one()
     # Parents and lists afterwards: a parent may have been made a moment ago.
