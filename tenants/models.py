@@ -171,6 +171,8 @@ class Organization(Keyed, Base):
     ends_on: Mapped[datetime.date | None]
     """Last day of access."""
     corporate_groups: TextList = text_list()
+    intermediaries: TextList = text_list()
+    """All clients of these, future ones included, as of corporate groups."""
     share_automatically: Mapped[bool] = mapped_column(server_default=text("false"))
     states: TextList = text_list()
     lines_of_business: TextList = text_list()

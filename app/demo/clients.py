@@ -94,10 +94,10 @@ def employees(stock: Stock, team: Team) -> list[str]:
     """Two of the group's people who are insured privately, too; the first one's portal is unlocked."""
     keys = []
     for key, first_name, name, street in (
-        ("P-6201", "Ralf", "Stöver", "Süderfeld 14"),
+        ("P-6201", "Eva", "Lorenz", "Süderfeld 14"),
         ("P-6202", "Chiara", "Meier", "Am Kanal 3"),
     ):
-        address = f"{first_name[0].lower()}.{name.lower().replace('ö', 'oe')}@nordwerk.example"
+        address = f"{first_name[0].lower()}.{name.lower()}@nordwerk.example"
         holder = stock.holder(
             key, name, team, kind="private", first_name=first_name, street=street, postal_code="21035",
             city="Hamburg", email=address,

@@ -46,6 +46,8 @@ def hansen(today: datetime.date) -> Broker:
     estates = property_company(stock, TEAMS["hamburg"])
     people, pension = family(stock, TEAMS["private"])
     companies(stock, "others", TEAMS)
+    for one in stock.rows["policyholder"][-6:]:
+        one["intermediary"] = "Elbe Assekuranz-Kontor"
     later = list(stock.contracts.values())[len(group_contracts) :]
     claims(stock, later, 18)
     invoices(stock, later, 110)

@@ -54,6 +54,7 @@ def users() -> list[Row]:
         user("hans.georg@tiedemann.example", "Hans-Georg Tiedemann", "mr"),
         user("clara@tiedemann.example", "Clara Tiedemann", "ms"),
         user("p.quast@musterbestand.example", "Petra Quast", "ms"),
+        user("i.paulsen@elbe-kontor.example", "Ingo Paulsen", "mr"),
     ]
 
 
@@ -195,16 +196,26 @@ def organizations(
             "members": [member("p.quast@musterbestand.example", "insurance-manager", main=True)],
         },
         {
-            "key": "ralf-stoever",
-            "name": "Ralf Stöver",
+            "key": "eva-lorenz",
+            "name": "Eva Lorenz",
             "share_automatically": True,
             "states": ["application", "policy", "own"],
             "policyholders": ["P-6201"],
             "include_claims": True,
             "document_profile": "portal",
             "home_view": "private",
-            "private_for": f"r.stoever@{NW}",
-            "members": [member(f"r.stoever@{NW}", "insurance-manager", starts_on=ago(today, 40))],
+            "private_for": f"e.lorenz@{NW}",
+            "members": [member(f"e.lorenz@{NW}", "insurance-manager", starts_on=ago(today, 40))],
+        },
+        {
+            "key": "elbe-kontor",
+            "name": "Elbe Assekuranz-Kontor",
+            "intermediaries": ["Elbe Assekuranz-Kontor"],
+            "share_automatically": True,
+            "states": ["application", "policy", "own"],
+            "document_profile": "portal",
+            "caretakers_shown": False,
+            "members": [member("i.paulsen@elbe-kontor.example", "insurance-manager", main=True)],
         },
     ]
 
@@ -229,4 +240,5 @@ ACCOUNTS = [
         _l("a family, its firm, a shared pension contract"),
     ),
     Account("p.quast@musterbestand.example", "Petra Quast", _l("what came from the GDV sample file")),
+    Account("i.paulsen@elbe-kontor.example", "Ingo Paulsen", _l("all clients of an intermediary")),
 ]

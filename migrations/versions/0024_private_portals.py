@@ -1,4 +1,4 @@
-"""The private portal of a client's employee"""
+"""Private portals, and the clients of intermediaries"""
 
 from alembic import op
 
@@ -21,3 +21,5 @@ def upgrade() -> None:
     grant_to_those_with(
         "menu:users", "field:portal_user.private_portal", "field:portal_user.private_portal_on"
     )
+    op.execute("alter table organizations add column intermediaries text[] not null default '{}'")
+    op.create_index("ix_policyholders_intermediary", "policyholders", ["tenant_id", "intermediary"])

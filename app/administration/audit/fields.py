@@ -84,6 +84,7 @@ FIELDS: dict[str, LazyText] = {
     "policyholders": _l("Policyholders"),
     "whole_mandates": _l("Whole broker units, future clients included"),
     "corporate_groups": _l("Whole corporate groups, future members included"),
+    "intermediaries": _l("All clients of intermediaries, future ones included"),
     "share_automatically": _l("Share contracts automatically"),
     "states": _l("Contract states to share"),
     "lines_of_business": _l("Limit to lines of business"),

@@ -162,6 +162,7 @@ class OrganizationPart(Part):
     policyholders = Many()
     whole_mandates = Many()
     corporate_groups = Many()
+    intermediaries = Many()
     share_automatically = Flag()
     states = Many(Choice(lambda: STATE_BOXES, required=True), order=STATE_BOXES)
     mandates = Many()

@@ -13,7 +13,7 @@ from app.core.text import _
 from permissions.catalogue import catalogue
 from tenants import current
 
-TOOK_WHOLE = ("whole_mandates", "corporate_groups")
+TOOK_WHOLE = ("whole_mandates", "corporate_groups", "intermediaries")
 """Lists that would bring in clients whom nobody has named."""
 COMPANIES = """
     select key from policyholders where tenant_id = :tenant and key = any(:keys) and kind <> 'private' order by key"""

@@ -99,6 +99,7 @@ NEW_ORGANIZATION: Item = {
     "policyholders": [],
     "whole_mandates": [],
     "corporate_groups": [],
+    "intermediaries": [],
     "share_automatically": False,
     "states": [],
     "mandates": [],
@@ -276,7 +277,13 @@ def _read_organizations(connection: Connection, state: State, named: list[str] |
             where o.tenant_id = :tenant order by o.key""",
     ):
         told = {word: value for word, value in row._mapping.items() if word in NEW_ORGANIZATION}
-        for word in ("corporate_groups", "lines_of_business", "contract_types", "claim_types"):
+        for word in (
+            "corporate_groups",
+            "intermediaries",
+            "lines_of_business",
+            "contract_types",
+            "claim_types",
+        ):
             told[word] = sorted(told[word])
         told["states"] = sorted(told["states"], key=STATE_BOXES.index)
         told["report_functions_off"] = _switched_off(told["report_functions_off"])

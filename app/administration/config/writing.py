@@ -28,7 +28,7 @@ from permissions.editing import save_profiles
 from tenants import current, directory
 
 ORGANIZATION_COLUMNS = (
-    "name", "starts_on", "ends_on", "corporate_groups", "share_automatically", "states",
+    "name", "starts_on", "ends_on", "corporate_groups", "intermediaries", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
     "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",

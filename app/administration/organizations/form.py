@@ -34,6 +34,7 @@ LISTS = (
     "mandates",
     "whole_mandates",
     "corporate_groups",
+    "intermediaries",
     "claim_types",
 )
 LINKS = tuple(Links().fields)
