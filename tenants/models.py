@@ -201,6 +201,8 @@ class Organization(Keyed, Base):
     """Whether its members keep that view; else they choose between an overview and icons."""
     home_tiles: TextList = text_list()
     """Keys of app/home/tiles.py, in their order."""
+    home_widgets: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Widgets by place, those that are off, and whether they are locked; empty for the view's, see app/home/layout.py."""
     caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether its members see who of the broker's people looks after them."""
     private_user_id: Mapped[uuid.UUID | None]

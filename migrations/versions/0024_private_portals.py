@@ -1,4 +1,4 @@
-"""Private portals, and the clients of intermediaries"""
+"""Private portals, the clients of intermediaries, and widgets that the broker sets"""
 
 from alembic import op
 
@@ -23,3 +23,4 @@ def upgrade() -> None:
     )
     op.execute("alter table organizations add column intermediaries text[] not null default '{}'")
     op.create_index("ix_policyholders_intermediary", "policyholders", ["tenant_id", "intermediary"])
+    op.execute("alter table organizations add column home_widgets jsonb")

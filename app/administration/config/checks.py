@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -68,10 +69,19 @@ def _check_welcome(connection: Connection, wanted: Wanted, before: State) -> Non
             if not _existing(connection, known, {name}):
                 wanted.refuse("tenant.video.file", _unknown([name]))
     for key, organization in wanted.state.organizations.items():
+        widgets = organization["home_widgets"] or {}
+        twice = [one for one, times in Counter(_in_lists(widgets)).items() if times > 1]
+        if twice and organization != before.organizations.get(key):
+            place = f"organizations[{key}].home_widgets"
+            wanted.refuse(place, _("In two places at once: {keys}", keys=_few(twice)))
         if organization != before.organizations.get(key) and (
             organization["welcome_mode"] == "own" and not organization["welcome"]
         ):
             wanted.refuse(f"organizations[{key}].welcome", untitled)
+
+
+def _in_lists(told: Item) -> list[str]:
+    return [one for said in told.values() if isinstance(said, list) for one in said]
 
 
 def _check_profiles(wanted: Wanted, before: State) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.accounts.passwords import STANDARD_LENGTH
+from app.home.layout import WIDGETS
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from permissions.catalogue import catalogue
@@ -125,6 +126,7 @@ NEW_ORGANIZATION: Item = {
     "home_view": None,
     "home_fixed": False,
     "home_tiles": [],
+    "home_widgets": None,
     "caretakers_shown": True,
     "private_for": None,
 }
@@ -287,6 +289,7 @@ def _read_organizations(connection: Connection, state: State, named: list[str] |
             told[word] = sorted(told[word])
         told["states"] = sorted(told["states"], key=STATE_BOXES.index)
         told["report_functions_off"] = _switched_off(told["report_functions_off"])
+        told["home_widgets"] = _widgets(told["home_widgets"])
         told["home_tiles"] = [tile for tile in told["home_tiles"] if tile in TILES]
         told["starts_on"], told["ends_on"] = _day(row.starts_on), _day(row.ends_on)
         told["logo"] = STORED + row.logo if row.logo else None
@@ -307,6 +310,14 @@ def _read_organizations(connection: Connection, state: State, named: list[str] |
             item = state.organizations[row.key]
             if item[word] != "all":
                 item[word] = sorted(row.keys)
+
+
+def _widgets(told: Item | None) -> Item | None:
+    """Without those that went with a release."""
+    return told and {
+        part: [key for key in said if key in WIDGETS] if isinstance(said, list) else said
+        for part, said in told.items()
+    }
 
 
 def _read_members(connection: Connection, state: State, named: list[str] | None) -> None:

@@ -31,7 +31,8 @@ ORGANIZATION_COLUMNS = (
     "name", "starts_on", "ends_on", "corporate_groups", "intermediaries", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
-    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
+    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "home_widgets",
+    "caretakers_shown",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
 MEMBER_OBJECTS = LinkTable("membership_objects", "objects", "object_id")
@@ -150,7 +151,7 @@ def _write_users(connection: Connection, before: State, wanted: Wanted, emails: 
 def _write_organizations(connection: Connection, before: State, after: State, keys: set[str]) -> None:
     columns = ", ".join(ORGANIZATION_COLUMNS)
     places = ", ".join(
-        f"cast(:{column} as jsonb)" if column in ("links", "welcome") else f":{column}"
+        f"cast(:{column} as jsonb)" if column in ("links", "welcome", "home_widgets") else f":{column}"
         for column in ORGANIZATION_COLUMNS
     )
     updates = ", ".join(f"{column} = excluded.{column}" for column in ORGANIZATION_COLUMNS)
@@ -160,7 +161,7 @@ def _write_organizations(connection: Connection, before: State, after: State, ke
         values = {column: organization[column] for column in ORGANIZATION_COLUMNS}
         values["objects"] = _shown(organization["objects"])
         values["logo"] = _stored(organization["logo"])
-        values = _as_json(values, "links", "welcome")
+        values = _as_json(values, "links", "welcome", "home_widgets")
         ids[key] = _run(
             connection,
             f"""insert into organizations (tenant_id, key, document_profile_id, private_user_id, {columns})
