@@ -168,6 +168,7 @@ def organizations(
                     "facility-manager",
                     objects=houses["Ewa Nowicka"],
                     main=True,
+                    ends_on=ago(today, -12),
                 ),
             ],
         },
@@ -182,7 +183,7 @@ def organizations(
             "document_profile": "portal",
             "members": [
                 member("hans.georg@tiedemann.example", "insurance-manager", main=True),
-                member("clara@tiedemann.example", "insurance-manager", main=True),
+                member("clara@tiedemann.example", "insurance-manager", main=True, ends_on=ago(today, -25)),
             ],
         },
         {
@@ -209,6 +210,7 @@ def organizations(
         },
         {
             "key": "elbe-kontor",
+            "ends_on": ago(today, -25),
             "name": "Elbe Assekuranz-Kontor",
             "intermediaries": ["Elbe Assekuranz-Kontor"],
             "share_automatically": True,
