@@ -69,7 +69,7 @@ WHO = """
              where t.tenant_id = %(tenant)s and t.terms_required and not u.is_staff
                and not exists (select 1 from terms_acceptances x
                                 where x.tenant_id = %(tenant)s and x.user_id = u.id and x.version = t.terms_version)),
-           coalesce(o.caretakers_shown, true), k.*
+           coalesce(o.caretakers_shown, true), o.private_user_id is not null, k.*
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -197,13 +197,15 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     """The person of a row; None for a look that its actor may no longer have."""
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
      organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, _fresh_until,
-     tags, mandates, memberships, theme, links, terms_due, caretakers_shown, _user_id, _membership_id,
+     tags, mandates, memberships, theme, links, terms_due, caretakers_shown, is_private, _user_id, _membership_id,
      *looked) = row  # fmt: skip
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
         off = frozenset((*off_for_all, *off_here))
         closed = catalogue.of_clients() if is_staff else catalogue.of_desk()
+        if is_private:
+            closed |= catalogue.of_clients()
         if mandates:
             closed |= catalogue.of_whole_broker()
         hidden = frozenset() if caretakers_shown else catalogue.of_caretakers()
@@ -233,6 +235,7 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
         organization_id=organization_id,
         organization_name=organization_name,
         organization_logo=logo,
+        is_private=is_private,
         organization_theme=theme,
         organization_links=tuple(links.items()),
         scope_id=scope_id,
@@ -255,15 +258,16 @@ def may_look(rights: Rights) -> bool:
 
 def running_memberships(
     connection: Connection, user_id: uuid.UUID
-) -> list[tuple[uuid.UUID, uuid.UUID, str, bool]]:
-    """A client's memberships whose access runs today: membership, organization, its name, whether main. Main first."""
+) -> list[tuple[uuid.UUID, uuid.UUID, str, bool, bool]]:
+    """A client's memberships whose access runs today: membership, organization, its name, whether main, whether it is his
+    private portal. Main first, private last."""
     rows = connection.exec_driver_sql(
-        """select m.id, o.id, o.name, m.is_main from memberships m
+        """select m.id, o.id, o.name, m.is_main, o.private_user_id is not null as is_private from memberships m
              join organizations o on o.tenant_id = m.tenant_id and o.id = m.organization_id
             where m.tenant_id = %(tenant)s and m.user_id = %(user)s
               and (m.starts_on is null or m.starts_on <= %(today)s) and (m.ends_on is null or m.ends_on >= %(today)s)
               and (o.starts_on is null or o.starts_on <= %(today)s) and (o.ends_on is null or o.ends_on >= %(today)s)
-            order by m.is_main desc, o.name, m.id""",
+            order by m.is_main desc, is_private, o.name, m.id""",
         {"tenant": current.tenant_id(), "user": user_id, "today": visibility.today()},
     )
     return [tuple(row) for row in rows]  # type: ignore[misc]

@@ -55,6 +55,8 @@ class Viewer:
     membership_id: uuid.UUID | None = None
     organization_id: uuid.UUID | None = None
     organization_name: str | None = None
+    is_private: bool = False
+    """Whether that is his private portal, of which nobody of his company knows."""
     organization_logo: str | None = None
     organization_theme: str | None = None
     organization_links: tuple[tuple[str, str], ...] = ()

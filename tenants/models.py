@@ -170,6 +170,8 @@ class Organization(Keyed, Base):
     ends_on: Mapped[datetime.date | None]
     """Last day of access."""
     corporate_groups: TextList = text_list()
+    intermediaries: TextList = text_list()
+    """All clients of these, future ones included, as of corporate groups."""
     share_automatically: Mapped[bool] = mapped_column(server_default=text("false"))
     states: TextList = text_list()
     lines_of_business: TextList = text_list()
@@ -198,10 +200,14 @@ class Organization(Keyed, Base):
     """Whether its members keep that view; else they choose between an overview and icons."""
     home_tiles: TextList = text_list()
     """Keys of app/home/tiles.py, in their order."""
+    home_widgets: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Widgets by place, those that are off, and whether they are locked; empty for the view's, see app/home/layout.py."""
     caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether its members see who of the broker's people looks after them."""
     four_eyes_claims: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether a colleague releases each claim report before it becomes a claim."""
+    private_user_id: Mapped[uuid.UUID | None]
+    """The client whose private portal it is: nobody else is ever its member. It goes with him."""
     announced_ends_on: Mapped[datetime.date | None]
     """The last day of access of which mails have told, and when they did."""
     announced_on: Mapped[datetime.date | None]
@@ -210,6 +216,8 @@ class Organization(Keyed, Base):
         "organizations",
         belongs_to("organizations", "parent_id"),
         belongs_to("document_profiles", "document_profile_id", optional=True),
+        belongs_to("users", "private_user_id", ondelete="CASCADE"),
+        Index("uq_organizations_private_user_id", "tenant_id", "private_user_id", unique=True),
         tenant_index("organizations", "parent_id"),
         tenant_index("organizations", "document_profile_id"),
         CheckConstraint("objects in ('all', 'selected')", name="objects"),

@@ -42,6 +42,12 @@ OWN_POLICYHOLDER = """
       from policyholders p
       join organizations o on o.tenant_id = p.tenant_id and p.corporate_group = any(o.corporate_groups)
       join scopes s on s.tenant_id = o.tenant_id and s.organization_id = o.id
+     where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:p.id}
+    union all
+    select s.id, p.id
+      from policyholders p
+      join organizations o on o.tenant_id = p.tenant_id and p.intermediary = any(o.intermediaries)
+      join scopes s on s.tenant_id = o.tenant_id and s.organization_id = o.id
      where s.tenant_id = %(tenant)s and s.kind = 'own' {scopes} {ids:p.id}"""
 
 OWN_CONTRACT = f"""

@@ -25,6 +25,7 @@ from app.administration.organizations import ORGANIZATION_SOURCE, ORGANIZATIONS,
 from app.administration.organizations import PAGES as OF_ORGANIZATIONS
 from app.administration.passwords import JOBS as PASSWORD_JOBS
 from app.administration.passwords import pages as passwords
+from app.administration.private import pages as private
 from app.administration.profiles.access import PERMISSION_PROFILES
 from app.administration.profiles.editor import pages as profile_editor
 from app.administration.profiles.views import pages as profiles
@@ -65,6 +66,7 @@ PAGES = [
     *OF_MEMBERS,
     reviews,
     users,
+    private,
     grants,
     eyes,
     profiles,

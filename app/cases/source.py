@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, exists, literal_column, or_, select
 
 from app.cases.access import READ_CASES
 from app.cases.models import Case, CaseParticipant
@@ -13,6 +13,25 @@ from app.contracts import of_mandates
 from app.policyholders import held_in_mandates
 from app.reports.source import SOURCES, TENANT, TODAY, USER, Source
 from tenants.models import Membership, Organization, Tenant
+
+PRIVATE = """exists (
+    select 1 from organizations portal
+      join organization_policyholders held
+        on held.tenant_id = portal.tenant_id and held.organization_id = portal.id
+     where portal.tenant_id = {case}.tenant_id and portal.private_user_id = {case}.owner_id
+       and (held.policyholder_id = {case}.policyholder_id
+         or exists (select 1 from claims l where l.tenant_id = {case}.tenant_id and l.id = {case}.claim_id
+                       and l.policyholder_id = held.policyholder_id)
+         or exists (select 1 from contracts c
+                     where c.tenant_id = {case}.tenant_id
+                       and c.id in ({case}.contract_id,
+                                    (select l.contract_id from claims l
+                                      where l.tenant_id = {case}.tenant_id and l.id = {case}.claim_id))
+                       and (c.policyholder_id = held.policyholder_id
+                         or exists (select 1 from contract_policyholders co
+                                     where co.tenant_id = c.tenant_id and co.contract_id = c.id
+                                       and co.policyholder_id = held.policyholder_id)))))"""
+"""Whether a `case` is about its owner's private insurance."""
 
 
 def _runs(row: Any) -> ColumnElement[bool]:
@@ -33,7 +52,8 @@ def takes_part(t: Any) -> ColumnElement[bool]:
 
 def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
     """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
-    that shares cases, if the broker lets any. Any membership of both counts, main or not; only running ones do."""
+    that shares cases, if the broker lets any. Any membership of both counts, main or not; only running ones do. What
+    is about his private insurance is never shared."""
     mine, theirs = Membership.__table__.alias("mine"), Membership.__table__.alias("theirs")
     organization = Organization.__table__.alias("sharing")
     shared = t.c.owner_id.in_(
@@ -50,7 +70,13 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
     is_switched_off = exists(
         select(house.c.tenant_id).where(house.c.tenant_id == TENANT, ~house.c.case_sharing_allowed)
     )
-    return or_(takes_part(t), and_(~t.c.is_confidential, shared, ~is_switched_off))
+    return or_(takes_part(t), and_(~t.c.is_confidential, shared, ~is_switched_off, ~is_private(t)))
+
+
+def is_private(t: Any) -> ColumnElement[bool]:
+    """The case is about a client for whom its owner has a private portal, locked or not, or about a contract or claim
+    of that client."""
+    return literal_column(PRIVATE.format(case=f'"{t.name}"'), Boolean())
 
 
 def is_of_mandates(t: Any) -> ColumnElement[bool]:

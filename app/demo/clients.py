@@ -90,6 +90,24 @@ def _house(
     )
 
 
+def employees(stock: Stock, team: Team) -> list[str]:
+    """Two of the group's people who are insured privately, too; the first one's portal is unlocked."""
+    keys = []
+    for key, first_name, name, street in (
+        ("P-6201", "Eva", "Lorenz", "Süderfeld 14"),
+        ("P-6202", "Chiara", "Meier", "Am Kanal 3"),
+    ):
+        address = f"{first_name[0].lower()}.{name.lower()}@nordwerk.example"
+        holder = stock.holder(
+            key, name, team, kind="private", first_name=first_name, street=street, postal_code="21035",
+            city="Hamburg", email=address,
+        )  # fmt: skip
+        for cover in ("private_liability", "household", "motor"):
+            stock.contract(holder, cover)
+        keys.append(key)
+    return keys
+
+
 def family(stock: Stock, team: Team) -> tuple[list[str], str]:
     """Four people and their firm; and the key of a group contract of somebody else that insures them too."""
     people = (

@@ -8,7 +8,7 @@ from app.demo.broker import Broker, staff
 from app.demo.cargo import certificates
 from app.demo.cases import cases
 from app.demo.claims import claim, claims
-from app.demo.clients import family, property_company
+from app.demo.clients import employees, family, property_company
 from app.demo.companies import companies, invoices
 from app.demo.hansen_clients import (
     ACCOUNTS,
@@ -55,11 +55,14 @@ def hansen(today: datetime.date) -> Broker:
     estates = property_company(stock, TEAMS["hamburg"])
     people, pension = family(stock, TEAMS["private"])
     companies(stock, "others", TEAMS)
+    for one in stock.rows["policyholder"][-6:]:
+        one["intermediary"] = "Elbe Assekuranz-Kontor"
     later = list(stock.contracts.values())[len(group_contracts) :]
     claims(stock, later, 18)
     invoices(stock, later, 110)
     cases(stock, CASE_PEOPLE, 16)
     papers(stock, 120)
+    employees(stock, TEAMS["private"])
     return Broker(
         "hansen",
         "Hansen & Brandt",

@@ -55,6 +55,7 @@ def users() -> list[Row]:
         user("hans.georg@tiedemann.example", "Hans-Georg Tiedemann", "mr"),
         user("clara@tiedemann.example", "Clara Tiedemann", "ms"),
         user("p.quast@musterbestand.example", "Petra Quast", "ms"),
+        user("i.paulsen@elbe-kontor.example", "Ingo Paulsen", "mr"),
     ]
 
 
@@ -171,6 +172,7 @@ def organizations(
                     "facility-manager",
                     objects=houses["Ewa Nowicka"],
                     main=True,
+                    ends_on=ago(today, -12),
                 ),
             ],
         },
@@ -185,7 +187,7 @@ def organizations(
             "document_profile": "portal",
             "members": [
                 member("hans.georg@tiedemann.example", "insurance-manager", main=True),
-                member("clara@tiedemann.example", "insurance-manager", main=True),
+                member("clara@tiedemann.example", "insurance-manager", main=True, ends_on=ago(today, -25)),
             ],
         },
         {
@@ -197,6 +199,29 @@ def organizations(
             "include_claims": True,
             "document_profile": "portal",
             "members": [member("p.quast@musterbestand.example", "insurance-manager", main=True)],
+        },
+        {
+            "key": "eva-lorenz",
+            "name": "Eva Lorenz",
+            "share_automatically": True,
+            "states": ["application", "policy", "own"],
+            "policyholders": ["P-6201"],
+            "include_claims": True,
+            "document_profile": "portal",
+            "home_view": "private",
+            "private_for": f"e.lorenz@{NW}",
+            "members": [member(f"e.lorenz@{NW}", "insurance-manager", starts_on=ago(today, 40))],
+        },
+        {
+            "key": "elbe-kontor",
+            "ends_on": ago(today, -25),
+            "name": "Elbe Assekuranz-Kontor",
+            "intermediaries": ["Elbe Assekuranz-Kontor"],
+            "share_automatically": True,
+            "states": ["application", "policy", "own"],
+            "document_profile": "portal",
+            "caretakers_shown": False,
+            "members": [member("i.paulsen@elbe-kontor.example", "insurance-manager", main=True)],
         },
     ]
 
@@ -235,4 +260,5 @@ ACCOUNTS = [
         _l("a family, its firm, a shared pension contract"),
     ),
     Account("p.quast@musterbestand.example", "Petra Quast", _l("what came from the GDV sample file")),
+    Account("i.paulsen@elbe-kontor.example", "Ingo Paulsen", _l("all clients of an intermediary")),
 ]

@@ -20,9 +20,22 @@ USED = """
      where x.often > 2
        and not exists (select 1 from usage_months s where s.tenant_id = :tenant)"""
 
+OPENED_LONG_AGO = """
+    update organizations set created_at = now() - interval '14 months'
+     where tenant_id = :tenant and key = any(array['alsterblick', 'musterbestand'])
+       and created_at > now() - interval '1 month'"""
+"""So that somebody is due for a review."""
+BELONGING_AS_LONG = """
+    update memberships m set created_at = o.created_at
+      from organizations o
+     where m.tenant_id = :tenant and o.tenant_id = :tenant and o.id = m.organization_id and m.ends_on is null
+       and o.created_at < now() - interval '1 year'"""
+
 
 def look_back(web: Engine) -> None:
-    """Count their sign-ins of a year, unless something is counted already."""
+    """Count their sign-ins of a year, unless something is counted already; and let some have been clients for longer."""
     values = {"tenant": current.tenant_id(), "month": visibility.today().replace(day=1)}
     with web.begin() as connection:
         connection.execute(text(USED), values)
+        connection.execute(text(OPENED_LONG_AGO), values)
+        connection.execute(text(BELONGING_AS_LONG), values)

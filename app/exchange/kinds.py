@@ -145,7 +145,7 @@ RECORD_TYPES: dict[str, RecordType] = {
         _type(MandateSchema, Mandate),
         STAFF,
         _type(InsurerSchema, Insurer),
-        _type(PolicyholderSchema, Policyholder, "mandate_id", "corporate_group"),
+        _type(PolicyholderSchema, Policyholder, "mandate_id", "corporate_group", "intermediary"),
         _type(
             ContractSchema,
             Contract,

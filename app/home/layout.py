@@ -17,6 +17,8 @@ from app.reports.source import SOURCES
 from permissions import Viewer
 
 TOP, MAIN, SIDE, HIDDEN = "top", "main", "side", "hidden"
+OFF, LOCKED = "off", "locked"
+"""What a broker sets for an organization besides: widgets that nobody of it has, and that nobody of it moves any."""
 PLACES = {TOP: _l("Across the page"), MAIN: _l("Main column"), SIDE: _l("Side column")}
 CARETAKERS = ("account_manager", "clerk", "claims_handler")
 FIGURES = ("contract", "claim", "invoice", "object")
@@ -123,21 +125,50 @@ STANDARD: dict[str, Layout] = {
 """By the organization's view. Others have this one of `overview` where somebody prefers it to icons."""
 
 
-def standard_of(view: str) -> Layout:
-    return STANDARD.get(view, STANDARD["overview"])
+def standard_of(view: str, of_broker: dict[str, Any] | None = None) -> Layout:
+    """Where widgets are at the start: as the broker has set it for the organization, else as its view has them. What is
+    off is nowhere; what came with a later release stands where the view has it."""
+    standard = STANDARD.get(view, STANDARD["overview"])
+    return _completed(of_broker, standard, set(of_broker.get(OFF, ()))) if of_broker else standard
 
 
-def layout_of(viewer: Viewer, view: str, own: dict[str, Any] | None) -> Layout:
-    """Where a person's widgets are. What he put somewhere holds as long as the view is the one he did it in."""
-    standard = standard_of(view)
-    chosen = own if own and own.get("view") == view else {}
-    found: Layout = {place: list(chosen.get(place, ())) for place in standard}
-    known = {key for keys in found.values() for key in keys}
-    for place, keys in standard.items():
-        found[place] += [key for key in keys if key not in known]
+def layout_of(
+    viewer: Viewer, view: str, own: dict[str, Any] | None, of_broker: dict[str, Any] | None = None
+) -> Layout:
+    """Where a person's widgets are. What he put somewhere holds as long as the view is the one he did it in, the widget is
+    not off, and the broker has locked nothing."""
+    standard = standard_of(view, of_broker)
+    is_his = own and own.get("view") == view and not is_locked(of_broker)
+    there = {key for keys in standard.values() for key in keys}
+    found = _completed(own if own and is_his else {}, standard, WIDGETS.keys() - there)
+    return {place: [key for key in keys if WIDGETS[key].is_for(viewer)] for place, keys in found.items()}
+
+
+def is_locked(of_broker: dict[str, Any] | None) -> bool:
+    return bool(of_broker and of_broker.get(LOCKED))
+
+
+def _completed(chosen: dict[str, Any], standard: Layout, without: Iterable[str]) -> Layout:
+    """What is put somewhere, and everything else at its standard place."""
+    known = {key for place in standard for key in chosen.get(place, ())} | set(without)
     return {
-        place: [key for key in keys if key in WIDGETS and WIDGETS[key].is_for(viewer)]
-        for place, keys in found.items()
+        place: [
+            *(key for key in chosen.get(place, ()) if key in WIDGETS and key not in without),
+            *(key for key in keys if key not in known),
+        ]
+        for place, keys in standard.items()
+    }
+
+
+def lines_of(placed: Layout, standard: Layout) -> dict[str, list[tuple[str, LazyText, bool]]]:
+    """The editor's lines by place: a widget, its name, and whether it is shown. What is hidden waits where it would be."""
+    home = {key: place if place != HIDDEN else SIDE for place, keys in standard.items() for key in keys}
+    return {
+        place: [
+            *((key, WIDGETS[key].label, True) for key in placed[place]),
+            *((key, WIDGETS[key].label, False) for key in placed[HIDDEN] if home.get(key, SIDE) == place),
+        ]
+        for place in PLACES
     }
 
 

@@ -15,7 +15,7 @@ from permissions import Viewer
 
 SETTINGS = """
     select t.welcome_shown, t.welcome, t.video, t.video_words, t.home_view, o.welcome_mode, o.welcome, o.home_view,
-           o.home_fixed, o.home_tiles, h.places, h.welcome_closed
+           o.home_fixed, o.home_tiles, h.places, h.welcome_closed, o.home_widgets
       from tenants t
       left join organizations o on o.tenant_id = %(tenant)s and o.id = %(organization)s
       left join homes h
@@ -63,6 +63,8 @@ class HomeSettings:
     tiles: list[str]
     places: dict[str, Any] | None
     welcome_closed: str | None
+    widgets: dict[str, Any] | None = None
+    """As the broker has set them for the organization; None where its view decides."""
 
     def welcome(self, language: str, of_house: str) -> Welcome | None:
         said = spoken(self.welcome_words, language, of_house)
@@ -84,13 +86,13 @@ def settings_of(connection: Connection, viewer: Viewer) -> HomeSettings:
     row = read(connection, SETTINGS, _whose(viewer)).fetchone()
     assert row is not None
     (is_shown, words, video, video_words, view_of_house, mode, own_words, view, is_fixed, tiles, places,
-     closed) = row  # fmt: skip
+     closed, widgets) = row  # fmt: skip
     shown: Words = {}
     if viewer.organization_id is not None:
         shown = {"own": own_words, "broker": words if is_shown else {}}.get(mode, {})
         view = view or view_of_house
     return HomeSettings(
-        shown, video, video_words, view or "overview", bool(is_fixed), tiles or [], places, closed
+        shown, video, video_words, view or "overview", bool(is_fixed), tiles or [], places, closed, widgets
     )
 
 

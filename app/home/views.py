@@ -37,7 +37,7 @@ def index() -> str | Response:
     person, connection = _person(), transaction()
     settings = settings_of(connection, person)
     view = _view(settings)
-    placed = layout.layout_of(person, settings.view, settings.places)
+    placed = layout.layout_of(person, settings.view, settings.places, settings.widgets)
     own = _own_widgets(settings, placed)
     shown: dict[str, Any]
     if view == "icons":
@@ -56,13 +56,14 @@ def index() -> str | Response:
         "home.html",
         view=view,
         is_fixed=settings.is_fixed,
+        is_locked=layout.is_locked(settings.widgets),
         greeting=content.greeting(person),
         top=places[layout.TOP],
         main_column=places.get(layout.MAIN, []),
         side_column=places.get(layout.SIDE, []),
         is_empty=view != "icons"
         and not any(key in content.CONTENT for some in places.values() for key, _ in some),
-        welcome_again=_welcome_again(settings),
+        welcome_again=any("welcome" in keys for keys in placed.values()) and _welcome_again(settings),
         may_report_claims=claim_reports.may_report(person),
         **shown,
     )
@@ -157,24 +158,11 @@ def welcome_video(name: str) -> Response:
 @pages.get("/home/widgets")
 @signed_in
 def widgets() -> str:
-    person, settings = _person(), settings_of(transaction(), viewer)
-    placed = layout.layout_of(person, settings.view, settings.places)
-    hidden = {key: place for place, keys in layout.standard_of(settings.view).items() for key in keys}
-    lines = {
-        place: [
-            *((key, layout.WIDGETS[key].label, True) for key in placed[place]),
-            # What is hidden waits where it would be.
-            *(
-                (key, layout.WIDGETS[key].label, False)
-                for key in placed[layout.HIDDEN]
-                if (hidden[key] if hidden[key] != layout.HIDDEN else layout.SIDE) == place
-            ),
-        ]
-        for place in layout.PLACES
-    }
+    person, settings = _person(), _unlocked()
+    placed = layout.layout_of(person, settings.view, settings.places, settings.widgets)
     return render_template(
         "home/widgets.html",
-        lines=lines,
+        lines=layout.lines_of(placed, layout.standard_of(settings.view, settings.widgets)),
         places=layout.PLACES,
         is_done="done" in request.args,
         is_own=settings.places is not None,
@@ -186,11 +174,19 @@ def widgets() -> str:
 def put() -> Response:
     """Laid out as the form says, or as it was at first."""
     person, form = _person(), request.form
-    settings = settings_of(transaction(), person)
+    settings = _unlocked()
     if form.get("way") == "standard":
         arrange(transaction(), person, None)
         return redirect("/home/widgets?done=1", 303)
-    offered = layout.layout_of(person, settings.view, settings.places)
+    offered = layout.layout_of(person, settings.view, settings.places, settings.widgets)
     chosen = layout.told(form.getlist("order"), form.getlist("shown"), form.get("move", ""), offered)
     arrange(transaction(), person, {"view": settings.view, **chosen})
     return redirect("/home/widgets" if "move" in form else "/home/widgets?done=1", 303)
+
+
+def _unlocked() -> HomeSettings:
+    """NotFound where the broker has locked where widgets are."""
+    settings = settings_of(transaction(), viewer)
+    if layout.is_locked(settings.widgets):
+        raise NotFound
+    return settings

@@ -45,6 +45,7 @@ class Policyholder(Keyed, Base):
         belongs_to("users", "clerk_id", optional=True),
         tenant_index("policyholders", "mandate_id"),
         tenant_index("policyholders", "corporate_group"),
+        tenant_index("policyholders", "intermediary"),
         tenant_index("policyholders", "account_manager_id"),
         tenant_index("policyholders", "clerk_id"),
         tenant_index("policyholders", "name_key", "id"),

@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from markupsafe import Markup, escape
 
 from app.core.db import transaction
-from app.core.text import LANGUAGES, _, language
+from app.core.text import LANGUAGES, _, _p, language
 from app.shell.assets import Theme
 from app.shell.faces import theme_of
 from app.shell.looking import banner
@@ -167,7 +167,7 @@ def context() -> dict[str, Any]:
         name=person.name,
         initials=person.initials,
         scheme=person.scheme,
-        organization=person.organization_name,
+        organization=_private() if person.is_private else person.organization_name,
         logo=person.organization_logo,
         organizations=_organizations(person),
         own=tuple(item for items in own_items for item in items(person)),
@@ -182,6 +182,13 @@ def _organizations(person: Viewer) -> tuple[Organization, ...]:
     if person.membership_count < 2:
         return ()
     return tuple(
-        Organization(membership, name, membership == person.membership_id)
-        for membership, _organization, name, _is_main in running_memberships(transaction(), person.user_id)
+        Organization(membership, _private() if is_private else name, membership == person.membership_id)
+        for membership, _organization, name, _is_main, is_private in running_memberships(
+            transaction(), person.user_id
+        )
     )
+
+
+def _private() -> str:
+    """How a client's private portal is called where he has others beside it."""
+    return _p("organization", "Private")

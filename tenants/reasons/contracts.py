@@ -12,13 +12,15 @@ from tenants.rules import STATE_BOXES_MATCH
 
 IN_ORGANIZATION = """
     select p.id as policyholder, p.mandate_id as mandate, p.corporate_group as corporate_group,
+           p.intermediary as intermediary,
            case when exists (select 1 from organization_policyholders n
                               where n.tenant_id = p.tenant_id and n.organization_id = o.id
                                 and n.policyholder_id = p.id) then 'named'
                 when exists (select 1 from organization_mandates m
                               where m.tenant_id = p.tenant_id and m.organization_id = o.id
                                 and m.mandate_id = p.mandate_id and m.part = 'whole') then 'mandate'
-                when p.corporate_group = any(o.corporate_groups) then 'group' end as way
+                when p.corporate_group = any(o.corporate_groups) then 'group'
+                when p.intermediary = any(o.intermediaries) then 'intermediary' end as way
       from policyholders p
       join organizations o on o.tenant_id = p.tenant_id and o.id = %(organization)s
      where p.tenant_id = %(tenant)s"""
@@ -95,5 +97,6 @@ def _in_organization(found: Any, is_co: bool = False) -> Reason:
             "policyholder": found.policyholder,
             "mandate": found.mandate,
             "group": found.corporate_group,
+            "intermediary": found.intermediary,
         },
     )

@@ -166,7 +166,7 @@ def pages_of_the_desk(person: Person) -> Iterator[None]:
     person.page.locator("[name=states]").first.click()
     person.page.locator("#effect .big").wait_for()
     yield
-    for path in ("/copy", "/deletion", "/lists/policyholders?q=a", "/lists/objects"):
+    for path in ("/copy", "/deletion", "/lists/policyholders?q=a", "/lists/objects", "/home-widgets"):
         show(person, organization + path)
         yield
     show(person, f"{organization}/members")
@@ -176,6 +176,11 @@ def pages_of_the_desk(person: Person) -> Iterator[None]:
     show(person, "/users?is_staff=false&state=active&rows=25")
     person.follow("[data-rows] tbody th a")
     yield
+    if person.page.locator("main a[href$='/private-portal']").count():
+        person.follow("main a[href$='/private-portal']")
+        person.page.fill("main [name=q]", "a")
+        person.follow("main button[value=unlock]")
+        yield
     show(person, "/clients-without-access/invitation")
     yield
     person.page.locator("#profile").select_option(index=1)

@@ -79,3 +79,26 @@ def test_a_home_page_is_laid_out_and_put_back(arrive: Callable[..., Person], han
     expect(first).to_have_text("Next deadlines")
     expect(page.locator("main h2", has_text="New documents")).to_have_count(1)
     assert client.complaints == []
+
+
+def test_a_broker_sets_the_widgets_of_an_organization_and_locks_them(
+    arrive: Callable[..., Person], hand: Hand
+) -> None:
+    clerk = arrive(STAFF["hansen"], "/organizations?q=Alsterblick")
+    page = clerk.page
+    hand.follow(page, "[data-rows] tbody th a")
+    hand.follow(page, "#look a[href$='/home-widgets']")
+    hand.use(page, "[name=off][value=documents]")
+    hand.use(page, "[name=move][value=claims-up]")
+    hand.use(page, "[name=locked]")
+    hand.follow(page, "main .btn.main")
+    expect(page.locator("[name=off][value=documents]")).to_be_checked()
+
+    client = arrive("i.wollenweber@alsterblick.example", "/")
+    expect(client.page.locator("h2", has_text="New documents")).to_have_count(0)
+    expect(client.page.locator("a[href='/home/widgets']")).to_have_count(0)
+
+    hand.follow(page, "main [value=standard]")
+    client.open("/")
+    expect(client.page.locator("h2", has_text="New documents")).to_have_count(1)
+    expect(client.page.locator("a[href='/home/widgets']")).to_have_count(1)

@@ -81,6 +81,8 @@ BY_SECRET = {"calendar.feed"}
 DESK = {
     "import_api.import_records", "config_api.show", "config_api.plan", "config_api.apply",
     *(f"user_desk.{name}" for name in ("show", "switch", "invite", "choose_main")),
+    *(f"organization_widgets.{name}" for name in ("show", "save")),
+    *(f"private_portals.{name}" for name in ("show", "unlock", "lock")),
     *(f"grant_lists.{name}" for name in ("by_client", "by_contract", "usage", "client", "propose", "create")),
     "eyes.ask", "eyes.start",
     *(f"report_functions.{name}" for name in ("index", "switch", "of_organization", "switch_for_organization")),

@@ -22,7 +22,7 @@ FOLLOWING, NARROWED, LINKED_TO = visibility.FOLLOWING, visibility.FOLLOWING_NARR
 BOXES = contracts.test_each_status_has_a_box_of_its_name
 DATES = contracts.test_the_dates_of_an_own_contract_decide_on_its_only_box
 QUOTES = contracts.test_a_quote_is_seen_through_own_once_it_has_its_date
-COMES_LATER = contracts.test_a_whole_mandate_and_a_group_take_in_who_comes_later
+COMES_LATER = contracts.test_a_whole_mandate_a_group_and_an_intermediary_take_in_who_comes_later
 BY_HAND = contracts.test_a_contract_shared_by_hand_passes_every_narrowing
 LISTS = contracts.test_lists_of_lines_and_types_let_pass_only_what_they_name
 JOINT = contracts.test_a_co_policyholder_brings_the_contract_but_the_mandate_is_the_policyholders
@@ -153,6 +153,7 @@ FAULTS = [
     ),
     Fault("no whole mandates", branch(OWN, "policyholder", "om.part = 'whole'"), COMES_LATER),
     Fault("no groups", branch(OWN, "policyholder", "corporate_groups"), COMES_LATER),
+    Fault("no intermediaries", branch(OWN, "policyholder", "o.intermediaries"), COMES_LATER),
     Fault("a narrowing list takes in", said(OWN, "policyholder", " and om.part = 'whole'", ""), JOINT),
     # DOCUMENT
     *(

@@ -59,7 +59,8 @@ def own_stock(world: World, organization_id: Id, day: Day) -> Seen:
     seen = nothing()
     for key, p in world.policyholders.items():
         in_group = p.corporate_group is not None and p.corporate_group in o.corporate_groups
-        if key in o.policyholders or p.mandate_id in o.mandates or in_group:
+        by_intermediary = p.intermediary is not None and p.intermediary in o.intermediaries
+        if key in o.policyholders or p.mandate_id in o.mandates or in_group or by_intermediary:
             seen["policyholder"].add(key)
     for key, c in world.contracts.items():
         automatically = (

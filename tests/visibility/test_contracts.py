@@ -108,14 +108,20 @@ def test_a_co_policyholder_brings_the_contract_but_the_mandate_is_the_policyhold
     assert "Joint venture" in nordwerk.sees("Ada", "Nordwerk", "contract")
 
 
-def test_a_whole_mandate_and_a_group_take_in_who_comes_later(nordwerk):
-    nordwerk.organization("Nordwerk", mandates=["Hamburg"], corporate_groups=["Nord"])
+def test_a_whole_mandate_a_group_and_an_intermediary_take_in_who_comes_later(nordwerk):
+    nordwerk.organization(
+        "Nordwerk", mandates=["Hamburg"], corporate_groups=["Nord"], intermediaries=["Huber"]
+    )
     nordwerk.settle()
     nordwerk.put("mandate", "Wien")
     nordwerk.put("policyholder", "Newcomer", mandate="Hamburg")
     nordwerk.put("policyholder", "Cousin", mandate="Wien", corporate_group="Nord")
-    nordwerk.put("policyholder", "Stranger", mandate="Wien")
-    assert nordwerk.sees("Ada", "Nordwerk", "policyholder") == {"Nordwerk", "Newcomer", "Cousin"}
+    nordwerk.put("policyholder", "Brought", mandate="Wien", intermediary="Huber")
+    nordwerk.put("policyholder", "Stranger", mandate="Wien", intermediary="Huber & Sohn")
+    assert nordwerk.sees("Ada", "Nordwerk", "policyholder") == {"Nordwerk", "Newcomer", "Cousin", "Brought"}
+
+    nordwerk.put("policyholder", "Brought", mandate="Wien", intermediary=None)
+    assert "Brought" not in nordwerk.sees("Ada", "Nordwerk", "policyholder")
 
 
 def test_selected_objects_narrow_what_is_shared_automatically_not_by_hand(nordwerk):

@@ -67,7 +67,7 @@ class World:
         ):
             hangs_on[document] |= {(kind, end) for kind, end in zip(KINDS[:6], ends, strict=True) if end}
         world = cls(
-            policyholders=records("policyholders", "mandate_id, corporate_group"),
+            policyholders=records("policyholders", "mandate_id, corporate_group, intermediary"),
             contracts=records(
                 "contracts",
                 "policyholder_id, line_of_business, contract_type, status, quote_on, application_on, document_on",
@@ -86,8 +86,8 @@ class World:
             ),
             organizations=records(
                 "organizations",
-                "parent_id, starts_on, ends_on, corporate_groups, share_automatically, states, lines_of_business,"
-                " contract_types, objects, include_claims, claim_types, claims, document_profile_id, case_sharing",
+                "parent_id, starts_on, ends_on, corporate_groups, intermediaries, share_automatically, states,"
+                " lines_of_business, contract_types, objects, include_claims, claim_types, claims, document_profile_id, case_sharing",
                 policyholders=pairs("organization_policyholders", "organization_id, policyholder_id"),
                 mandates=pairs("organization_mandates", "organization_id, mandate_id", "part = 'whole'"),
                 only_mandates=pairs(

@@ -48,7 +48,9 @@ def chosen(values: list[Any]) -> st.SearchStrategy[list[Any]]:
 STOCK = {
     "policyholder": (
         POLICYHOLDERS,
-        st.fixed_dictionaries({"mandate": one(MANDATES), "corporate_group": one(GROUPS)}),
+        st.fixed_dictionaries(
+            {"mandate": one(MANDATES), "corporate_group": one(GROUPS), "intermediary": one(GROUPS)}
+        ),
     ),
     "object": (
         OBJECTS,
@@ -140,6 +142,7 @@ organizations = st.fixed_dictionaries(
         "mandates": some(MANDATES, 1),
         "only_mandates": chosen(MANDATES),
         "corporate_groups": some(["", "alpha", "beta"], 1),
+        "intermediaries": some(["", "alpha", "beta"], 1),
         "share_automatically": st.booleans() | st.just(True),
         "states": st.lists(one(STATE_BOXES), unique=True) | st.just(["policy", "application", "own"]),
         "lines_of_business": chosen(LINES),

@@ -14,6 +14,7 @@ from app.administration.config.state import STORED
 from app.administration.words import BOXES, HOME_VIEWS, VALUATIONS, WELCOME_MODES
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, LazyText, _, _l, _lp, labelled, language
+from app.home import layout
 from app.home.tiles import TILES
 from app.reports.source import SOURCES
 from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
@@ -84,6 +85,7 @@ FIELDS: dict[str, LazyText] = {
     "policyholders": _l("Policyholders"),
     "whole_mandates": _l("Whole broker units, future clients included"),
     "corporate_groups": _l("Whole corporate groups, future members included"),
+    "intermediaries": _l("All clients of intermediaries, future ones included"),
     "share_automatically": _l("Share contracts automatically"),
     "states": _l("Contract states to share"),
     "lines_of_business": _l("Limit to lines of business"),
@@ -138,8 +140,10 @@ FIELDS: dict[str, LazyText] = {
     "home_view": _l("View of the home page"),
     "home_fixed": _l("View set by the broker"),
     "home_tiles": _l("Tiles of the home page"),
+    "home_widgets": _l("Widgets of the home page"),
     "caretakers_shown": _l("Clerk and account manager shown"),
     "four_eyes_claims": _l("Second approval of claim reports"),
+    "private_for": _l("Private portal of"),
     "words": _l("Message"),
     "is_for_all": _l("For all clients"),
     "organizations": _l("Organisations"),
@@ -171,6 +175,14 @@ CODES: dict[str, Mapping[str, Any]] = {
     "welcome_mode": WELCOME_MODES,
     "home_tiles": {key: tile.label for key, tile in TILES.items()},
 }
+OF_WIDGETS = {
+    **layout.PLACES,
+    layout.HIDDEN: _l("To be chosen"),
+    layout.OFF: _l("Not available"),
+    layout.LOCKED: _l("Members keep this layout"),
+}
+WIDGET_NAMES = {key: one.label for key, one in layout.WIDGETS.items()}
+CODES |= dict.fromkeys((*layout.PLACES, layout.HIDDEN, layout.OFF), WIDGET_NAMES)
 OF_RECORDS = {
     "salutation": ("policyholder", "salutation"),
     "lines_of_business": ("contract", "line_of_business"),
@@ -230,7 +242,8 @@ def _flat(said: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
             )
         elif isinstance(value, dict):
             for part, inner in value.items():
-                yield f"{label_of(name)}, {label_of(part)}", in_words(part, inner, names)
+                of_part = str(OF_WIDGETS[part]) if name == "home_widgets" else label_of(part)
+                yield f"{label_of(name)}, {of_part}", in_words(part, inner, names)
         else:
             yield label_of(name), in_words(name, value, names)
 

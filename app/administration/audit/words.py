@@ -50,6 +50,8 @@ ACTS: dict[str, LazyText] = {
     "user.created": _l("Created a user"),
     "user.changed": _l("Changed a user"),
     "user.removed": _l("Deleted a user"),
+    "user.private_unlocked": _l("Unlocked a private portal"),
+    "user.private_locked": _l("Locked a private portal"),
     "look.start": _l("Began to look through a user’s eyes"),
     "look.end": _l("Stopped looking through a user’s eyes"),
     "user.invited": _l("Sent an invitation"),

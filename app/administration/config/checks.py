@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, text
 from app.administration.access import APPLY_CONFIG
 from app.administration.config.face import check_face
 from app.administration.config.merging import Wanted
+from app.administration.config.private import check_private
 from app.administration.config.state import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER, Item, State, profile_text
 from app.administration.profiles.access import MANAGE_PROFILES, PROFILES
 from app.administration.profiles.grants import granted
@@ -45,6 +47,7 @@ def check(connection: Connection, wanted: Wanted, before: State) -> None:
     _check_way_in(wanted, before)
     _check_organizations(wanted, before)
     _check_members(wanted, before)
+    check_private(connection, wanted, before)
     _check_records(connection, wanted, before)
     _check_codes(connection, wanted, before)
     check_face(connection, wanted, before)
@@ -66,10 +69,19 @@ def _check_welcome(connection: Connection, wanted: Wanted, before: State) -> Non
             if not _existing(connection, known, {name}):
                 wanted.refuse("tenant.video.file", _unknown([name]))
     for key, organization in wanted.state.organizations.items():
+        widgets = organization["home_widgets"] or {}
+        twice = [one for one, times in Counter(_in_lists(widgets)).items() if times > 1]
+        if twice and organization != before.organizations.get(key):
+            place = f"organizations[{key}].home_widgets"
+            wanted.refuse(place, _("In two places at once: {keys}", keys=_few(twice)))
         if organization != before.organizations.get(key) and (
             organization["welcome_mode"] == "own" and not organization["welcome"]
         ):
             wanted.refuse(f"organizations[{key}].welcome", untitled)
+
+
+def _in_lists(told: Item) -> list[str]:
+    return [one for said in told.values() if isinstance(said, list) for one in said]
 
 
 def _check_profiles(wanted: Wanted, before: State) -> None:

@@ -35,6 +35,7 @@ from app.administration.config.kinds import (
 from app.core.errors import Unacceptable
 from app.core.text import LANGUAGES, _
 from app.documents.codes import DOCUMENT_TYPES
+from app.home.layout import WIDGETS
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from app.shell.assets import themes
@@ -153,6 +154,17 @@ class MemberPart(Part):
     ends_on = Day()
 
 
+class HomeWidgets(Part):
+    """Widgets by their place, in their order; `hidden` are there to be chosen, `off` are for nobody."""
+
+    top = Ordered(Choice(lambda: WIDGETS, required=True))
+    main = Ordered(Choice(lambda: WIDGETS, required=True))
+    side = Ordered(Choice(lambda: WIDGETS, required=True))
+    hidden = Ordered(Choice(lambda: WIDGETS, required=True))
+    off = Ordered(Choice(lambda: WIDGETS, required=True))
+    locked = Flag()
+
+
 class OrganizationPart(Part):
     key = Text(required=True)
     name = Text(allow_none=False)
@@ -162,6 +174,7 @@ class OrganizationPart(Part):
     policyholders = Many()
     whole_mandates = Many()
     corporate_groups = Many()
+    intermediaries = Many()
     share_automatically = Flag()
     states = Many(Choice(lambda: STATE_BOXES, required=True), order=STATE_BOXES)
     mandates = Many()
@@ -186,9 +199,11 @@ class OrganizationPart(Part):
     welcome = Words()
     home_view = Choice(lambda: HOME_VIEWS)
     home_fixed = Flag()
+    home_widgets = Group(HomeWidgets, can_be_none=True)
     home_tiles = Ordered(Choice(lambda: TILES, required=True))
     caretakers_shown = Flag()
     four_eyes_claims = Flag()
+    private_for = Email()
     members = Entries(MemberPart)
 
 

@@ -162,6 +162,10 @@ def _merge_members(wanted: Wanted, before: State, data: dict[str, Any]) -> None:
     _settle_mains(wanted, before, claimed, declined)
 
 
+def _is_private(state: State, member: Member) -> bool:
+    return bool(state.organizations.get(member[0], NEW_ORGANIZATION)["private_for"])
+
+
 def _settle_mains(
     wanted: Wanted, before: State, claimed: dict[str, list[Member]], declined: set[Member]
 ) -> None:
@@ -177,7 +181,9 @@ def _settle_mains(
                 f"organizations[{asked[1][0]}].members[{email}].main",
                 _("Only one membership can be the main one."),
             )
-        willing = [member for member in his if member not in declined] or his
+        # A private portal stands behind whatever else there is, so that nothing of it shows there.
+        open_ones = [member for member in his if not _is_private(wanted.state, member)] or his
+        willing = [member for member in open_ones if member not in declined] or open_ones
         present = [member for member in willing if before.members.get(member, NEW_MEMBER)["main"]]
         main = (asked or present or willing)[0]
         for member in his:

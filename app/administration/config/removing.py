@@ -20,9 +20,11 @@ LIFTED = """
 NEXT_MAIN = """
     update memberships m set is_main = true
      where m.tenant_id = :tenant and m.id in (
-           select distinct on (user_id) id from memberships
-            where tenant_id = :tenant and user_id = any(:users) order by user_id, created_at, id)"""
-"""Whose main membership went goes on in the one he has had longest."""
+           select distinct on (x.user_id) x.id
+             from memberships x join organizations o on o.tenant_id = :tenant and o.id = x.organization_id
+            where x.tenant_id = :tenant and x.user_id = any(:users)
+            order by x.user_id, o.private_user_id is not null, x.created_at, x.id)"""
+"""Whose main membership went goes on in the one he has had longest, a private portal last."""
 
 
 def remove_organization(

@@ -20,6 +20,7 @@ NOT_RULES = {
     "name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
     "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
     "four_eyes_claims",
+    "home_widgets", "private_for",
 }  # fmt: skip
 """Settings of an organization that do not decide what it sees."""
 ORDERED = {"home_tiles"}

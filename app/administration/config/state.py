@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.accounts.passwords import STANDARD_LENGTH
+from app.home.layout import WIDGETS
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from permissions.catalogue import catalogue
@@ -99,6 +100,7 @@ NEW_ORGANIZATION: Item = {
     "policyholders": [],
     "whole_mandates": [],
     "corporate_groups": [],
+    "intermediaries": [],
     "share_automatically": False,
     "states": [],
     "mandates": [],
@@ -124,8 +126,10 @@ NEW_ORGANIZATION: Item = {
     "home_view": None,
     "home_fixed": False,
     "home_tiles": [],
+    "home_widgets": None,
     "caretakers_shown": True,
     "four_eyes_claims": False,
+    "private_for": None,
 }
 NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
 """What holds of something new wherever the document says nothing. The order is the one people read."""
@@ -268,17 +272,25 @@ def known_users(connection: Connection, emails: list[str]) -> set[str]:
 def _read_organizations(connection: Connection, state: State, named: list[str] | None) -> None:
     for row in _rows(
         connection,
-        """select o.*, p.key as parent, d.key as document_profile
+        """select o.*, p.key as parent, d.key as document_profile, u.email as private_for
              from organizations o
              left join organizations p on p.tenant_id = :tenant and p.id = o.parent_id
              left join document_profiles d on d.tenant_id = :tenant and d.id = o.document_profile_id
+             left join users u on u.tenant_id = :tenant and u.id = o.private_user_id
             where o.tenant_id = :tenant order by o.key""",
     ):
         told = {word: value for word, value in row._mapping.items() if word in NEW_ORGANIZATION}
-        for word in ("corporate_groups", "lines_of_business", "contract_types", "claim_types"):
+        for word in (
+            "corporate_groups",
+            "intermediaries",
+            "lines_of_business",
+            "contract_types",
+            "claim_types",
+        ):
             told[word] = sorted(told[word])
         told["states"] = sorted(told["states"], key=STATE_BOXES.index)
         told["report_functions_off"] = _switched_off(told["report_functions_off"])
+        told["home_widgets"] = _widgets(told["home_widgets"])
         told["home_tiles"] = [tile for tile in told["home_tiles"] if tile in TILES]
         told["starts_on"], told["ends_on"] = _day(row.starts_on), _day(row.ends_on)
         told["logo"] = STORED + row.logo if row.logo else None
@@ -299,6 +311,14 @@ def _read_organizations(connection: Connection, state: State, named: list[str] |
             item = state.organizations[row.key]
             if item[word] != "all":
                 item[word] = sorted(row.keys)
+
+
+def _widgets(told: Item | None) -> Item | None:
+    """Without those that went with a release."""
+    return told and {
+        part: [key for key in said if key in WIDGETS] if isinstance(said, list) else said
+        for part, said in told.items()
+    }
 
 
 def _read_members(connection: Connection, state: State, named: list[str] | None) -> None:

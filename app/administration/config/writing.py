@@ -28,11 +28,11 @@ from permissions.editing import save_profiles
 from tenants import current, directory
 
 ORGANIZATION_COLUMNS = (
-    "name", "starts_on", "ends_on", "corporate_groups", "share_automatically", "states",
+    "name", "starts_on", "ends_on", "corporate_groups", "intermediaries", "share_automatically", "states",
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
-    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
-    "four_eyes_claims",
+    "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "home_widgets",
+    "caretakers_shown", "four_eyes_claims",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
 MEMBER_OBJECTS = LinkTable("membership_objects", "objects", "object_id")
@@ -151,7 +151,7 @@ def _write_users(connection: Connection, before: State, wanted: Wanted, emails: 
 def _write_organizations(connection: Connection, before: State, after: State, keys: set[str]) -> None:
     columns = ", ".join(ORGANIZATION_COLUMNS)
     places = ", ".join(
-        f"cast(:{column} as jsonb)" if column in ("links", "welcome") else f":{column}"
+        f"cast(:{column} as jsonb)" if column in ("links", "welcome", "home_widgets") else f":{column}"
         for column in ORGANIZATION_COLUMNS
     )
     updates = ", ".join(f"{column} = excluded.{column}" for column in ORGANIZATION_COLUMNS)
@@ -161,17 +161,20 @@ def _write_organizations(connection: Connection, before: State, after: State, ke
         values = {column: organization[column] for column in ORGANIZATION_COLUMNS}
         values["objects"] = _shown(organization["objects"])
         values["logo"] = _stored(organization["logo"])
-        values = _as_json(values, "links", "welcome")
+        values = _as_json(values, "links", "welcome", "home_widgets")
         ids[key] = _run(
             connection,
-            f"""insert into organizations (tenant_id, key, document_profile_id, {columns})
+            f"""insert into organizations (tenant_id, key, document_profile_id, private_user_id, {columns})
                 values (:tenant, :key, (select d.id from document_profiles d
-                                         where d.tenant_id = :tenant and d.key = :document_profile), {places})
+                                         where d.tenant_id = :tenant and d.key = :document_profile),
+                        (select u.id from users u where u.tenant_id = :tenant and u.email = :private_for), {places})
                 on conflict (tenant_id, key) do update
-                   set document_profile_id = excluded.document_profile_id, {updates}, changed_at = now()
+                   set document_profile_id = excluded.document_profile_id,
+                       private_user_id = excluded.private_user_id, {updates}, changed_at = now()
                 returning id""",
             key=key,
             document_profile=organization["document_profile"],
+            private_for=organization["private_for"],
             **values,
         ).scalar_one()
     # Parents and lists afterwards: a parent may have been made a moment ago.

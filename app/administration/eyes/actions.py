@@ -58,7 +58,7 @@ def person_of(connection: Connection, viewer: Viewer, user_id: uuid.UUID) -> Per
     running = running_memberships(connection, user_id)
     if row.is_staff or not row.is_active or not running:
         raise NotToBeSeen
-    organizations = [(membership, name) for membership, _organization, name, _is_main in running]
+    organizations = [(membership, name) for membership, _organization, name, *_is in running]
     return Person(user_id, row.name, row.email, row.language, organizations)
 
 

@@ -18,8 +18,8 @@ from app.core.errors import Unacceptable
 from tenants import current
 
 OF_CLIENTS = {
-    "policyholders", "whole_mandates", "corporate_groups", "shared_contracts", "excluded_contracts", "objects", "logo",
-    "starts_on", "ends_on",
+    "policyholders", "whole_mandates", "corporate_groups", "intermediaries", "shared_contracts", "excluded_contracts",
+    "objects", "logo", "starts_on", "ends_on",
 }  # fmt: skip
 """What of an organization's settings is about its own clients, and no pattern for others."""
 PATTERNS = (

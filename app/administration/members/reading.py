@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from app.administration.users.standing import INVITED_UNTIL, STATE
+from app.administration.users.standing import INVITED_UNTIL, STATE_OF_MEMBER
 from app.core.errors import NotFound
 from tenants import current, visibility
 from tenants.usage import SIGNED_IN_AT
@@ -15,7 +15,7 @@ from tenants.usage import SIGNED_IN_AT
 MEMBERS = f"""
     select m.id, u.id as user_id, u.name, u.email, u.is_active, p.key as profile, p.name as profile_name, m.is_main,
            m.objects, m.starts_on, m.ends_on, m.created_at, u.password_hash is null as is_new,
-           case when m.ends_on < :today then 'ended' else {STATE} end as state,
+           case when m.ends_on < :today then 'ended' else {STATE_OF_MEMBER} end as state,
            {INVITED_UNTIL} as invited_until, {SIGNED_IN_AT} as signed_in_at,
            greatest(
                (select max(s.signed_in_at) from usage_months s

@@ -29,6 +29,7 @@ LISTS = (
     "mandates",
     "whole_mandates",
     "corporate_groups",
+    "intermediaries",
     "claim_types",
 )
 LINKS = tuple(Links().fields)

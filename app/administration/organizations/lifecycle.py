@@ -33,7 +33,7 @@ RECOMMENDED: Item = {
 """What most brokers give a client at first."""
 STANDARD = "standard"
 """The document profile an organization has at first, if the broker has one of this key."""
-NOT_COPIED = {"name", "parent"}
+NOT_COPIED = {"name", "parent", "private_for"}
 
 GRANTS = """
     select o.id, o.name, o.ends_on from organizations o

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from app.administration.config.state import Item, read_organization
 from app.core.errors import NotFound
+from app.core.text import folded
 from tenants import current, visibility
 from tenants.models import STATE_BOXES
 from tenants.rules import OWN_STAGES, STATE_BOXES_MATCH
@@ -66,9 +67,10 @@ MANDATES = """
       left join visible_policyholders v on v.tenant_id = :tenant and v.scope_id = :id and v.policyholder_id = p.id
      where m.tenant_id = :tenant group by m.key, m.name order by m.name, m.key"""
 
-GROUPS = """
-    select p.corporate_group, p.corporate_group, count(*) from policyholders p
-     where p.tenant_id = :tenant and p.corporate_group is not null group by 1 order by 1 limit :most"""
+TAKEN_WHOLE = """
+    select p.{column}, count(*) from policyholders p
+     where p.tenant_id = :tenant and p.{column} <> '' group by 1
+     order by p.{column} = any(:chosen) desc, 1 limit :most"""
 
 PARENTS = """
     with recursive below as (
@@ -89,7 +91,7 @@ TOLD_AT_ONCE = 20_000
 """Contracts of an organization up to which each tick tells its effect; of larger ones only when asked, since telling it
 holds the broker's lock for seconds."""
 MOST_LISTED = 200
-"""Corporate groups to choose from, and members told on the page."""
+"""Corporate groups and intermediaries to choose from, and members told on the page."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,19 @@ def mandates(connection: Connection, organization_id: uuid.UUID) -> list[Choice]
     return [tuple(row) for row in _rows(connection, MANDATES, id=organization_id)]  # type: ignore[misc]
 
 
-def corporate_groups(connection: Connection) -> list[Choice]:
-    return [tuple(row) for row in _rows(connection, GROUPS, most=MOST_LISTED)]  # type: ignore[misc]
+def corporate_groups(connection: Connection, chosen: list[str]) -> list[Choice]:
+    return _taken_whole(connection, "corporate_group", chosen)
+
+
+def intermediaries(connection: Connection, chosen: list[str]) -> list[Choice]:
+    return _taken_whole(connection, "intermediary", chosen)
+
+
+def _taken_whole(connection: Connection, column: str, chosen: list[str]) -> list[Choice]:
+    """By their names; those that are chosen are among them, whoever they have still."""
+    query = TAKEN_WHOLE.format(column=column)
+    found = {row[0]: row[1] for row in _rows(connection, query, chosen=chosen, most=MOST_LISTED)}
+    return [(name, name, found.get(name, 0)) for name in sorted({*found, *chosen}, key=folded)]
 
 
 def possible_parents(connection: Connection, organization_id: uuid.UUID) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.administration.seen.people import Place
 from app.administration.seen.records import Record
+from app.cases.source import PRIVATE
 from app.reports.reach import bound
 from app.reports.source import Condition
 from permissions import Viewer
@@ -14,7 +15,7 @@ from tenants.reasons import Reason
 from tenants.rules import RUNS
 
 CASE = f"""
-    select k.is_confidential, k.owner_id,
+    select k.is_confidential, k.owner_id, {PRIVATE.format(case="k")} as is_private,
            k.owner_id = %(user)s or exists (
                select 1 from case_participants c
                 where c.tenant_id = k.tenant_id and c.case_id = k.id and c.user_id = %(user)s) as takes_part,
@@ -73,4 +74,7 @@ def of_case(connection: Connection, place: Place, record: Record) -> list[Reason
     if found.takes_part:
         return [Reason("takes_part", True, {"is_owner": found.owner_id == place.user_id})]
     shared = Reason("case_shared", found.sharing is not None, {"organization": found.sharing})
-    return [shared, *([Reason("confidential", False)] if found.is_confidential else [])]
+    if not (found.is_confidential or found.is_private):
+        return [shared]
+    # By one name: that somebody has a private portal is nobody's business but the broker's.
+    return [shared, Reason("confidential", False, {"is_private": found.is_private})]

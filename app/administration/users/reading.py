@@ -25,7 +25,8 @@ PERSON = f"""
      where u.tenant_id = :tenant and u.id = :id"""
 
 MEMBERSHIPS = f"""
-    select m.id, m.organization_id, o.key, o.name, p.name as profile, m.is_main, m.objects, m.starts_on, m.ends_on,
+    select m.id, m.organization_id, o.key, o.name, o.private_user_id is not null as is_private,
+           p.name as profile, m.is_main, m.objects, m.starts_on, m.ends_on,
            (select count(*) from membership_objects x where x.tenant_id = :tenant and x.membership_id = m.id) as chosen,
            {runs("m")} and {runs("o")} as runs
       from memberships m

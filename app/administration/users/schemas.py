@@ -1,7 +1,7 @@
 """How a user of the portal looks from outside. Records name people in another way: this is how the desk sees them."""
 
-from app.administration.users.standing import STATES, TONES
-from app.core.schema import Code, Flag, Moment, RecordSchema, Reference, Text, Whole
+from app.administration.users.standing import PORTALS, STATES, TONES
+from app.core.schema import Code, Day, Flag, Moment, RecordSchema, Reference, Text, Whole
 from app.core.text import LANGUAGES, _l
 
 ALL_COUNT = _l("Each sign-in counts once, in the organisation it begins in.")
@@ -24,6 +24,8 @@ class PortalUserSchema(RecordSchema):
         help=_l("Of each organisation; of staff, the one at the desk."),
     )
     main_organization = Reference(_l("Main organisation"), "organization", given=False, broker_only=True)
+    private_portal = Code(_l("Private portal"), PORTALS, listed=True, given=False, broker_only=True)
+    private_portal_on = Day(_l("Private portal since"), given=False, broker_only=True)
     signed_in_at = Moment(_l("Last sign-in"), listed=True, given=False, broker_only=True)
     sign_ins_this_month = Whole(
         _l("Sign-ins this month"), listed=True, given=False, broker_only=True, help=ALL_COUNT

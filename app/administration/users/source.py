@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, DateTime, Integer, Text, Uuid, false
+from sqlalchemy import Boolean, Date, DateTime, Integer, Text, Uuid, false
 
 from app.administration.users.access import USERS
 from app.administration.users.schemas import PortalUserSchema
-from app.administration.users.standing import STATE
+from app.administration.users.standing import STATE, runs
 from app.reports.source import Source, rows_of
 from tenants.models import User
 
@@ -30,11 +30,17 @@ ROWS = f"""
              where p.tenant_id = :tenant
                and (p.id = u.profile_id or p.id in (select m.profile_id from memberships m
                                                      where m.tenant_id = :tenant and m.user_id = u.id))) as profiles,
+           case when portal.id is null then 'none' when {runs("inside")} and {runs("portal")} and inside.id is not null
+                then 'open' else 'locked' end as private_portal,
+           inside.starts_on as private_portal_on,
            used.signed_in_at, coalesce(used.sign_ins, 0) as sign_ins,
            coalesce(used.sign_ins_this_month, 0) as sign_ins_this_month,
            coalesce(used.sign_ins_last_month, 0) as sign_ins_last_month
       from users u
       left join memberships main on main.tenant_id = :tenant and main.user_id = u.id and main.is_main
+      left join organizations portal on portal.tenant_id = :tenant and portal.private_user_id = u.id
+      left join memberships inside
+             on inside.tenant_id = :tenant and inside.organization_id = portal.id and inside.user_id = u.id
       left join (select s.user_id, {SIGN_INS} from usage_months s where s.tenant_id = :tenant group by s.user_id) used
              on used.user_id = u.id
      where u.tenant_id = :tenant"""
@@ -49,7 +55,10 @@ USER_SOURCE = Source(
     rows=rows_of(
         ROWS,
         "portal_users",
-        **dict.fromkeys(("name", "email", "language", "state", "organizations", "profiles"), Text()),
+        **dict.fromkeys(
+            ("name", "email", "language", "state", "organizations", "profiles", "private_portal"), Text()
+        ),
+        private_portal_on=Date(),
         **dict.fromkeys(("is_staff", "is_active"), Boolean()),
         **dict.fromkeys(("created_at", "signed_in_at"), DateTime(timezone=True)),
         **dict.fromkeys(("memberships", "sign_ins", "sign_ins_this_month", "sign_ins_last_month"), Integer()),

@@ -15,7 +15,8 @@ from app.administration.config.state import read_members
 from app.administration.eyes.access import VIEW_AS
 from app.administration.members.access import MANAGE_MEMBERS
 from app.administration.members.inviting import invite_all
-from app.administration.organizations.access import READ_ORGANIZATIONS
+from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
+from app.administration.private.reading import portal_of
 from app.administration.seen.access import EXPLAIN, WHO_SEES
 from app.administration.users import reading
 from app.administration.users.access import USERS
@@ -106,6 +107,8 @@ def _page(person: Any, error: str | None = None) -> str:
         is_invited="invited" in request.args,
         may_manage=viewer.may(MANAGE_MEMBERS) and (not person.is_staff or viewer.may(APPLY_CONFIG)),
         is_himself=person.id == viewer.user_id,
+        portal=None if person.is_staff else portal_of(connection, person.id),
+        may_unlock=viewer.may(MANAGE_MEMBERS) and viewer.may(MANAGE_ORGANIZATIONS),
         has_organizations=viewer.may(READ_ORGANIZATIONS),
         ways=[
             (url, words, icon)

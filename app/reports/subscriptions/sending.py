@@ -144,6 +144,8 @@ def recipient_of(connection: Connection, asked: Any) -> Recipient:
             raise NotSent("no_domain")
         return Recipient(asked.address, subscriber)
     memberships = [] if person.is_staff else running_memberships(connection, person.id)
+    # Nobody's mails tell that a person has a private portal, or still comes in there.
+    memberships = [one for one in memberships if not one[-1] or one[1] == person.organization]
     # Where both work in the same organization, it is what he sees there.
     memberships.sort(key=lambda one: one[1] != person.organization)
     viewer = viewer_of(connection, person.id, memberships[0][0] if memberships else None)

@@ -31,8 +31,10 @@ def world(connection: Connection, stock: Stock) -> Stock:
     for number in range(6):
         stock.policyholder(f"holder {number}", chance.choice(["north", "south"]))
         stock.run(
-            "update policyholders set corporate_group = :group where tenant_id = :tenant and key = :key",
+            """update policyholders set corporate_group = :group, intermediary = :intermediary
+                where tenant_id = :tenant and key = :key""",
             group=chance.choice([*GROUPS, None]),
+            intermediary=chance.choice([*GROUPS, None]),
             key=f"holder {number}",
         )
         stock.objects(f"holder {number}", f"house {number}")
@@ -105,6 +107,7 @@ def changed(chance: random.Random, key: str) -> dict[str, Any]:
         "mandates": some(chance, ["north", "south"]),
         "whole_mandates": some(chance, ["north", "south"]),
         "corporate_groups": some(chance, GROUPS),
+        "intermediaries": some(chance, GROUPS),
         "policyholders": some(chance, [f"holder {number}" for number in range(6)]),
         "objects": chance.choice(["all", some(chance, [f"house {number}" for number in range(6)])]),
         "include_claims": chance.random() < 0.7,

@@ -122,7 +122,7 @@ def filler(chance: random.Random) -> list[Any]:
     """A member with a plain organization that sees much, so that yes is as frequent as no."""
     plain = {
         "parent": None, "starts_on": None, "ends_on": None, "policyholders": ["p1", "p2"], "mandates": [],
-        "only_mandates": [], "corporate_groups": [], "share_automatically": True,
+        "only_mandates": [], "corporate_groups": [], "intermediaries": [], "share_automatically": True,
         "states": ["policy", "application", "own", "third_party", "inquiry", "quote"], "lines_of_business": [],
         "contract_types": [], "shared": [], "excluded": [], "objects": "all", "selected": [], "include_claims": True,
         "claim_types": [], "claims": "all", "document_profile": "f1", "case_sharing": chance.random() < 0.5,

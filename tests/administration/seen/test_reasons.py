@@ -76,7 +76,9 @@ def test_a_contract_withheld_by_hand_says_so_first(asking, nordwerk, make):
 
 def test_a_co_policyholder_a_whole_unit_and_a_group_bring_a_contract_in(asking, nordwerk, make):
     wien = make.mandate("Wien")
-    shared = make.contract(make.policyholder("Alpenbau", wien, corporate_group="Alpen"), number="ALP-1")
+    shared = make.contract(
+        make.policyholder("Alpenbau", wien, corporate_group="Alpen", intermediary="Huber"), number="ALP-1"
+    )
     record = f"contract:{shared}"
     make.row("contract_policyholders", contract_id=shared, policyholder_id=nordwerk.holder)
     make.arrange(organizations={nordwerk.organization})
@@ -87,11 +89,14 @@ def test_a_co_policyholder_a_whole_unit_and_a_group_bring_a_contract_in(asking, 
     grouped = make.organization(corporate_groups=["Alpen"])
     ben = make.user_of(make.member(grouped))
     told.append(asking.about(ben, record)["reasons"][1])
+    eva = make.user_of(make.member(make.organization(intermediaries=["Huber"])))
+    told.append(asking.about(eva, record)["reasons"][1])
 
     assert [(one["title"], one["detail"]) for one in told] == [
         ("Policyholder Nordwerk GmbH belongs to the organisation", "Chosen by name, as a co-policyholder"),
         ("Policyholder Alpenbau belongs to the organisation", "With the whole broker unit Wien"),
         ("Policyholder Alpenbau belongs to the organisation", "With the corporate group ‘Alpen’"),
+        ("Policyholder Alpenbau belongs to the organisation", "Because its intermediary is ‘Huber’"),
     ]
 
 

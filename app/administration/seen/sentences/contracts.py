@@ -32,12 +32,16 @@ def in_organization(speaker: Speaker, reason: Reason, place: Place) -> Told:
         )
     mandate = speaker.mandates([facts["mandate"]])
     group = speaker.value("policyholder", "corporate_group", facts["group"])
+    intermediary = speaker.value("policyholder", "intermediary", facts["intermediary"])
     told = {
         "named": _("Chosen by name"),
         "mandate": _("With the whole broker unit {name}", name=mandate)
         if mandate
         else _("With a whole broker unit"),
         "group": _("With the corporate group {name}", name=group) if group else _("With a corporate group"),
+        "intermediary": _("Because its intermediary is {name}", name=intermediary)
+        if intermediary
+        else _("Because of its intermediary"),
     }[facts["way"]]
     is_co = _("as a co-policyholder") if facts["is_co"] else ""
     return Told(

@@ -157,4 +157,9 @@ def case_shared(speaker: Speaker, reason: Reason, place: Place) -> Told:
 
 
 def confidential(speaker: Speaker, reason: Reason, place: Place) -> Told:
+    if reason.facts["is_private"] and speaker.asker.is_staff:
+        return Told(
+            _("The case is about its owner’s private insurance"),
+            _("His organisations never share such cases."),
+        )
     return Told(_("The case is confidential"), _("Only those who take part see it."))
