@@ -141,6 +141,13 @@ class Valuation(enum.StrEnum):
     YEAR_END = "year_end"
 
 
+class MailboxPlace(enum.StrEnum):
+    """Where the members of an organization find their mailbox: see app/home/mailbox/placing.py."""
+
+    SIDEBAR = "sidebar"
+    MENU_BAR = "menu_bar"
+
+
 class WelcomeMode(enum.StrEnum):
     """Whose welcome message an organization shows."""
 
@@ -201,6 +208,7 @@ class Organization(Keyed, Base):
     """Keys of app/home/tiles.py, in their order."""
     caretakers_shown: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether its members see who of the broker's people looks after them."""
+    mailbox: Mapped[str] = mapped_column(server_default="sidebar")
     announced_ends_on: Mapped[datetime.date | None]
     """The last day of access of which mails have told, and when they did."""
     announced_on: Mapped[datetime.date | None]

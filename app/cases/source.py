@@ -1,17 +1,17 @@
-"""Cases as reports see them."""
+"""Cases and their messages as reports see them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from app.cases.access import READ_CASES
-from app.cases.models import Case, CaseParticipant
-from app.cases.schemas import CaseSchema
+from app.cases.access import READ_CASES, READ_MESSAGES
+from app.cases.models import Case, CaseParticipant, Message
+from app.cases.schemas import CaseSchema, MessageSchema
 from app.contracts import of_mandates
 from app.policyholders import held_in_mandates
-from app.reports.source import SOURCES, TENANT, TODAY, USER, Source
+from app.reports.source import SOURCES, TENANT, TODAY, USER, Condition, Source
 from tenants.models import Membership, Organization, Tenant
 
 
@@ -31,12 +31,12 @@ def takes_part(t: Any) -> ColumnElement[bool]:
     return or_(exists(among), t.c.owner_id == USER)
 
 
-def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
-    """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
-    that shares cases, if the broker lets any. Any membership of both counts, main or not; only running ones do."""
+def sharing_owners() -> Select[Any]:
+    """The members of an organization of the viewer's that shares cases. Any membership of both counts, main or not;
+    only running ones do."""
     mine, theirs = Membership.__table__.alias("mine"), Membership.__table__.alias("theirs")
     organization = Organization.__table__.alias("sharing")
-    shared = t.c.owner_id.in_(
+    return (
         select(theirs.c.user_id)
         .join(mine, and_(mine.c.tenant_id == TENANT, mine.c.organization_id == theirs.c.organization_id))
         .join(
@@ -46,10 +46,16 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
         .where(theirs.c.tenant_id == TENANT, mine.c.user_id == USER, organization.c.case_sharing)
         .where(_runs(mine), _runs(theirs), _runs(organization))
     )
+
+
+def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
+    """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
+    that shares cases, if the broker lets any."""
     house = Tenant.__table__.alias("house")
     is_switched_off = exists(
         select(house.c.tenant_id).where(house.c.tenant_id == TENANT, ~house.c.case_sharing_allowed)
     )
+    shared = t.c.owner_id.in_(sharing_owners())
     return or_(takes_part(t), and_(~t.c.is_confidential, shared, ~is_switched_off))
 
 
@@ -76,4 +82,27 @@ CASE_SOURCE = Source(
     seen=takes_part_or_shares,
     mandated=is_of_mandates,
     subtitle="status",
+)
+
+
+def _of_case(condition: Condition) -> Condition:
+    """What holds for a message where this holds for its case."""
+
+    def holds(t: Any) -> ColumnElement[bool]:
+        of = Case.__table__.alias("of_case")
+        return exists(select(of.c.id).where(of.c.tenant_id == TENANT, of.c.id == t.c.case_id, condition(of)))
+
+    return holds
+
+
+MESSAGE_SOURCE = Source(
+    MessageSchema,
+    Message,
+    READ_MESSAGES,
+    title=("subject",),
+    sort="-sent_at",
+    icon="mail",
+    seen=_of_case(takes_part_or_shares),
+    mandated=_of_case(is_of_mandates),
+    subtitle="sender",
 )

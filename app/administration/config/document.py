@@ -39,7 +39,7 @@ from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from app.shell.assets import themes
 from app.shell.own_theme import DENSITIES, HEADINGS, LARGEST_RADIUS, OWN
-from tenants.models import HOME_VIEWS, STATE_BOXES, ClaimsShown, Valuation, WelcomeMode
+from tenants.models import HOME_VIEWS, STATE_BOXES, ClaimsShown, MailboxPlace, Valuation, WelcomeMode
 
 SALUTATIONS = ("mr", "ms", "none")
 
@@ -188,6 +188,7 @@ class OrganizationPart(Part):
     home_fixed = Flag()
     home_tiles = Ordered(Choice(lambda: TILES, required=True))
     caretakers_shown = Flag()
+    mailbox = Choice(lambda: [word.value for word in MailboxPlace], allow_none=False)
     members = Entries(MemberPart)
 
 

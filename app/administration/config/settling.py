@@ -19,6 +19,7 @@ Ids = dict[tuple[str, str], uuid.UUID]
 NOT_RULES = {
     "name", "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
     "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
+    "mailbox",
 }  # fmt: skip
 """Settings of an organization that do not decide what it sees."""
 ORDERED = {"home_tiles"}

@@ -125,6 +125,7 @@ NEW_ORGANIZATION: Item = {
     "home_fixed": False,
     "home_tiles": [],
     "caretakers_shown": True,
+    "mailbox": "sidebar",
 }
 NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
 """What holds of something new wherever the document says nothing. The order is the one people read."""
