@@ -12,7 +12,7 @@ from app.cases.models import Message
 from app.reports.query import Compiled, compiled
 from app.reports.reach import bound, manner
 from app.reports.source import TENANT, USER
-from permissions import Rights, Viewer
+from permissions import Level, Rights, Viewer
 
 INBOX, OUTBOX, HISTORY = "inbox", "outbox", "history"
 LATELY = 30
@@ -23,15 +23,14 @@ COUNTED_UP_TO = 1000
 UNREAD_UP_TO = 99
 
 
-def _received(m: Any, case: Any) -> ColumnElement[bool]:
-    """What somebody else wrote in a case that is open, or lately in one that is done."""
+def _received(m: Any, case: Any, rights: Rights) -> ColumnElement[bool]:
+    """What somebody else wrote in a case that is open, or lately in one that is done; all of it for whom it is hidden
+    which cases are."""
+    of_others = and_(m.c.tenant_id == TENANT, m.c.case_id == case.c.id, m.c.sender_id.is_distinct_from(USER))
+    if rights.level("case", "status") < Level.READ:
+        return of_others
     since = func.now() - literal_column(f"interval '{LATELY} days'")
-    return and_(
-        m.c.tenant_id == TENANT,
-        m.c.case_id == case.c.id,
-        m.c.sender_id.is_distinct_from(USER),
-        or_(case.c.status != "done", m.c.sent_at > since),
-    )
+    return and_(of_others, or_(case.c.status != "done", m.c.sent_at > since))
 
 
 def _sent(m: Any, case: Any) -> ColumnElement[bool]:
@@ -43,7 +42,7 @@ def _part_sql(part: str, how: str, rights: Rights) -> Compiled:
     case, m = own_cases(how), Message.__table__.alias("m")
     unread = is_unread(m).label("is_unread")
     if part == INBOX:
-        found = select(m.c.id, unread).select_from(case.join(m, _received(m, case)))
+        found = select(m.c.id, unread).select_from(case.join(m, _received(m, case, rights)))
         return compiled(
             dressed(numbered(found, MOST, unread.desc(), m.c.sent_at.desc(), m.c.id.desc()), rights, how)
         )
@@ -70,15 +69,15 @@ def part_of(connection: Connection, viewer: Viewer, part: str) -> list[Shown]:
     return [shown(viewer, row) for row in sql.run(connection, bound(viewer)).fetchall()]
 
 
-@lru_cache(maxsize=4)
-def _counts_sql(how: str) -> Compiled:
+@lru_cache(maxsize=256)
+def _counts_sql(how: str, rights: Rights) -> Compiled:
     case, m = own_cases(how), Message.__table__.alias("m")
 
     def number(rows: Any, most: int) -> Any:
         some = rows.limit(literal_column(str(most + 1))).subquery()
         return select(func.count()).select_from(some).scalar_subquery()
 
-    received = case.join(m, _received(m, case))
+    received = case.join(m, _received(m, case, rights))
     of_case = and_(m.c.tenant_id == TENANT, m.c.case_id == case.c.id)
     return compiled(
         select(
@@ -93,22 +92,22 @@ def _counts_sql(how: str) -> Compiled:
 def counts(connection: Connection, viewer: Viewer) -> tuple[int, int, int, int]:
     """How many are unread, in the inbox, in the outbox, and how many conversations there are: each up to one more
     than is told."""
-    row = _counts_sql(manner(viewer)).run(connection, bound(viewer)).fetchone()
+    row = _counts_sql(manner(viewer), viewer.rights).run(connection, bound(viewer)).fetchone()
     assert row is not None
     return row  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=4)
-def _unread_sql(how: str) -> Compiled:
+@lru_cache(maxsize=256)
+def _unread_sql(how: str, rights: Rights) -> Compiled:
     case, m = own_cases(how), Message.__table__.alias("m")
-    some = select(m.c.id).select_from(case.join(m, _received(m, case))).where(is_unread(m))
+    some = select(m.c.id).select_from(case.join(m, _received(m, case, rights))).where(is_unread(m))
     some = some.limit(literal_column(str(UNREAD_UP_TO + 1)))
     return compiled(select(func.count()).select_from(some.subquery()))
 
 
 def unread(connection: Connection, viewer: Viewer) -> int:
     """How many messages of his inbox he has not read, up to one more than is told."""
-    number: int = _unread_sql(manner(viewer)).run(connection, bound(viewer)).fetchall()[0][0]
+    number: int = _unread_sql(manner(viewer), viewer.rights).run(connection, bound(viewer)).fetchall()[0][0]
     return number
 
 

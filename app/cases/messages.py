@@ -48,8 +48,18 @@ MARK = """
     on conflict do nothing"""
 
 
+NEEDED = ("case", "sender", "sent_at")
+
+
 def has_mailbox(viewer: Viewer) -> bool:
-    return viewer.may(READ_CASES) and viewer.may(READ_MESSAGES)
+    return are_enough(viewer.rights)
+
+
+def are_enough(rights: Rights) -> bool:
+    """Whether a profile lets somebody read correspondence: a conversation tells of its messages where they belong, who
+    wrote them and in which order, so it is not there for whom one of these is hidden."""
+    readable = rights.readable.get(MESSAGE_SOURCE.record, ())
+    return {READ_CASES.key, READ_MESSAGES.key} <= rights.areas and all(name in readable for name in NEEDED)
 
 
 def own_cases(how: str) -> CTE:

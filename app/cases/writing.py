@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.cases.access import WRITE_MESSAGES
 from app.cases.conversation import messages_of
-from app.cases.messages import LONGEST, mark
+from app.cases.messages import LONGEST, has_mailbox, mark
 from app.cases.source import CASE_SOURCE
 from app.cases.telling import announce_message
 from app.core.db import read
@@ -94,7 +94,7 @@ def mute(connection: Connection, viewer: Viewer, case_id: uuid.UUID, is_on: bool
 
 
 def _must_see(connection: Connection, viewer: Viewer, case_id: uuid.UUID) -> None:
-    if case_id not in seen_ids(connection, viewer, CASE_SOURCE, {case_id}):
+    if not has_mailbox(viewer) or case_id not in seen_ids(connection, viewer, CASE_SOURCE, {case_id}):
         raise NotFound
 
 

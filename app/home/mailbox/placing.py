@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from flask import request
 
-from app.cases.access import READ_CASES, READ_MESSAGES
+from app.cases.access import READ_MESSAGES
 from app.cases.boxes import told, unread
-from app.cases.messages import has_mailbox
+from app.cases.messages import are_enough, has_mailbox
 from app.cases.source import CASE_SOURCE, MESSAGE_SOURCE
 from app.core.db import transaction
 from app.core.text import _, _n
@@ -61,7 +61,7 @@ def bar_item(viewer: Viewer) -> BarItem | None:
 
 def way_to_mailbox(source: Source, rights: Rights, state: State) -> Iterator[Way]:
     """From the overviews of cases and messages."""
-    if source in (CASE_SOURCE, MESSAGE_SOURCE) and {READ_CASES.key, READ_MESSAGES.key} <= rights.areas:
+    if source in (CASE_SOURCE, MESSAGE_SOURCE) and are_enough(rights):
         yield _("Mailbox"), PATH, "mail"
     if source is CASE_SOURCE and READ_MESSAGES.key in rights.areas:
         yield str(READ_MESSAGES.label), f"/{MESSAGE_SOURCE.plural}", "mail"

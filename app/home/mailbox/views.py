@@ -6,8 +6,10 @@ from flask import Blueprint, render_template
 
 from app.cases.access import READ_CASES, READ_MESSAGES
 from app.cases.boxes import HISTORY, INBOX, MOST, OUTBOX, part_of
+from app.cases.messages import has_mailbox
 from app.cases.starting import may_start
 from app.core.db import transaction
+from app.core.errors import NotFound
 from app.core.text import _
 from app.home.mailbox.notifications import notifications
 from app.home.mailbox.parts import NOTIFICATIONS, PARTS, parts_of
@@ -47,6 +49,8 @@ def news() -> str:
 
 def _page(part: str) -> str:
     person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    if not has_mailbox(person):
+        raise NotFound
     connection = transaction()
     messages = part_of(connection, person, part) if part != NOTIFICATIONS else []
     return render_template(
