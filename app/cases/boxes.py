@@ -26,7 +26,9 @@ UNREAD_UP_TO = 99
 def _received(m: Any, case: Any, rights: Rights) -> ColumnElement[bool]:
     """What somebody else wrote in a case that is open, or lately in one that is done; all of it for whom it is hidden
     which cases are."""
-    of_others = and_(m.c.tenant_id == TENANT, m.c.case_id == case.c.id, m.c.sender_id.is_distinct_from(USER))
+    of_others = and_(
+        m.c.tenant_id == TENANT, m.c.of_case_id == case.c.id, m.c.sender_id.is_distinct_from(USER)
+    )
     if rights.level("case", "status") < Level.READ:
         return of_others
     since = func.now() - literal_column(f"interval '{LATELY} days'")
@@ -34,7 +36,7 @@ def _received(m: Any, case: Any, rights: Rights) -> ColumnElement[bool]:
 
 
 def _sent(m: Any, case: Any) -> ColumnElement[bool]:
-    return and_(m.c.tenant_id == TENANT, m.c.case_id == case.c.id, m.c.sender_id == USER)
+    return and_(m.c.tenant_id == TENANT, m.c.of_case_id == case.c.id, m.c.sender_id == USER)
 
 
 @lru_cache(maxsize=256)
@@ -49,7 +51,7 @@ def _part_sql(part: str, how: str, rights: Rights) -> Compiled:
     if part == OUTBOX:
         found = select(m.c.id, unread).select_from(case.join(m, _sent(m, case)))
         return compiled(dressed(numbered(found, MOST, m.c.sent_at.desc(), m.c.id.desc()), rights, how))
-    of_case = and_(m.c.tenant_id == TENANT, m.c.case_id == case.c.id)
+    of_case = and_(m.c.tenant_id == TENANT, m.c.of_case_id == case.c.id)
     latest = (
         select(m.c.id, m.c.sent_at)
         .where(of_case)
@@ -78,7 +80,7 @@ def _counts_sql(how: str, rights: Rights) -> Compiled:
         return select(func.count()).select_from(some).scalar_subquery()
 
     received = case.join(m, _received(m, case, rights))
-    of_case = and_(m.c.tenant_id == TENANT, m.c.case_id == case.c.id)
+    of_case = and_(m.c.tenant_id == TENANT, m.c.of_case_id == case.c.id)
     return compiled(
         select(
             number(select(m.c.id).select_from(received).where(is_unread(m)), UNREAD_UP_TO),

@@ -56,7 +56,7 @@ def _sql(how: str, rights: Rights) -> Compiled:
     found = (
         select(m.c.id, is_unread(m).label("is_unread"))
         .select_from(start.t.join(m, and_(m.c.tenant_id == TENANT, m.c.id == start.id)))
-        .where(*start.conditions, start.t.c.case_id == bindparam("record", type_=m.c.id.type))
+        .where(*start.conditions, start.t.c.of_case_id == bindparam("record", type_=m.c.id.type))
     )
     return compiled(
         dressed(numbered(found, MOST + 1, m.c.sent_at.desc(), m.c.id.desc()), rights, how, is_whole=True)
@@ -85,7 +85,7 @@ def conversation(viewer: Viewer, source: Source, case_id: uuid.UUID) -> Part | N
     told = Conversation(
         case_id,
         found,
-        f"/{MESSAGE_SOURCE.plural}?case={case_id}" if rest else None,
+        f"/{MESSAGE_SOURCE.plural}?of_case={case_id}" if rest else None,
         new[0] if new and new[0] != found[0].id else None,
         viewer.may(WRITE_MESSAGES),
         is_muted,

@@ -48,7 +48,7 @@ MARK = """
     on conflict do nothing"""
 
 
-NEEDED = ("case", "sender", "sent_at")
+NEEDED = ("of_case", "sender", "sent_at")
 
 
 def has_mailbox(viewer: Viewer) -> bool:
@@ -112,7 +112,7 @@ def _was_answered(t: Any, how: str) -> ColumnElement[bool]:
         .join(writer, and_(writer.c.tenant_id == TENANT, writer.c.id == later.c.sender_id))
         .where(
             later.c.tenant_id == TENANT,
-            later.c.case_id == t.c.case_id,
+            later.c.of_case_id == t.c.of_case_id,
             tuple_(later.c.sent_at, later.c.id) >= tuple_(t.c.sent_at, t.c.id),
             later.c.sender_id != USER,
             writer.c.is_staff == literal_column("false" if how == "scope" else "true"),
@@ -161,7 +161,7 @@ class Shown:
         return f"/cases/{self.case_id}#message-{self.id}"
 
 
-ABOUT = ("case__claim", "case__contract", "case__policyholder")
+ABOUT = ("of_case__claim", "of_case__contract", "of_case__policyholder")
 
 
 def dressed(inner: Any, rights: Rights, how: str, *, is_whole: bool = False) -> Select[Any]:
@@ -178,8 +178,8 @@ def dressed(inner: Any, rights: Rights, how: str, *, is_whole: bool = False) -> 
     text = value("text")
     picked = [
         inner.c.id,
-        t.c.case_id,
-        func.coalesce(value("case"), value("subject")),
+        t.c.of_case_id,
+        func.coalesce(value("of_case"), value("subject")),
         value("sender"),
         writer.c.role,
         t.c.sender_id == USER,
@@ -190,7 +190,7 @@ def dressed(inner: Any, rights: Rights, how: str, *, is_whole: bool = False) -> 
         value("sent_at"),
         text if is_whole else func.left(text, EXCERPT),
         func.coalesce(*(value(key) for key in ABOUT)),
-        value("case__status"),
+        value("of_case__status"),
     ]
     start = inner.join(t, true()).outerjoin(writer, true())
     for other, on in rows.joins.values():

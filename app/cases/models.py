@@ -64,7 +64,7 @@ class Message(Keyed, Base):
 
     __tablename__ = "messages"
 
-    case_id: Mapped[uuid.UUID]
+    of_case_id: Mapped[uuid.UUID]
     sender_id: Mapped[uuid.UUID | None]
     """Who wrote it, himself; empty once he is erased."""
     subject: Mapped[str | None]
@@ -74,9 +74,9 @@ class Message(Keyed, Base):
 
     __table_args__ = keyed(
         "messages",
-        belongs_to("cases", "case_id", ondelete="CASCADE"),
+        belongs_to("cases", "of_case_id", ondelete="CASCADE"),
         belongs_to("users", "sender_id", optional=True),
-        tenant_index("messages", "case_id", "sent_at"),
+        tenant_index("messages", "of_case_id", "sent_at"),
         tenant_index("messages", "sender_id", "sent_at"),
         tenant_index("messages", "sent_at"),
     )

@@ -50,6 +50,6 @@ class MessageSchema(RecordSchema):
     subject = Text(_l("Subject"), listed=True, search=True)
     sender = Reference(_l("Sender"), "user", listed=True)
     sent_at = Moment(_l("Sent on"), required=True, listed=True)
-    case = Reference(_l("Case"), "case", required=True, listed=True)
+    of_case = Reference(_l("Case"), "case", required=True, listed=True)
     text = LongText(_l("Text"), required=True, search=True)
     key = Text(_l("Broker system key"), help=KEY_HELP, required=True, broker_only=True)

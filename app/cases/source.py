@@ -89,8 +89,10 @@ def _of_case(condition: Condition) -> Condition:
     """What holds for a message where this holds for its case."""
 
     def holds(t: Any) -> ColumnElement[bool]:
-        of = Case.__table__.alias("of_case")
-        return exists(select(of.c.id).where(of.c.tenant_id == TENANT, of.c.id == t.c.case_id, condition(of)))
+        of = Case.__table__.alias("its_case")
+        return exists(
+            select(of.c.id).where(of.c.tenant_id == TENANT, of.c.id == t.c.of_case_id, condition(of))
+        )
 
     return holds
 

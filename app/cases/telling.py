@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 CONCERNED = """
     select u.id
       from messages m
-      join cases c on c.tenant_id = %(tenant)s and c.id = m.case_id
+      join cases c on c.tenant_id = %(tenant)s and c.id = m.of_case_id
       join users u on u.tenant_id = %(tenant)s and u.is_active and u.id is distinct from m.sender_id
        and (u.id = c.owner_id or exists (
             select 1 from case_participants p
@@ -35,12 +35,12 @@ CONCERNED = """
                         where x.tenant_id = %(tenant)s and x.case_id = c.id and x.user_id = u.id)
      order by u.id"""
 WAITING = """
-    select m.case_id from messages m
+    select m.of_case_id from messages m
      where m.tenant_id = %(tenant)s and m.id = %(message)s
        and not exists (select 1 from message_readings r
                         where r.tenant_id = %(tenant)s and r.message_id = m.id and r.user_id = %(user)s)
        and not exists (select 1 from case_mutes x
-                        where x.tenant_id = %(tenant)s and x.case_id = m.case_id and x.user_id = %(user)s)"""
+                        where x.tenant_id = %(tenant)s and x.case_id = m.of_case_id and x.user_id = %(user)s)"""
 
 
 def announce_message(connection: Connection, message_id: uuid.UUID) -> None:

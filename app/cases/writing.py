@@ -24,7 +24,7 @@ KEY = "portal-{id}"
 """By what the broker's system finds a message that it did not send itself."""
 WRITE = """
     with new as (select uuidv7() as id)
-    insert into messages (tenant_id, id, key, case_id, sender_id, subject, text)
+    insert into messages (tenant_id, id, key, of_case_id, sender_id, subject, text)
     select %(tenant)s, new.id, %(key)s || new.id, c.id, %(user)s, c.subject, %(text)s
       from new, cases c where c.tenant_id = %(tenant)s and c.id = %(case)s
     returning id"""

@@ -20,7 +20,7 @@ READ = """
     insert into message_readings (tenant_id, message_id, user_id, read_at)
     select m.tenant_id, m.id, p.user_id, m.sent_at + interval '2 hours'
       from messages m
-      join cases c on c.tenant_id = m.tenant_id and c.id = m.case_id
+      join cases c on c.tenant_id = m.tenant_id and c.id = m.of_case_id
       join (select p.tenant_id, p.case_id, p.user_id from case_participants p
              union
             select k.tenant_id, k.id, theirs.user_id
@@ -28,11 +28,11 @@ READ = """
               join memberships his on his.tenant_id = k.tenant_id and his.user_id = k.owner_id
               join memberships theirs
                 on theirs.tenant_id = k.tenant_id and theirs.organization_id = his.organization_id) p
-        on p.tenant_id = m.tenant_id and p.case_id = m.case_id and p.user_id is distinct from m.sender_id
+        on p.tenant_id = m.tenant_id and p.case_id = m.of_case_id and p.user_id is distinct from m.sender_id
      where m.tenant_id = :tenant
        and (c.status = 'done' or exists (
             select 1 from messages l
-             where l.tenant_id = m.tenant_id and l.case_id = m.case_id and l.sent_at > m.sent_at))
+             where l.tenant_id = m.tenant_id and l.of_case_id = m.of_case_id and l.sent_at > m.sent_at))
     on conflict do nothing"""
 """Everybody has read everything but the last word of a case that is open."""
 
@@ -53,7 +53,7 @@ def messages(
         stock.add(
             "message",
             key=f"{case}-{n + 1}",
-            case=case,
+            of_case=case,
             sender=clerk if n % 2 else client,
             subject=title,
             sent_at=sent_at.isoformat(),

@@ -36,19 +36,19 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("of_case_id", sa.Uuid(), nullable=False),
         sa.Column("sender_id", sa.Uuid(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
-        _reference("messages", "case_id", "cases"),
+        _reference("messages", "of_case_id", "cases"),
         _reference("messages", "sender_id", "users", "SET NULL (sender_id)"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_messages"),
     )
     op.create_index("uq_messages_key", "messages", ["tenant_id", "key"], unique=True)
-    op.create_index("ix_messages_case_id_sent_at", "messages", ["tenant_id", "case_id", "sent_at"])
+    op.create_index("ix_messages_of_case_id_sent_at", "messages", ["tenant_id", "of_case_id", "sent_at"])
     op.create_index("ix_messages_sender_id_sent_at", "messages", ["tenant_id", "sender_id", "sent_at"])
     op.create_index("ix_messages_sent_at", "messages", ["tenant_id", "sent_at"])
     op.create_table(
@@ -82,5 +82,5 @@ def upgrade() -> None:
     grant_to_administrators(
         "menu:messages",
         "function:case.message",
-        *(f"field:message.{name}" for name in ("subject", "sender", "sent_at", "case", "text", "key")),
+        *(f"field:message.{name}" for name in ("subject", "sender", "sent_at", "of_case", "text", "key")),
     )

@@ -30,7 +30,7 @@ class Correspondence:
         return found
 
     def message(self, case: uuid.UUID, sender: uuid.UUID | None, text: str, **more: Any) -> uuid.UUID:
-        return self.make.row("messages", key=text, case_id=case, sender_id=sender, text=text, **more)
+        return self.make.row("messages", key=text, of_case_id=case, sender_id=sender, text=text, **more)
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_nobody_writes_or_marks_through_anothers_eyes(make, people, case, portal
     assert len(make.rows("messages")) == 1
 
 
-NEEDED = ("field:message.case", "field:message.sender", "field:message.sent_at")
+NEEDED = ("field:message.of_case", "field:message.sender", "field:message.sent_at")
 
 
 def test_who_may_not_write_reads(make, people, case):

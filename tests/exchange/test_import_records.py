@@ -109,7 +109,7 @@ def test_a_document_moves_to_another_record(give, web):
         ("message", {"sent_at": "2024-03-01"}, ("sent_at", Reason.NOT_A_MOMENT)),
         ("message", {"sent_at": "2024-02-30T09:30:00Z"}, ("sent_at", Reason.NOT_A_MOMENT)),
         ("message", {"sent_at": "2024-03-01T09:30:00"}, ("sent_at", Reason.NOT_A_MOMENT)),
-        ("message", {"case": "V-9"}, ("case", Reason.UNKNOWN_KEY)),
+        ("message", {"of_case": "V-9"}, ("of_case", Reason.UNKNOWN_KEY)),
         ("message", {"text": None}, ("text", Reason.REQUIRED)),
         ("case", {"is_confidential": "perhaps"}, ("is_confidential", Reason.NOT_A_FLAG)),
         ("document", {"links": [{"type": "mandate", "key": "M-1"}]}, ("links", Reason.NOT_A_LINK)),

@@ -25,7 +25,7 @@ def klara(make: Any, organization: Any, sign_in: Any) -> Any:
     user = make.user("Klara Muster")
     case = make.row("cases", key="c", subject="Roof", status="open", owner_id=user)
     for number in range(2):
-        make.row("messages", key=str(number), case_id=case, text="Words")
+        make.row("messages", key=str(number), of_case_id=case, text="Words")
     return sign_in(make.member(organization, user=user))
 
 
@@ -147,7 +147,7 @@ def test_notifications_are_what_the_portal_told_this_person(make, organization, 
 def test_staff_find_theirs_on_the_home_page(make, sign_in):
     user = make.user("Meike Tams", is_staff=True, profile_id=make.profile(is_staff=True))
     case = make.row("cases", key="c", subject="Roof", status="open")
-    make.row("messages", key="m", case_id=case, text="Words")
+    make.row("messages", key="m", of_case_id=case, text="Words")
     meike = sign_in(user=user)
     assert places(meike) == (True, None)
     assert "Words" not in meike.get("/mailbox").text

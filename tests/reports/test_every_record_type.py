@@ -56,7 +56,7 @@ def member(make, stock):
     stock[0]["case"] = case
     for name, of, some in (("Nordwerk", case, stock[0]), ("Stranger", other, stock[1])):
         some["message"] = make.row(
-            "messages", key=name, case_id=of, subject=f"{name} roof", text=f"{name} words"
+            "messages", key=name, of_case_id=of, subject=f"{name} roof", text=f"{name} words"
         )
     return member
 

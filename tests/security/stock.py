@@ -46,7 +46,7 @@ def one_of_everything(make: Make, word: str, mandate: uuid.UUID, participants: l
         policyholder_id=holder,
     )  # fmt: skip
     message = make.row(
-        "messages", key=f"message-{word}", case_id=case, subject=f"{word} matter", text=f"{word} words",
+        "messages", key=f"message-{word}", of_case_id=case, subject=f"{word} matter", text=f"{word} words",
     )  # fmt: skip
     for user in participants:
         make.row("case_participants", case_id=case, user_id=user)

@@ -30,7 +30,7 @@ CASE = f"""
              order by mine.organization_id = %(organization)s desc limit 1) as sharing
       from cases k
      where k.tenant_id = %(tenant)s
-       and k.id = coalesce((select m.case_id from messages m where m.tenant_id = %(tenant)s and m.id = %(record)s),
+       and k.id = coalesce((select m.of_case_id from messages m where m.tenant_id = %(tenant)s and m.id = %(record)s),
                            %(record)s)"""
 """A message is seen as its case is."""
 
