@@ -39,6 +39,11 @@ from app.accounts.activation import pages as activation_pages
 from app.accounts.terms import pages as terms_pages
 from app.accounts.views import LANGUAGE_COOKIE, cookie_name, drop_cookie, look_cookie_name
 from app.accounts.views import pages as account_pages
+from app.cases.conversation import conversation
+from app.cases.starting_views import pages as new_case_pages
+from app.cases.starting_views import way_to_write
+from app.cases.telling import JOBS as MESSAGE_JOBS
+from app.cases.views import pages as message_pages
 from app.claim_reports.desk import pages as claim_report_pages
 from app.claim_reports.rest import api as claim_report_api
 from app.claim_reports.rest import paths as claim_report_paths
@@ -60,6 +65,8 @@ from app.documents.views import pages as document_pages
 from app.exchange.access import IMPORTS
 from app.exchange.gdv.names import LABELS as GDV_DETAILS
 from app.exchange.rest import api as import_api
+from app.home.mailbox.placing import bar_item, way_to_mailbox
+from app.home.mailbox.views import pages as mailbox_pages
 from app.home.views import pages as home_pages
 from app.reports import detail, details, tools
 from app.reports import openapi as description
@@ -98,6 +105,7 @@ RESOURCES = [
     finance.INVOICES,
     certificates.CERTIFICATES,
     cases.CASES,
+    cases.MESSAGES,
     contracts.INSURERS,
     policyholders.MANDATES,
     REPORTS,
@@ -118,6 +126,7 @@ SOURCES = [
     certificates.CERTIFICATE_SOURCE,
     documents.DOCUMENT_SOURCE,
     cases.CASE_SOURCE,
+    cases.MESSAGE_SOURCE,
     *administration.SOURCES,
 ]
 """The record types that have an overview, a page and an API."""
@@ -129,6 +138,7 @@ JOBS = [
     *EXPORT_JOBS,
     *REMINDER_JOBS,
     *claim_reports.JOBS,
+    *MESSAGE_JOBS,
     *administration.JOBS,
 ]
 """What may be done later, by a worker."""
@@ -212,15 +222,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     _errors(portal)
     portal.context_processor(frame.context)
     portal.context_processor(export_notice.context)
+    frame.bar_items[:] = [bar_item]
     frame.own_items[:] = [saved_menu.navigation]
     detail.offered[:] = [
         administration.way_here,
         administration.way_to_grants,
         way_to_upload,
+        way_to_write,
         claim_reports.way_to_report,
     ]
+    detail.parts[:] = [conversation]
     detail.told_first[:] = [told_after_upload]
-    tools.offered[:] = [administration.ways_beside, claim_reports.ways_to_reports]
+    tools.offered[:] = [administration.ways_beside, claim_reports.ways_to_reports, way_to_mailbox]
     description.further[:] = [administration.visibility_paths, claim_report_paths]
     for pages in (
         shell_pages,
@@ -228,6 +241,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         activation_pages,
         terms_pages,
         home_pages,
+        mailbox_pages,
         contract_pages,
         reminder_pages,
         document_pages,
@@ -235,6 +249,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         claim_reporting_pages,
         claim_report_pages,
         claim_report_api,
+        message_pages,
+        new_case_pages,
         openapi,
         summary_pages,
         export_pages,

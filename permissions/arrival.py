@@ -69,7 +69,9 @@ WHO = """
              where t.tenant_id = %(tenant)s and t.terms_required and not u.is_staff
                and not exists (select 1 from terms_acceptances x
                                 where x.tenant_id = %(tenant)s and x.user_id = u.id and x.version = t.terms_version)),
-           coalesce(o.caretakers_shown, true), o.private_user_id is not null, k.*
+           coalesce(o.caretakers_shown, true), o.private_user_id is not null,
+           coalesce(o.home_view, (select t.home_view from tenants t where t.tenant_id = %(tenant)s)), o.home_fixed,
+           o.mailbox, k.*
       from k
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
@@ -197,8 +199,8 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
     """The person of a row; None for a look that its actor may no longer have."""
     (user_id, name, email, is_staff, salutation, language, scheme, density, profile_id, version, membership_id,
      organization_id, organization_name, logo, currency, valuation, off_for_all, off_here, scope_id, _fresh_until,
-     tags, mandates, memberships, theme, links, terms_due, caretakers_shown, is_private, _user_id, _membership_id,
-     *looked) = row  # fmt: skip
+     tags, mandates, memberships, theme, links, terms_due, caretakers_shown, is_private, home_view, home_fixed,
+     mailbox, _user_id, _membership_id, *looked) = row  # fmt: skip
     rights = NOTHING
     if profile_id is not None:
         rights = rights_of(connection, values["tenant"], profile_id, version)
@@ -244,6 +246,9 @@ def _viewer(connection: Connection, row: Any, key: Key, values: dict[str, Any]) 
         document_tags=tuple(tags),
         profile_currency=currency.strip() if currency else None,
         valuation=valuation or "today",
+        home_view=home_view if organization_id else "overview",
+        is_home_fixed=bool(home_fixed),
+        mailbox=mailbox or "sidebar",
         today=values["today"],
         session_hash=values["hash"] if key is Key.SESSION else None,
         look=look,

@@ -47,8 +47,8 @@ READY = (
     Ready(
         "claims-reporter",
         "Schadenmelder",
-        areas="contracts objects claims documents cases",
-        functions="claim.report document.download document.upload report.* -report.mail",
+        areas="contracts objects claims documents cases messages",
+        functions="claim.report document.download document.upload case.message report.* -report.mail",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON,
@@ -58,13 +58,15 @@ READY = (
             "claim": "* -reserve",
             "document": DOCUMENT,
             "case": "*",
+            "message": "*",
         },
     ),
     Ready(
         "facility-manager",
         "Objektverantwortlicher",
-        areas="contracts objects claims documents cases",
-        functions="claim.report document.download document.upload export print_sheets save_reports subscribe report.*",
+        areas="contracts objects claims documents cases messages",
+        functions="claim.report document.download document.upload case.message export print_sheets save_reports"
+        " subscribe report.*",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON,
@@ -73,13 +75,14 @@ READY = (
             "claim": "* -claimed_amount -reserve -paid_amount -deductible -currency",
             "document": DOCUMENT,
             "case": "*",
+            "message": "*",
         },
     ),
     Ready(
         "accounting",
         "Buchhaltung",
-        areas="policyholders contracts invoices documents cases",
-        functions="document.download export print_sheets save_reports subscribe report.*",
+        areas="policyholders contracts invoices documents cases messages",
+        functions="document.download case.message export print_sheets save_reports subscribe report.*",
         fields={
             **FOUND_BY_NAME,
             "policyholder": PERSON + " " + ADDRESS + " email phone vat_id account_manager clerk",
@@ -87,6 +90,7 @@ READY = (
             "invoice": "*",
             "document": DOCUMENT,
             "case": "*",
+            "message": "*",
         },
         masked={"policyholder": "iban"},
     ),

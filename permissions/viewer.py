@@ -71,6 +71,11 @@ class Viewer:
     """Tags of the organization's document profile."""
     profile_currency: str | None = None
     valuation: str = "today"
+    home_view: str = "overview"
+    """The home page of his organization; staff have the overview."""
+    is_home_fixed: bool = False
+    mailbox: str = "sidebar"
+    """Where his organization wants the mailbox."""
     today: datetime.date = field(default_factory=datetime.date.today)
     session_hash: bytes | None = field(default=None, repr=False)
     look: Look | None = None

@@ -140,6 +140,13 @@ class Valuation(enum.StrEnum):
     YEAR_END = "year_end"
 
 
+class MailboxPlace(enum.StrEnum):
+    """Where the members of an organization find their mailbox: see app/home/mailbox/placing.py."""
+
+    SIDEBAR = "sidebar"
+    MENU_BAR = "menu_bar"
+
+
 class WelcomeMode(enum.StrEnum):
     """Whose welcome message an organization shows."""
 
@@ -208,6 +215,7 @@ class Organization(Keyed, Base):
     """Whether a colleague releases each claim report before it becomes a claim."""
     private_user_id: Mapped[uuid.UUID | None]
     """The client whose private portal it is: nobody else is ever its member. It goes with him."""
+    mailbox: Mapped[str] = mapped_column(server_default="sidebar")
     announced_ends_on: Mapped[datetime.date | None]
     """The last day of access of which mails have told, and when they did."""
     announced_on: Mapped[datetime.date | None]

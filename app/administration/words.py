@@ -26,6 +26,10 @@ HOME_VIEWS = {
     "cards": _l("Card view"),
     "tiles": _l("Tile view"),
 }
+MAILBOX_PLACES = {
+    "sidebar": _l("In the side column of the home page"),
+    "menu_bar": _l("In the menu bar of every page"),
+}
 WELCOME_MODES = {
     "broker": _l("The welcome message for all"),
     "own": _l("A welcome message of its own"),

@@ -1,7 +1,8 @@
-"""The case record."""
+"""Cases, who takes part in them, and what was written."""
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -55,4 +56,58 @@ class CaseParticipant(TenantOwned, Base):
         belongs_to("users", "user_id", ondelete="CASCADE"),
         tenant_index("case_participants", "user_id"),
         Index("ix_case_participants_case", "tenant_id", "case_id"),
+    )
+
+
+class Message(Keyed, Base):
+    """What somebody wrote in a case. It is seen wherever its case is, and never changed."""
+
+    __tablename__ = "messages"
+
+    of_case_id: Mapped[uuid.UUID]
+    sender_id: Mapped[uuid.UUID | None]
+    """Who wrote it, himself; empty once he is erased."""
+    subject: Mapped[str | None]
+    """As it was sent; those written in the portal have that of their case."""
+    sent_at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+    text: Mapped[str]
+
+    __table_args__ = keyed(
+        "messages",
+        belongs_to("cases", "of_case_id", ondelete="CASCADE"),
+        belongs_to("users", "sender_id", optional=True),
+        tenant_index("messages", "of_case_id", "sent_at"),
+        tenant_index("messages", "sender_id", "sent_at"),
+        tenant_index("messages", "sent_at"),
+    )
+
+
+class MessageReading(TenantOwned, Base):
+    """That a person has read a message. Who wrote it needs none."""
+
+    __tablename__ = "message_readings"
+
+    message_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    read_at: Mapped[datetime.datetime] = mapped_column(server_default=text("now()"))
+
+    __table_args__ = (
+        belongs_to("messages", "message_id", ondelete="CASCADE"),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        tenant_index("message_readings", "user_id"),
+    )
+
+
+class CaseMute(TenantOwned, Base):
+    """That a person wants no mails about a case."""
+
+    __tablename__ = "case_mutes"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        belongs_to("cases", "case_id", ondelete="CASCADE"),
+        belongs_to("users", "user_id", ondelete="CASCADE"),
+        tenant_index("case_mutes", "user_id"),
     )

@@ -1,6 +1,16 @@
-"""How a case looks from outside."""
+"""How cases and their messages look from outside."""
 
-from app.core.schema import KEY_HELP, Code, Flag, Moment, RecordSchema, Reference, References, Text
+from app.core.schema import (
+    KEY_HELP,
+    Code,
+    Flag,
+    LongText,
+    Moment,
+    RecordSchema,
+    Reference,
+    References,
+    Text,
+)
 from app.core.text import _l, _lp
 
 STATUSES = {
@@ -30,4 +40,16 @@ class CaseSchema(RecordSchema):
     participants = References(_l("Participants"), "user")
     is_confidential = Flag(_l("Confidential"), help=_l("Colleagues who do not take part do not see it."))
     changed_at = Moment(_l("Changed on"), listed=True, given=False)
+    key = Text(_l("Broker system key"), help=KEY_HELP, required=True, broker_only=True)
+
+
+class MessageSchema(RecordSchema):
+    record, plural = "message", "messages"
+    noun, nouns = _l("Message"), _l("Messages")
+
+    subject = Text(_l("Subject"), listed=True, search=True)
+    sender = Reference(_l("Sender"), "user", listed=True)
+    sent_at = Moment(_l("Sent on"), required=True, listed=True)
+    of_case = Reference(_l("Case"), "case", required=True, listed=True)
+    text = LongText(_l("Text"), required=True, search=True)
     key = Text(_l("Broker system key"), help=KEY_HELP, required=True, broker_only=True)

@@ -1,36 +1,35 @@
-"""Cases as reports see them."""
+"""Cases and their messages as reports see them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, exists, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, exists, literal_column, or_, select
 
-from app.cases.access import READ_CASES
-from app.cases.models import Case, CaseParticipant
-from app.cases.schemas import CaseSchema
+from app.cases.access import READ_CASES, READ_MESSAGES
+from app.cases.models import Case, CaseParticipant, Message
+from app.cases.schemas import CaseSchema, MessageSchema
 from app.contracts import of_mandates
 from app.policyholders import held_in_mandates
-from app.reports.source import SOURCES, TENANT, TODAY, USER, Source
+from app.reports.source import SOURCES, TENANT, TODAY, USER, Condition, Source
 from tenants.models import Membership, Organization, Tenant
 
 PRIVATE = """exists (
-    select 1 from organizations portal
-      join organization_policyholders held
-        on held.tenant_id = portal.tenant_id and held.organization_id = portal.id
-     where portal.tenant_id = {case}.tenant_id and portal.private_user_id = {case}.owner_id
-       and (held.policyholder_id = {case}.policyholder_id
-         or exists (select 1 from claims l where l.tenant_id = {case}.tenant_id and l.id = {case}.claim_id
-                       and l.policyholder_id = held.policyholder_id)
-         or exists (select 1 from contracts c
-                     where c.tenant_id = {case}.tenant_id
-                       and c.id in ({case}.contract_id,
-                                    (select l.contract_id from claims l
-                                      where l.tenant_id = {case}.tenant_id and l.id = {case}.claim_id))
-                       and (c.policyholder_id = held.policyholder_id
-                         or exists (select 1 from contract_policyholders co
-                                     where co.tenant_id = c.tenant_id and co.contract_id = c.id
-                                       and co.policyholder_id = held.policyholder_id)))))"""
+    select 1 from organizations private
+      join organization_policyholders private_holder
+        on private_holder.tenant_id = private.tenant_id and private_holder.organization_id = private.id
+      left join claims private_claim
+        on private_claim.tenant_id = {case}.tenant_id and private_claim.id = {case}.claim_id
+     where private.tenant_id = {case}.tenant_id and private.private_user_id = {case}.owner_id
+       and (private_holder.policyholder_id in ({case}.policyholder_id, private_claim.policyholder_id)
+         or exists (select 1 from contracts private_contract
+                     where private_contract.tenant_id = {case}.tenant_id
+                       and private_contract.id in ({case}.contract_id, private_claim.contract_id)
+                       and (private_contract.policyholder_id = private_holder.policyholder_id
+                         or exists (select 1 from contract_policyholders private_other
+                                     where private_other.tenant_id = private_contract.tenant_id
+                                       and private_other.contract_id = private_contract.id
+                                       and private_other.policyholder_id = private_holder.policyholder_id)))))"""
 """Whether a `case` is about its owner's private insurance."""
 
 
@@ -50,13 +49,12 @@ def takes_part(t: Any) -> ColumnElement[bool]:
     return or_(exists(among), t.c.owner_id == USER)
 
 
-def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
-    """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
-    that shares cases, if the broker lets any. Any membership of both counts, main or not; only running ones do. What
-    is about his private insurance is never shared."""
+def sharing_owners() -> Select[Any]:
+    """The members of an organization of the viewer's that shares cases. Any membership of both counts, main or not;
+    only running ones do."""
     mine, theirs = Membership.__table__.alias("mine"), Membership.__table__.alias("theirs")
     organization = Organization.__table__.alias("sharing")
-    shared = t.c.owner_id.in_(
+    return (
         select(theirs.c.user_id)
         .join(mine, and_(mine.c.tenant_id == TENANT, mine.c.organization_id == theirs.c.organization_id))
         .join(
@@ -66,10 +64,16 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
         .where(theirs.c.tenant_id == TENANT, mine.c.user_id == USER, organization.c.case_sharing)
         .where(_runs(mine), _runs(theirs), _runs(organization))
     )
+
+
+def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
+    """The viewer takes part; or the case, unless confidential, belongs to a member of an organization of his
+    that shares cases, if the broker lets any. What is about his private insurance is never shared."""
     house = Tenant.__table__.alias("house")
     is_switched_off = exists(
         select(house.c.tenant_id).where(house.c.tenant_id == TENANT, ~house.c.case_sharing_allowed)
     )
+    shared = t.c.owner_id.in_(sharing_owners())
     return or_(takes_part(t), and_(~t.c.is_confidential, shared, ~is_switched_off, ~is_private(t)))
 
 
@@ -102,4 +106,29 @@ CASE_SOURCE = Source(
     seen=takes_part_or_shares,
     mandated=is_of_mandates,
     subtitle="status",
+)
+
+
+def _of_case(condition: Condition) -> Condition:
+    """What holds for a message where this holds for its case."""
+
+    def holds(t: Any) -> ColumnElement[bool]:
+        of = Case.__table__.alias("its_case")
+        return exists(
+            select(of.c.id).where(of.c.tenant_id == TENANT, of.c.id == t.c.of_case_id, condition(of))
+        )
+
+    return holds
+
+
+MESSAGE_SOURCE = Source(
+    MessageSchema,
+    Message,
+    READ_MESSAGES,
+    title=("subject",),
+    sort="-sent_at",
+    icon="mail",
+    seen=_of_case(takes_part_or_shares),
+    mandated=_of_case(is_of_mandates),
+    subtitle="sender",
 )

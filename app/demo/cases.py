@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from app.demo.messages import messages
 from app.demo.stock import Stock
 
 SUBJECTS = {
@@ -72,6 +73,7 @@ def cases(stock: Stock, people: tuple[tuple[str, tuple[str, ...], str], ...], co
             participants=[owner, *staff],
             is_confidential=n == 7,
         )
+        messages(stock, key, status, (SUBJECTS[language][place], language, place), owner, staff[0])
 
 
 def _moment(stock: Stock, status: str) -> datetime.datetime:

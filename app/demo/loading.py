@@ -19,6 +19,7 @@ from app.core.storage import Storage
 from app.demo.broker import Broker
 from app.demo.history import take_with_past
 from app.demo.logos import draw_logos
+from app.demo.messages import read_most
 from app.demo.printing import print_letters
 from app.demo.reporting import report_claims
 from app.demo.stock import Row
@@ -34,7 +35,7 @@ from tenants.directory import find_tenant
 
 BEFORE_CONFIG = ("mandate", "staff", "insurer", "policyholder", "contract", "object")
 """What organizations name. All else names people that only the configuration makes."""
-AFTER_CONFIG = ("claim", "invoice", "certificate", "document", "case")
+AFTER_CONFIG = ("claim", "invoice", "certificate", "document", "case", "message")
 LOADED = "demo.loaded"
 """The act in the audit that ends a load: without it the next start does everything again, changing nothing twice."""
 Say = Callable[[str], None]
@@ -134,6 +135,7 @@ def load(web: Engine, storage: Storage, broker: Broker, say: Say) -> None:
             prepare = storing(storage, Path(folder)) if kind == "document" else None
             take_with_past(web, kind, stock.rows[kind], partial(take_all, prepare=prepare))
     date_cases(web, stock.last_words)
+    read_most(web)
     look_back(web)
     report_claims(web, storage, broker)
     _count(say, broker, "claim", "invoice", "document")

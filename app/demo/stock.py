@@ -15,7 +15,7 @@ from app.demo.insurers import HOUSES, House, houses_for
 Row = dict[str, Any]
 ORDER = (
     "mandate", "staff", "insurer", "policyholder", "contract", "object", "claim", "invoice", "certificate",
-    "document", "case",
+    "document", "case", "message",
 )  # fmt: skip
 """Record types in the order in which one may name the other."""
 RENEWALS = ((1, 1), (1, 1), (1, 1), (1, 1), (4, 1), (7, 1), (10, 1))

@@ -63,7 +63,7 @@ def limits_of(connection: Connection, viewer: Viewer) -> Limits:
 
 @dataclass(frozen=True)
 class Place:
-    """The record that documents are uploaded to."""
+    """The record that documents are uploaded to, or that a message is about."""
 
     record: str
     id: uuid.UUID
@@ -78,7 +78,9 @@ class Place:
         return f"/{SOURCES[self.record].plural}/{self.id}"
 
 
-def place_named(connection: Connection, viewer: Viewer, word: str) -> Place | None:
+def place_named(
+    connection: Connection, viewer: Viewer, word: str, among: tuple[str, ...] = HANGS_ON
+) -> Place | None:
     """The record of a word such as `contract:…`, none for an empty one; NotFound if the viewer does not see it."""
     if not word:
         return None
@@ -87,7 +89,7 @@ def place_named(connection: Connection, viewer: Viewer, word: str) -> Place | No
         place = Place(record, uuid.UUID(name))
     except ValueError:
         raise NotFound from None
-    if record not in HANGS_ON or place.id not in seen_ids(connection, viewer, SOURCES[record], {place.id}):
+    if record not in among or place.id not in seen_ids(connection, viewer, SOURCES[record], {place.id}):
         raise NotFound
     return place
 

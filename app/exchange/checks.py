@@ -104,6 +104,15 @@ def _day(kind: RecordType, name: str) -> Iterator[Check]:
     yield Check(name, Reason.NOT_A_DAY, wrong, value)
 
 
+MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+
+
+def _moment(kind: RecordType, name: str) -> Iterator[Check]:
+    value = f'x."{name}"'
+    wrong = f"{value} !~ '{MOMENT}' or not pg_input_is_valid({value}, 'timestamptz')"
+    yield Check(name, Reason.NOT_A_MOMENT, wrong, value)
+
+
 def _number(kind: RecordType, name: str) -> Iterator[Check]:
     before, after = digits(kind.table.c[kind.column(name)])
     value = f'x."{name}"'
@@ -204,6 +213,7 @@ CHECKS: dict[str, Callable[[RecordType, str], Iterator[Check]]] = {
     "text": _text,
     "long_text": _text,
     "day": _day,
+    "moment": _moment,
     "number": _number,
     "percent": _number,
     "money": _number,

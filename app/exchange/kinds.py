@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from app.cases.models import Case
-from app.cases.schemas import CaseSchema
+from app.cases.models import Case, Message
+from app.cases.schemas import CaseSchema, MessageSchema
 from app.certificates.models import Certificate
 from app.certificates.schemas import CertificateSchema
 from app.claims.models import Claim
@@ -179,6 +179,7 @@ RECORD_TYPES: dict[str, RecordType] = {
             kept=frozenset({"media_type", "size", "sha256"}),
         ),
         _type(CaseSchema, Case, links={"participants": LinkTable("case_participants", "case_id", "user_id")}),
+        _type(MessageSchema, Message),
     )
 }
 """In the order in which one may name the other: importing them so leaves no reference open."""

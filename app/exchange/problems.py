@@ -45,6 +45,10 @@ class Reason(Why):
     NOT_TEXT = "not_text", _l("This must be a text.")
     TOO_LONG = "too_long", _l("The text is too long; {expected} characters are allowed.")
     NOT_A_DAY = "not_a_day", _l("This is not a day of the calendar. Write it as YYYY-MM-DD.")
+    NOT_A_MOMENT = (
+        "not_a_moment",
+        _l("This is not a moment. Write it with its time zone, as 2026-01-31T09:30:00+01:00."),
+    )
     NOT_A_NUMBER = (
         "not_a_number",
         _l(

@@ -12,6 +12,7 @@ from app.core.formats import formats_for
 from app.core.text import _, _n, language
 from app.home import deadlines
 from app.home.layout import CARETAKERS, CLAIM, CONTRACT, HIDDEN, Layout
+from app.home.mailbox.parts import ways
 from app.home.tiles import OPEN_CLAIMS, OPEN_INVOICES, counted
 from app.reports import contacts, query
 from app.reports.asking import state_with, way_to
@@ -207,6 +208,7 @@ CONTENT: dict[str, Callable[[Connection, Viewer], Any]] = {
     "own_claims": _own_claims,
     "claims": _open_claims,
     "contracts": _contracts,
+    "mailbox": ways,
     "documents": _documents,
     "contacts": _contacts,
 }

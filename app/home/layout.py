@@ -10,6 +10,7 @@ from app import claim_reports
 from app.core.errors import Unacceptable
 from app.core.text import LazyText, _, _l
 from app.home import deadlines
+from app.home.mailbox import placing
 from app.reports import contacts
 from app.reports.asking import state_with
 from app.reports.columns import columns_of
@@ -99,6 +100,7 @@ WIDGETS = {
     "own_claims": Widget(_l("Claims you reported"), _reports_claims),
     "claims": Widget(_l("Open claims"), _has("claim", *CLAIM)),
     "contracts": Widget(_l("Your contracts"), _has("contract", *CONTRACT)),
+    "mailbox": Widget(_l("Mailbox"), placing.has_widget),
     "documents": Widget(_l("New documents"), _has("document", "title")),
     "contacts": Widget(_l("Your contacts"), _has_contacts),
 }
@@ -106,19 +108,19 @@ STANDARD: dict[str, Layout] = {
     "overview": {
         TOP: ["messages", "claim_reports", "welcome", "figures"],
         MAIN: ["deadlines", "claims"],
-        SIDE: ["documents", "contacts"],
+        SIDE: ["mailbox", "documents", "contacts"],
         HIDDEN: ["own_claims", "contracts"],
     },
     "private": {
         TOP: ["messages", "claim_reports", "welcome"],
         MAIN: ["contracts", "claims"],
-        SIDE: ["contacts", "documents"],
+        SIDE: ["mailbox", "contacts", "documents"],
         HIDDEN: ["figures", "deadlines", "own_claims"],
     },
     "reporter": {
         TOP: ["messages", "claim_reports", "welcome"],
         MAIN: ["own_claims", "claims"],
-        SIDE: ["contacts", "documents"],
+        SIDE: ["mailbox", "contacts", "documents"],
         HIDDEN: ["figures", "deadlines", "contracts"],
     },
 }

@@ -14,8 +14,8 @@ from app.home.wording import Spoken, Words, spoken
 from permissions import Viewer
 
 SETTINGS = """
-    select t.welcome_shown, t.welcome, t.video, t.video_words, t.home_view, o.welcome_mode, o.welcome, o.home_view,
-           o.home_fixed, o.home_tiles, h.places, h.welcome_closed, o.home_widgets
+    select t.welcome_shown, t.welcome, t.video, t.video_words, o.welcome_mode, o.welcome, o.home_tiles,
+           h.places, h.welcome_closed, o.home_widgets
       from tenants t
       left join organizations o on o.tenant_id = %(tenant)s and o.id = %(organization)s
       left join homes h
@@ -32,8 +32,6 @@ ARRANGE = """
     values (%(tenant)s, %(user)s, %(membership)s, %(places)s::jsonb)
     on conflict (tenant_id, user_id, membership_id) do update
        set places = excluded.places, changed_at = now()"""
-AS_ICONS = ("cards", "tiles")
-"""Views that show ways into the portal and no records."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +83,20 @@ class HomeSettings:
 def settings_of(connection: Connection, viewer: Viewer) -> HomeSettings:
     row = read(connection, SETTINGS, _whose(viewer)).fetchone()
     assert row is not None
-    (is_shown, words, video, video_words, view_of_house, mode, own_words, view, is_fixed, tiles, places,
-     closed, widgets) = row  # fmt: skip
+    is_shown, words, video, video_words, mode, own_words, tiles, places, closed, widgets = row
     shown: Words = {}
     if viewer.organization_id is not None:
         shown = {"own": own_words, "broker": words if is_shown else {}}.get(mode, {})
-        view = view or view_of_house
     return HomeSettings(
-        shown, video, video_words, view or "overview", bool(is_fixed), tiles or [], places, closed, widgets
+        shown,
+        video,
+        video_words,
+        viewer.home_view,
+        viewer.is_home_fixed,
+        tiles or [],
+        places,
+        closed,
+        widgets,
     )
 
 

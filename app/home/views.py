@@ -15,14 +15,14 @@ from app.core.errors import NotFound
 from app.core.text import language
 from app.home import announcements as messages
 from app.home import content, layout, video
-from app.home.settings import AS_ICONS, HomeSettings, arrange, close_welcome, settings_of
+from app.home.mailbox.placing import VIEW_COOKIE, shown_view
+from app.home.settings import HomeSettings, arrange, close_welcome, settings_of
 from app.home.tiles import AREAS, tiles
 from permissions import Viewer
 from permissions.door import signed_in, viewer
 
 pages = Blueprint("home", __name__)
 
-VIEW_COOKIE = "home"
 YEAR = 365 * 24 * 3600
 
 
@@ -36,7 +36,7 @@ def index() -> str | Response:
         return response
     person, connection = _person(), transaction()
     settings = settings_of(connection, person)
-    view = _view(settings)
+    view = shown_view(person, request.cookies.get(VIEW_COOKIE))
     placed = layout.layout_of(person, settings.view, settings.places, settings.widgets)
     own = _own_widgets(settings, placed)
     shown: dict[str, Any]
@@ -62,7 +62,9 @@ def index() -> str | Response:
         main_column=places.get(layout.MAIN, []),
         side_column=places.get(layout.SIDE, []),
         is_empty=view != "icons"
-        and not any(key in content.CONTENT for some in places.values() for key, _ in some),
+        and not any(
+            key in content.CONTENT and key != "mailbox" for some in places.values() for key, _ in some
+        ),
         welcome_again=any("welcome" in keys for keys in placed.values()) and _welcome_again(settings),
         may_report_claims=claim_reports.may_report(person),
         **shown,
@@ -71,13 +73,6 @@ def index() -> str | Response:
 
 def _person() -> Viewer:
     return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]
-
-
-def _view(settings: HomeSettings) -> str:
-    """Widgets or tiles: what the person chose last, unless the broker has settled it."""
-    standard = "icons" if settings.view in AS_ICONS else "overview"
-    chosen = request.cookies.get(VIEW_COOKIE)
-    return chosen if chosen in ("overview", "icons") and not settings.is_fixed else standard
 
 
 def _in_order(keys: list[str], shown: dict[str, Any]) -> list[tuple[str, Any]]:

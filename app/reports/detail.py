@@ -34,10 +34,14 @@ SMALL = 3
 """Facts that fit into half the width of a page."""
 
 Group = tuple[str, list[Fact]]
+Part = tuple[str, Any]
+"""A template, and what it tells."""
 Action = tuple[str, str, str]
 """Words, address and icon."""
 offered: list[Callable[[Viewer, Source, uuid.UUID], Action | None]] = []
 """What other slices offer with a record of any type; filled by the factory."""
+parts: list[Callable[[Viewer, Source, uuid.UUID], Part | None]] = []
+"""What other slices put before the facts of a record; filled by the factory."""
 told_first: list[Callable[[Source], Note | None]] = []
 """What other slices say at the head of a page that somebody was led to by what he just did; filled by the factory."""
 
@@ -101,6 +105,7 @@ def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
     record.groups = side_by_side(record.groups)
     record.tables = related(transaction(), viewer, source, record_id)
     record.actions = actions(viewer, source, record_id)
+    record.parts = [part for tell in parts if (part := tell(viewer, source, record_id))]
     record.note = next((said for tell in told_first if (said := tell(source))), record.note)
     record.history = history_of_record(transaction(), viewer, source, record_id)
     crumbs = [(str(source.area.label), f"/{source.plural}"), (record.title, None)]

@@ -76,6 +76,18 @@ class Frame:
     dock: Markup
 
 
+class BarItem(NamedTuple):
+    """A way that stands in the bar of every page, with a number that asks for attention."""
+
+    icon: str
+    label: str
+    url: str
+    number: str
+    """Empty for none."""
+    told: str
+    """Label and number, as they are read out."""
+
+
 class Organization(NamedTuple):
     """One that the viewer can switch to, by his membership."""
 
@@ -100,10 +112,14 @@ class Face(NamedTuple):
     logo: str | None
     organizations: tuple[Organization, ...]
     own: tuple[MenuItem, ...]
+    bar: tuple[BarItem, ...]
 
 
 own_items: list[Callable[[Viewer], list[MenuItem]]] = []
 """What else a person has in the navigation, under a heading of its own; filled by the factory."""
+
+bar_items: list[Callable[[Viewer], BarItem | None]] = []
+"""What stands in the bar besides; filled by the factory. Each asks the database on every page it is shown on."""
 
 HERE = "\0"
 """Stands for the page's own address in a drawing; no stored text can hold it."""
@@ -127,6 +143,7 @@ def drawn(face: Face) -> Frame:
         ),
         "menu": menu_of(face.rights, face.area, face.own),
         "organizations": face.organizations,
+        "bar": face.bar,
         "organization_logo": f"/logo/{face.logo}" if face.logo else None,
     }
 
@@ -171,6 +188,7 @@ def context() -> dict[str, Any]:
         logo=person.organization_logo,
         organizations=_organizations(person),
         own=tuple(item for items in own_items for item in items(person)),
+        bar=tuple(item for made in bar_items if (item := made(person))),
     )
     frame = drawn(face)
     foot = Markup(frame.foot.replace(HERE, escape(here)))

@@ -57,6 +57,9 @@ STOCK: dict[str, list[dict[str, Any]]] = {
         {"key": "V-1", "subject": "Frage", "status": "new", "participants": ["S-1"], "contract": "C-1",
          "is_confidential": True},
     ],
+    "message": [
+        {"key": "N-1", "of_case": "V-1", "sender": "S-1", "sent_at": "2024-03-01T09:30:00+01:00", "text": "Guten Tag\n\nJa."},
+    ],
 }  # fmt: skip
 
 

@@ -230,6 +230,10 @@ def pages_of_client(person: Person) -> Iterator[None]:
         "/settings/views",
         "/home/widgets",
         "/home/announcements",
+        "/mailbox",
+        "/mailbox/history",
+        "/mailbox/notifications",
+        "/cases/new",
         "/mandates",
         "/contracts?status=own&q=a",
     ):

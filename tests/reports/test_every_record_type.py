@@ -15,6 +15,7 @@ OVERVIEWS = (
     "certificates",
     "documents",
     "cases",
+    "messages",
 )
 
 
@@ -51,8 +52,12 @@ def member(make, stock):
     case = make.row(
         "cases", key="case", subject="Nordwerk matter", status="open", owner_id=make.user_of(member)
     )
-    make.row("cases", key="other", subject="Stranger matter", status="open", owner_id=make.user())
+    other = make.row("cases", key="other", subject="Stranger matter", status="open", owner_id=make.user())
     stock[0]["case"] = case
+    for name, of, some in (("Nordwerk", case, stock[0]), ("Stranger", other, stock[1])):
+        some["message"] = make.row(
+            "messages", key=name, of_case_id=of, subject=f"{name} roof", text=f"{name} words"
+        )
     return member
 
 

@@ -145,6 +145,7 @@ def readers(make, stock, sign_in):
         )
     )  # fmt: skip
     member, narrowed = make.member(organization), make.member(organization, objects=(stock["object"],))
+    make.row("messages", key="message", of_case_id=stock["case"], text="Words")
     for one in (member, narrowed):
         make.row("case_participants", case_id=stock["case"], user_id=make.user_of(one))
     desk = make.profile(is_staff=True)

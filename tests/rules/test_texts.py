@@ -34,6 +34,7 @@ SAME_IN_GERMAN = {
     (None, "Name"),
     (None, "Organisation"),
     (None, "Organisation {key}"),
+    (None, "Text"),
     (None, "Portal"),
     (None, "Person"),
     (None, "Reserve"),

@@ -45,11 +45,15 @@ def one_of_everything(make: Make, word: str, mandate: uuid.UUID, participants: l
         "cases", key=f"case-{word}", subject=f"{word} matter", status="open", contract_id=contract,
         policyholder_id=holder,
     )  # fmt: skip
+    message = make.row(
+        "messages", key=f"message-{word}", of_case_id=case, subject=f"{word} matter", text=f"{word} words",
+    )  # fmt: skip
     for user in participants:
         make.row("case_participants", case_id=case, user_id=user)
     return {
         "mandate": mandate, "insurer": insurer, "policyholder": holder, "contract": contract, "object": thing,
         "claim": claim, "invoice": invoice, "certificate": certificate, "document": document, "case": case,
+        "message": message,
     }  # fmt: skip
 
 

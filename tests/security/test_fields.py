@@ -164,6 +164,8 @@ def member_without(portal: Flask, world: World, hidden: list[Field], masked: lis
     # He takes part in both cases, whoever they belong to.
     for stock in (world.first, world.second):
         make.row("case_participants", case_id=stock["case"], user_id=make.user_of(membership))
+        # Else the first of many looks at it would be another than the others.
+        make.row("message_readings", message_id=stock["message"], user_id=make.user_of(membership))
     staff = make.user(is_staff=True, profile_id=make.profile(*subjects, is_staff=True, **levels))
     secret = uuid.uuid4().hex
     make.row(
@@ -247,6 +249,8 @@ def channels(world: World, member: Member) -> Iterator[tuple[Person, str]]:
                 yield client, f"/api/v1/{field.source.plural}?q={quote(searched(field, value))}"
     yield client, f"/policyholders/{world.first['policyholder']}/summary.pdf"
     yield client, "/"
+    for part in ("", "/outbox", "/history"):
+        yield client, f"/mailbox{part}"
     yield staff, "/"
     yield client, "/api/openapi.json"
     yield client, member.calendar

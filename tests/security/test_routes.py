@@ -121,6 +121,12 @@ OWN_HOUSE = {
 """A client's own administrator about the members of his organization; nobody of the staff."""
 WHO_SEES = {"visibility.index", "visibility_api.show"}
 """Clients about their own people and records, staff about everybody; not who is limited to some mandates."""
+MAILBOX = {
+    *(f"mailbox.{name}" for name in ("inbox", "outbox", "history", "news")),
+    *(f"case_messages.{name}" for name in ("answer", "mark", "mute")),
+    "new_cases.show", "new_cases.begin",
+}  # fmt: skip
+"""The mailbox of whoever has one, and what he does in cases that he sees."""
 FILES = {"document_files.open_file", "document_files.file"}
 CLAIM_REPORTS = {
     "claim_reporting.ask", "claim_reporting.report",
@@ -280,6 +286,7 @@ def kinds_of_routes() -> dict[str, str]:
     known |= dict.fromkeys(WHO_SEES, "who sees")
     known |= dict.fromkeys(FILES, "file")
     known |= dict.fromkeys(CLAIM_REPORTS, "claim report")
+    known |= dict.fromkeys(MAILBOX, "mailbox")
     known |= dict.fromkeys(UPLOADS, "upload")
     known["insurance_summary.summary"] = "record"
     known |= dict.fromkeys(REPORTS, "report")

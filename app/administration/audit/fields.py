@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.administration.config.state import STORED
-from app.administration.words import BOXES, HOME_VIEWS, VALUATIONS, WELCOME_MODES
+from app.administration.words import BOXES, HOME_VIEWS, MAILBOX_PLACES, VALUATIONS, WELCOME_MODES
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, LazyText, _, _l, _lp, labelled, language
 from app.home import layout
@@ -144,6 +144,10 @@ FIELDS: dict[str, LazyText] = {
     "caretakers_shown": _l("Clerk and account manager shown"),
     "four_eyes_claims": _l("Second approval of claim reports"),
     "private_for": _l("Private portal of"),
+    "is_confidential": _l("Confidential"),
+    "characters": _l("Characters"),
+    "messages": _l("Messages"),
+    "mailbox": _l("Place of the mailbox"),
     "words": _l("Message"),
     "is_for_all": _l("For all clients"),
     "organizations": _l("Organisations"),
@@ -172,6 +176,7 @@ CODES: dict[str, Mapping[str, Any]] = {
     "states": BOXES,
     "valuation": VALUATIONS,
     "home_view": HOME_VIEWS,
+    "mailbox": MAILBOX_PLACES,
     "welcome_mode": WELCOME_MODES,
     "home_tiles": {key: tile.label for key, tile in TILES.items()},
 }

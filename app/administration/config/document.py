@@ -40,7 +40,7 @@ from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
 from app.shell.assets import themes
 from app.shell.own_theme import DENSITIES, HEADINGS, LARGEST_RADIUS, OWN
-from tenants.models import HOME_VIEWS, STATE_BOXES, ClaimsShown, Valuation, WelcomeMode
+from tenants.models import HOME_VIEWS, STATE_BOXES, ClaimsShown, MailboxPlace, Valuation, WelcomeMode
 
 SALUTATIONS = ("mr", "ms", "none")
 
@@ -204,6 +204,7 @@ class OrganizationPart(Part):
     caretakers_shown = Flag()
     four_eyes_claims = Flag()
     private_for = Email()
+    mailbox = Choice(lambda: [word.value for word in MailboxPlace], allow_none=False)
     members = Entries(MemberPart)
 
 

@@ -21,6 +21,7 @@ NOT_RULES = {
     "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "caretakers_shown",
     "four_eyes_claims",
     "home_widgets", "private_for",
+    "mailbox",
 }  # fmt: skip
 """Settings of an organization that do not decide what it sees."""
 ORDERED = {"home_tiles"}

@@ -130,6 +130,7 @@ NEW_ORGANIZATION: Item = {
     "caretakers_shown": True,
     "four_eyes_claims": False,
     "private_for": None,
+    "mailbox": "sidebar",
 }
 NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
 """What holds of something new wherever the document says nothing. The order is the one people read."""

@@ -32,7 +32,7 @@ ORGANIZATION_COLUMNS = (
     "lines_of_business", "contract_types", "objects", "include_claims", "claim_types", "claims",
     "reference_addresses", "case_sharing", "profile_currency", "valuation", "logo", "theme", "links",
     "report_functions_off", "welcome_mode", "welcome", "home_view", "home_fixed", "home_tiles", "home_widgets",
-    "caretakers_shown", "four_eyes_claims",
+    "caretakers_shown", "four_eyes_claims", "mailbox",
 )  # fmt: skip
 STAFF_MANDATES = LinkTable("staff_mandates", "mandates", "mandate_id")
 MEMBER_OBJECTS = LinkTable("membership_objects", "objects", "object_id")

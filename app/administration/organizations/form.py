@@ -18,6 +18,7 @@ LINES = (
     "valuation",
     "theme",
     "home_view",
+    "mailbox",
 )
 FLAGS = (
     "share_automatically", "reference_addresses", "case_sharing", "home_fixed", "caretakers_shown", "four_eyes_claims",

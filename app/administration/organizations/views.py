@@ -20,7 +20,7 @@ from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.schemas import STATE_TONES, STATES
 from app.administration.pictures import uploaded
-from app.administration.words import BOXES, HOME_VIEWS, VALUATIONS
+from app.administration.words import BOXES, HOME_VIEWS, MAILBOX_PLACES, VALUATIONS
 from app.claims.codes import CLAIM_TYPES
 from app.contracts.codes import CONTRACT_TYPES, LINES
 from app.core.db import transaction
@@ -191,6 +191,7 @@ def _page(
         valuations=VALUATIONS,
         themes=[(name, theme.title) for name, theme in themes_for(g.house.slug).items()],
         home_views=HOME_VIEWS,
+        mailbox_places=MAILBOX_PLACES,
         tile_lines=_tile_lines(item["home_tiles"]),
         house_rules=read_tenant(connection),
         members=reading.members(connection, organization_id),

@@ -29,7 +29,11 @@ CASE = f"""
              where not exists (select 1 from tenants t where t.tenant_id = k.tenant_id and not t.case_sharing_allowed)
                and mine.tenant_id = k.tenant_id and mine.user_id = %(user)s and {RUNS.format("mine")}
              order by mine.organization_id = %(organization)s desc limit 1) as sharing
-      from cases k where k.tenant_id = %(tenant)s and k.id = %(record)s"""
+      from cases k
+     where k.tenant_id = %(tenant)s
+       and k.id = coalesce((select m.of_case_id from messages m where m.tenant_id = %(tenant)s and m.id = %(record)s),
+                           %(record)s)"""
+"""A message is seen as its case is."""
 
 
 def is_so(connection: Connection, person: Viewer, record: Record, condition: Condition) -> bool:
