@@ -23,6 +23,8 @@ from app.demo.hansen_clients import (
 from app.demo.papers import papers
 from app.demo.stock import Stock, Team
 
+OF_INTERMEDIARY = ("P-5002", "P-6001", "P-6003", "P-6010")
+"""Clients whom an intermediary brought."""
 TEAMS = {
     "hamburg": Team("HAM", "DE", "EUR", "de", "JP", "AK", "MT"),
     "zurich": Team("ZRH", "CH", "CHF", "de", "LB", "NF", "RZ"),
@@ -55,8 +57,9 @@ def hansen(today: datetime.date) -> Broker:
     estates = property_company(stock, TEAMS["hamburg"])
     people, pension = family(stock, TEAMS["private"])
     companies(stock, "others", TEAMS)
-    for one in stock.rows["policyholder"][-6:]:
-        one["intermediary"] = "Elbe Assekuranz-Kontor"
+    for one in stock.rows["policyholder"]:
+        if one["key"] in OF_INTERMEDIARY:
+            one["intermediary"] = "Elbe Assekuranz-Kontor"
     later = list(stock.contracts.values())[len(group_contracts) :]
     claims(stock, later, 18)
     invoices(stock, later, 110)

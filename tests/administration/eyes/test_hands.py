@@ -16,8 +16,8 @@ from tests.security.stock import listed
 OPEN = {"eyes.end", "accounts.sign_out", "accounts.choose_language"}
 """Open to whoever only looks: the ways out, and the language, which is kept for nobody then."""
 OPEN_TO_ACTING = {f"saved_reports.{name}" for name in ("create", "rename", "save", "delete")} | {
-    "document_uploads.upload"
-}
+    "document_uploads.upload", "claim_reporting.report", "claim_reporting.send_again", "claim_reports_api.report",
+}  # fmt: skip
 """Done for the client by whoever may act; all that is not named here stays his own."""
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
