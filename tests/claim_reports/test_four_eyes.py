@@ -342,6 +342,10 @@ def test_nobody_releases_through_somebody_elses_eyes(make, four_eyes, waiting, p
     looking = with_look(portal, make, administrator, four_eyes.maren)
     for row in make.rows("looks"):
         make.change("looks", row.id, may_act=True)
+    # What waits for Maren is found as she finds it, and released by nobody but her.
+    for path in ("/", "/claims/reports", waiting):
+        assert looking.ask(path).status_code == 200
+    assert NUMBER in looking.ask("/claims/reports").text
     assert looking.ask(f"{waiting}/release", "POST").status_code == 403
     assert looking.ask(f"{waiting}/return", "POST", data={"reason": "x"}).status_code == 403
     assert (state(make), make.rows("claims")) == ("waiting", [])
