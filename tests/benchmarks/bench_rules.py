@@ -66,7 +66,9 @@ def run(portal: Any, house: House, owner: Engine, web: Engine) -> list[Finding]:
             "claims": "all",
             "objects": "all",
         }
-        form |= {"valuation": "today"} | ({"share_automatically": "1"} if shares else {})
+        form |= {"valuation": "today", "mailbox": "sidebar"} | (
+            {"share_automatically": "1"} if shares else {}
+        )
         started = time.perf_counter()
         answer = clerk.post(path, data=form, **at)
         sent = time.perf_counter()
