@@ -69,11 +69,11 @@ class Make:
                 visibility.follow(connection, {FOLLOWED[name]: [record_id]})
 
     def rows(self, name: str) -> list[Any]:
-        """All rows of a table that are this broker's."""
+        """All rows of a table that are this broker's, the oldest first where its keys rise with time."""
+        rows = table(name)
+        statement = select(rows).where(rows.c.tenant_id == self.tenant_id).order_by(*rows.primary_key)
         with current.acting_for(self.tenant_id), self.engine.begin() as connection:
-            return list(
-                connection.execute(select(table(name)).where(table(name).c.tenant_id == self.tenant_id))
-            )
+            return list(connection.execute(statement))
 
     def mandate(self, name: str = "Hamburg") -> uuid.UUID:
         return self.row("mandates", key=self._key("mandate"), name=name, country="DE", currency="EUR")
