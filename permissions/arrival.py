@@ -54,10 +54,8 @@ WHO = """
     select u.id, u.name, u.email, u.is_staff, u.salutation, u.language, u.scheme, u.density,
            p.id, p.version,
            m.id, o.id, o.name, o.logo,
-           (select o.profile_currency from tenants t where t.tenant_id = %(tenant)s and t.profile_currency_allowed),
-           o.valuation,
-           coalesce((select t.report_functions_off from tenants t where t.tenant_id = %(tenant)s), '{{}}'),
-           coalesce(o.report_functions_off, '{{}}'),
+           case when t.profile_currency_allowed then o.profile_currency end, o.valuation,
+           t.report_functions_off, coalesce(o.report_functions_off, '{{}}'),
            coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,
            coalesce(f.tags, '{{}}'),
            case when u.is_staff then
@@ -65,14 +63,14 @@ WHO = """
            end,
            (select count(*) from memberships x where x.tenant_id = u.tenant_id and x.user_id = u.id),
            o.theme, coalesce(o.links, '{{}}'),
-           (select t.terms_version from tenants t
-             where t.tenant_id = %(tenant)s and t.terms_required and not u.is_staff
-               and not exists (select 1 from terms_acceptances x
-                                where x.tenant_id = %(tenant)s and x.user_id = u.id and x.version = t.terms_version)),
+           case when t.terms_required and not u.is_staff
+                 and not exists (select 1 from terms_acceptances x
+                                  where x.tenant_id = %(tenant)s and x.user_id = u.id and x.version = t.terms_version)
+                then t.terms_version end,
            coalesce(o.caretakers_shown, true), o.private_user_id is not null,
-           coalesce(o.home_view, (select t.home_view from tenants t where t.tenant_id = %(tenant)s)), o.home_fixed,
-           o.mailbox, k.*
+           coalesce(o.home_view, t.home_view), o.home_fixed, o.mailbox, k.*
       from k
+      join tenants t on t.tenant_id = %(tenant)s
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
         on m.tenant_id = %(tenant)s and m.id = k.membership_id and not u.is_staff

@@ -1,4 +1,6 @@
-"""Pages as PDF by typst, compiled in this process: a template of ours and what it says as JSON, never as markup."""
+"""Pages as PDF by typst, compiled in this process: a template of ours and what it says as JSON, never as markup.
+
+typst is loaded with the first of them: it takes 7 MB, which most processes never need."""
 
 from __future__ import annotations
 
@@ -14,13 +16,15 @@ from functools import cache
 from pathlib import Path
 from subprocess import Popen, TimeoutExpired
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import typst
 
 from app.core.errors import Refusal
 from app.core.text import _
+
+if TYPE_CHECKING:
+    import typst
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +63,8 @@ class Unprintable(Refusal):
 @cache
 def fonts() -> typst.Fonts:
     """The typefaces typst brings along and ours. Those of the machine stay out: a page looks alike everywhere."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
@@ -122,6 +128,8 @@ def clean(told: Any) -> Any:
 
 
 def _compiled(template: Path, words: str, day: datetime.date) -> bytes:
+    import typst
+
     moment = int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
     for standards in (ACCESSIBLE, []):
         try:
@@ -149,6 +157,8 @@ def _compiled(template: Path, words: str, day: datetime.date) -> bytes:
 
 def _forget(task: Future[bytes]) -> None:
     """Let go of what typst keeps of a large document: else each would hold its memory until ten others were made."""
+    import typst
+
     for _age in range(AGE):
         typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
