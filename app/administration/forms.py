@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from app.administration.audit.fields import in_words, label_of
 from app.administration.config.settling import ORDERED
 from app.administration.config.state import Item
 from app.core.errors import Unacceptable
@@ -39,6 +40,19 @@ def clashes(was: Item, there: Item, said: Item) -> list[Clash]:
         for word, value in changed(was, said).items()
         if _plain(word, there[word]) != _plain(word, was.get(word))
         and _plain(word, there[word]) != _plain(word, value)
+    ]
+
+
+def compared(clashes: Sequence[Clash]) -> list[tuple[str, str, str, str]]:
+    """Of each the setting, what it is called, and both versions in words (administration/_clashes.html)."""
+    return [
+        (
+            clash.word,
+            label_of(clash.word),
+            in_words(clash.word, clash.saved),
+            in_words(clash.word, clash.typed),
+        )
+        for clash in clashes
     ]
 
 

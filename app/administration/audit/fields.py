@@ -180,12 +180,15 @@ CODES: dict[str, Mapping[str, Any]] = {
     "welcome_mode": WELCOME_MODES,
     "home_tiles": {key: tile.label for key, tile in TILES.items()},
 }
-OF_WIDGETS = {
-    **layout.PLACES,
-    layout.HIDDEN: _l("To be chosen"),
-    layout.OFF: _l("Not available"),
-    layout.LOCKED: _l("Members keep this layout"),
+OF_PARTS: dict[str, dict[str, LazyText]] = {
+    "home_widgets": {
+        **layout.PLACES,
+        layout.HIDDEN: _l("To be chosen"),
+        layout.OFF: _l("Not available"),
+        layout.LOCKED: _l("Members keep this layout"),
+    }
 }
+"""How the parts of a setting are called where its own name does not say it."""
 WIDGET_NAMES = {key: one.label for key, one in layout.WIDGETS.items()}
 CODES |= dict.fromkeys((*layout.PLACES, layout.HIDDEN, layout.OFF), WIDGET_NAMES)
 OF_RECORDS = {
@@ -247,7 +250,7 @@ def _flat(said: Mapping[str, Any], names: Names) -> Iterator[tuple[str, str]]:
             )
         elif isinstance(value, dict):
             for part, inner in value.items():
-                of_part = str(OF_WIDGETS[part]) if name == "home_widgets" else label_of(part)
+                of_part = str(OF_PARTS[name][part]) if name in OF_PARTS else label_of(part)
                 yield f"{label_of(name)}, {of_part}", in_words(part, inner, names)
         else:
             yield label_of(name), in_words(name, value, names)
@@ -289,7 +292,9 @@ def in_words(name: str, value: Any, names: Names = MappingProxyType({})) -> str:
     if isinstance(value, list):
         return ", ".join(in_words(name, one, names) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{word}: {in_words(word, inner, names)}" for word, inner in value.items())
+        parts = OF_PARTS.get(name, {})
+        said = {str(parts.get(word, word)): in_words(word, inner, names) for word, inner in value.items()}
+        return "; ".join(labelled(part, words) for part, words in said.items() if words)
     if isinstance(value, int):
         return formats_for(language()).integer(value)
     return _word(name, str(value), names)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from app.administration import config, forms
-from app.administration.audit.fields import in_words, label_of
 from app.administration.config.state import Item, read_tenant
 from app.administration.features.access import MANAGE_PORTAL, SWITCHES
 from app.core.db import transaction
@@ -79,15 +78,7 @@ def _page(
         item=there | (said or {}),
         was=forms.sealed(was if was is not None else there, WORDS),
         errors=errors or {},
-        clashes=[
-            (
-                clash.word,
-                label_of(clash.word),
-                in_words(clash.word, clash.saved),
-                in_words(clash.word, clash.typed),
-            )
-            for clash in clashes or ()
-        ],
+        clashes=forms.compared(clashes or ()),
         languages=LANGUAGES.items(),
         document_types=sorted(
             ((key, str(label)) for key, label in DOCUMENT_TYPES.items()), key=lambda one: one[1].casefold()

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from app import claim_reports
 from app.administration import config, forms
 from app.administration.audit import of_record
-from app.administration.audit.fields import in_words, label_of
 from app.administration.config.logos import BadPicture
 from app.administration.config.state import Item, read_tenant
 from app.administration.effects import effect_of
@@ -159,15 +158,7 @@ def _page(
         is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
         effect=effect,
         errors=errors or {},
-        clashes=[
-            (
-                clash.word,
-                label_of(clash.word),
-                in_words(clash.word, clash.saved),
-                in_words(clash.word, clash.typed),
-            )
-            for clash in clashes or ()
-        ],
+        clashes=forms.compared(clashes or ()),
         change=request.args.get("change") if request.method == "GET" else None,
         sees=[
             telling.COUNTED[kind](number)

@@ -20,6 +20,8 @@ from permissions.door import allow, viewer
 pages = Blueprint("organization_widgets", __name__)
 
 PATH = "/organizations/<uuid:organization_id>/home-widgets"
+WORDS = ("home_widgets",)
+"""The setting that stands in the form."""
 
 
 @pages.get(PATH)
@@ -34,15 +36,20 @@ def show(organization_id: uuid.UUID) -> str:
 def save(organization_id: uuid.UUID) -> Any:
     """Laid out as the form says, or as its view has it. Moving a line keeps nothing yet: members would see it."""
     settings = reading.settings_of(transaction(), organization_id)
+    was = forms.opened(request.form.get("was", ""), WORDS)
     try:
-        said = None if request.form.get("way") == "standard" else _told()
+        said: Item = {"home_widgets": None if request.form.get("way") == "standard" else _told()}
         if "move" in request.form:
-            return _page(settings, said)
-        entry = {"key": settings.head.key, "home_widgets": said}
-        plan = config.apply(transaction(), {"organizations": [entry]}, viewer.user_id)
+            return _page(settings, said["home_widgets"], was=was)
+        if "yield" in request.form:
+            said = {}
+        if "wanted" not in request.form and (found := forms.clashes(was, settings.item, said)):
+            return _page(settings, said["home_widgets"], clashes=found), 409
+        document = {"organizations": [{"key": settings.head.key, **forms.changed(was, said)}]}
+        plan = config.apply(transaction(), document, viewer.user_id)
     except Unacceptable as refused:
         error = next(iter(forms.errors_of(refused.problems, f"organizations[{settings.head.key}]").values()))
-        return _page(settings, settings.item["home_widgets"], error), 422
+        return _page(settings, settings.item["home_widgets"], was=was, error=error), 422
     done = f"?change={latest_change(transaction(), organization_id)}" if plan else ""
     return redirect(f"/organizations/{organization_id}/home-widgets{done}", 303)
 
@@ -58,7 +65,14 @@ def _told() -> Item:
     }
 
 
-def _page(settings: reading.Settings, set_here: Item | None, error: str | None = None) -> str:
+def _page(
+    settings: reading.Settings,
+    set_here: Item | None,
+    *,
+    was: Item | None = None,
+    clashes: list[forms.Clash] | None = None,
+    error: str | None = None,
+) -> str:
     view = settings.item["home_view"] or read_tenant(transaction())["home_view"]
     standard = layout.standard_of(view)
     placed = layout.standard_of(view, set_here)
@@ -73,6 +87,8 @@ def _page(settings: reading.Settings, set_here: Item | None, error: str | None =
         off=set(off),
         is_locked=layout.is_locked(set_here),
         is_own=settings.item["home_widgets"] is not None,
+        was=forms.sealed(was if was is not None else settings.item, WORDS),
+        clashes=forms.compared(clashes or ()),
         error=error,
         change=request.args.get("change") if request.method == "GET" else None,
     )
