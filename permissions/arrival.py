@@ -55,7 +55,7 @@ WHO = """
            p.id, p.version,
            m.id, o.id, o.name, o.logo,
            case when t.profile_currency_allowed then o.profile_currency end, o.valuation,
-           t.report_functions_off, coalesce(o.report_functions_off, '{{}}'),
+           coalesce(t.report_functions_off, '{{}}'), coalesce(o.report_functions_off, '{{}}'),
            coalesce(tree.id, s.id), case when tree.id is null then s.fresh_until else tree.fresh_until end,
            coalesce(f.tags, '{{}}'),
            case when u.is_staff then
@@ -70,7 +70,7 @@ WHO = """
            coalesce(o.caretakers_shown, true), o.private_user_id is not null,
            coalesce(o.home_view, t.home_view), o.home_fixed, o.mailbox, k.*
       from k
-      join tenants t on t.tenant_id = %(tenant)s
+      left join tenants t on t.tenant_id = %(tenant)s
       join users u on u.tenant_id = %(tenant)s and u.id = k.user_id and u.is_active
       left join memberships m
         on m.tenant_id = %(tenant)s and m.id = k.membership_id and not u.is_staff

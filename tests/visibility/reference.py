@@ -182,7 +182,23 @@ def shared_cases(world: World, user_id: Id, day: Day) -> set[Id]:
             colleagues |= {
                 theirs.user_id for theirs in running if theirs.organization_id == mine.organization_id
             }
-    return {key for key, c in world.cases.items() if c.owner_id in colleagues and not c.is_confidential}
+    return {
+        key
+        for key, c in world.cases.items()
+        if c.owner_id in colleagues and not c.is_confidential and not is_private(world, c)
+    }
+
+
+def is_private(world: World, case: Any) -> bool:
+    """Whether a case is about a client for whom its owner has a private portal, or about a contract or claim of his."""
+    claim = world.claims.get(case.claim_id)
+    about = {case.policyholder_id, claim.policyholder_id if claim else None}
+    for contract_id in (case.contract_id, claim.contract_id if claim else None):
+        if contract_id is not None:
+            contract = world.contracts[contract_id]
+            about |= {contract.policyholder_id, *contract.co_policyholders}
+    owners = (o for o in world.organizations.values() if o.private_user_id == case.owner_id)
+    return case.owner_id is not None and any(about & o.policyholders for o in owners)
 
 
 def seen_by(world: World, user_id: Id, membership_id: Id | None, day: Day) -> Seen:

@@ -208,6 +208,8 @@ class Stock:
         **fields: Any,
     ) -> None:
         """Make or change an organization. Settings left out are left alone, lists of records are replaced."""
+        if owner := fields.pop("private_user", None):
+            fields["private_user_id"] = self.id("user", owner)
         id = self._row("organizations", "organization", name, {"key": name, "name": name} | fields)
 
         def link(kind: str, names: Iterable[str], **more: Any) -> None:

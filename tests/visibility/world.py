@@ -87,7 +87,8 @@ class World:
             organizations=records(
                 "organizations",
                 "parent_id, starts_on, ends_on, corporate_groups, intermediaries, share_automatically, states,"
-                " lines_of_business, contract_types, objects, include_claims, claim_types, claims, document_profile_id, case_sharing",
+                " lines_of_business, contract_types, objects, include_claims, claim_types, claims, document_profile_id, case_sharing,"
+                " private_user_id",
                 policyholders=pairs("organization_policyholders", "organization_id, policyholder_id"),
                 mandates=pairs("organization_mandates", "organization_id, mandate_id", "part = 'whole'"),
                 only_mandates=pairs(

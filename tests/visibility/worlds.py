@@ -156,6 +156,7 @@ organizations = st.fixed_dictionaries(
         "claims": one(["all", "members"]),
         "document_profile": st.one_of(st.none(), one(PROFILES), one(PROFILES)),
         "case_sharing": st.booleans(),
+        "private_user": st.one_of(st.none(), st.none(), st.none(), one(USERS)),
     }
 )
 members = st.fixed_dictionaries(
@@ -218,6 +219,8 @@ class Play:
         self.stock = stock
         self.present: dict[str, set[str]] = {kind: set() for kind in (*STOCK, "organization")}
         self.members: set[tuple[str, str]] = set()
+        self.private: dict[str, str] = {}
+        self.parents: dict[str, str | None] = {}
         for mandate in MANDATES:
             stock.put("mandate", mandate)
         for user in USERS:
@@ -261,6 +264,7 @@ class Play:
             fields["parent"] not in self.present["organization"] or fields["parent"] >= name
         ):
             fields["parent"] = None
+        self._settle_private(name, fields)
         for setting, kind in (
             ("policyholders", "policyholder"),
             ("shared", "contract"),
@@ -270,6 +274,22 @@ class Play:
             fields[setting] = [other for other in fields[setting] if other in self.present[kind]]
         self.stock.organization(name, **fields)
         self.present["organization"].add(name)
+        self.parents[name] = fields["parent"]
+
+    def _settle_private(self, name: str, fields: dict[str, Any]) -> None:
+        """As the desk has it: one portal a person, his alone, beside the tree and with its clients named. What was
+        opened as one stays his."""
+        user = self.private.get(name) or fields["private_user"]
+        others = {one for one, organization in self.members if organization == name} - {user}
+        has_one = user in self.private.values() and name not in self.private
+        if has_one or others or name in self.parents.values():
+            user = None
+        fields["private_user"] = user
+        if user:
+            self.private[name] = user
+            fields |= {"parent": None, "mandates": [], "corporate_groups": [], "intermediaries": []}
+        if fields["parent"] in self.private:
+            fields["parent"] = None
 
     def user(self, name: str, is_active: bool) -> None:
         self.stock.user(name, is_active=is_active)
@@ -281,10 +301,15 @@ class Play:
         if name in self.present["organization"]:
             self.stock.dissolve(name)
             self.present["organization"].discard(name)
+            self.private.pop(name, None)
+            self.parents.pop(name, None)
+            self.parents = {
+                child: None if parent == name else parent for child, parent in self.parents.items()
+            }
             self.members = {(user, other) for user, other in self.members if other != name}
 
     def member(self, user: str, organization: str, fields: dict[str, Any]) -> None:
-        if organization in self.present["organization"]:
+        if organization in self.present["organization"] and self.private.get(organization) in (None, user):
             selected = fields["selected"]
             if selected is not None:
                 selected = [name for name in selected if name in self.present["object"]]
