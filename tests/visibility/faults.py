@@ -48,6 +48,7 @@ HOLDERS = following.test_a_contract_brings_a_narrowed_member_its_policyholders
 REPORTER = people.test_who_reported_a_claim_always_sees_it_with_its_shared_documents
 CASES = people.test_a_case_is_its_owners_and_its_participants
 SHARED = people.test_an_organization_that_shares_cases_shares_its_members_but_confidential_ones
+PRIVATE = people.test_a_case_about_somebodys_private_insurance_is_never_shared
 WHEREVER = people.test_cases_are_shared_whichever_organization_one_works_in_while_both_belong_to_it
 STAFF = people.test_staff_see_the_tenant_or_their_mandates
 STAFFS_OWN = people.test_staff_of_a_mandate_see_what_they_reported_uploaded_or_take_part_in
@@ -175,6 +176,24 @@ FAULTS = [
     Fault("owners are shut out", asked("scope", '"case".owner_id = %(user)s::UUID', "false"), CASES),
     Fault("no cases are shared", asked("scope", 'NOT "case".is_confidential', "false"), SHARED),
     Fault("confidential cases are shared", asked("scope", 'NOT "case".is_confidential'), SHARED),
+    *(
+        Fault(f"private cases: {part}", asked("scope", old, new), PRIVATE)
+        for part, old, new in (
+            ("anybody's portal counts", 'private.private_user_id = "case".owner_id', "true"),
+            ("none are", 'private.private_user_id = "case".owner_id', "false"),
+            ("clients are not", '"case".policyholder_id, private_claim', "private_claim"),
+            ("clients with a claim are not", '"case".policyholder_id, private_claim.policyholder_id',
+             '"case".policyholder_id'),
+            ("contracts are not", '"case".contract_id, private_claim', "private_claim"),
+            ("contracts with a claim are not", '"case".contract_id, private_claim.contract_id',
+             '"case".contract_id'),
+            ("only joint contracts are",
+             "private_contract.policyholder_id = private_holder.policyholder_id", "false"),
+            ("joint contracts are not", "private_other.policyholder_id = private_holder.policyholder_id",
+             "false"),
+            ("every claim is", 'private_claim.id = "case".claim_id', "true"),
+        )
+    ),
     Fault("cases are shared unasked", asked("scope", "sharing.case_sharing"), WHEREVER),
     Fault("cases of strangers are shared", asked("scope", "mine.user_id = %(user)s::UUID"), WHEREVER),
     Fault("former members share cases", asked("scope", "theirs.ends_on >= %(today)s::DATE"), SHARED),

@@ -7,6 +7,7 @@ import datetime
 from tests.visibility.stock import TODAY
 
 TOMORROW = TODAY + datetime.timedelta(days=1)
+YESTERDAY = TODAY - datetime.timedelta(days=1)
 
 
 def test_who_reported_a_claim_always_sees_it_with_its_shared_documents(nordwerk):
@@ -59,6 +60,34 @@ def test_an_organization_that_shares_cases_shares_its_members_but_confidential_o
 
     nordwerk.wait_until(TOMORROW)
     assert nordwerk.sees("Ada", "Nordwerk", "case") == set()
+
+
+def test_a_case_about_somebodys_private_insurance_is_never_shared(nordwerk):
+    for name in ("Ben", "Cleo"):
+        nordwerk.user(name)
+        nordwerk.member(name, "Nordwerk")
+    nordwerk.put("policyholder", "Ben himself", mandate="Hamburg")
+    nordwerk.organization("Ben's portal", private_user="Ben", policyholders=["Ben himself"])
+    nordwerk.organization("Nordwerk", policyholders=["Nordwerk"], case_sharing=True)
+    nordwerk.put("contract", "Home", policyholder="Ben himself")
+    nordwerk.put("contract", "Yacht", policyholder="Nordwerk", co_policyholders=["Ben himself"])
+    nordwerk.put("claim", "Burglary", contract="Home")
+    nordwerk.put("claim", "Dog bite", policyholder="Ben himself")
+    nordwerk.put("case", "him", owner="Ben", policyholder="Ben himself")
+    nordwerk.put("case", "his home", owner="Ben", contract="Home")
+    nordwerk.put("case", "his yacht", owner="Ben", contract="Yacht")
+    nordwerk.put("case", "his burglary", owner="Ben", claim="Burglary")
+    nordwerk.put("case", "his dog", owner="Ben", claim="Dog bite")
+    nordwerk.put("case", "work", owner="Ben", contract="Motor")
+    nordwerk.put("case", "nothing", owner="Ben")
+    # To her it is a client as any other.
+    nordwerk.put("case", "hers", owner="Cleo", contract="Home")
+    assert nordwerk.sees("Ada", "Nordwerk", "case") == {"work", "nothing", "hers"}
+
+    nordwerk.organization("Ben's portal", policyholders=["Ben himself"], ends_on=YESTERDAY)
+    assert nordwerk.sees("Ada", "Nordwerk", "case") == {"work", "nothing", "hers"}
+    nordwerk.organization("Ben's portal", policyholders=[])
+    assert len(nordwerk.sees("Ada", "Nordwerk", "case")) == 8
 
 
 def test_cases_are_shared_whichever_organization_one_works_in_while_both_belong_to_it(nordwerk):
