@@ -43,17 +43,21 @@ def clashes(was: Item, there: Item, said: Item) -> list[Clash]:
     ]
 
 
-def compared(clashes: Sequence[Clash]) -> list[tuple[str, str, str, str]]:
+def compared(clashes: Sequence[Clash]) -> list[tuple[str, ...]]:
     """Of each the setting, what it is called, and both versions in words (administration/_clashes.html)."""
     return [
-        (
-            clash.word,
-            label_of(clash.word),
-            in_words(clash.word, clash.saved),
-            in_words(clash.word, clash.typed),
-        )
+        (clash.word, label_of(clash.word), *(in_words(clash.word, one) for one in _apart(clash)))
         for clash in clashes
     ]
+
+
+def _apart(clash: Clash) -> tuple[Any, Any]:
+    """Both versions; of a setting with parts those that differ, in one order."""
+    saved, typed = clash.saved, clash.typed
+    if not (isinstance(saved, dict) and isinstance(typed, dict)):
+        return saved, typed
+    parts = [part for part in typed | saved if (saved.get(part) or None) != (typed.get(part) or None)]
+    return {part: saved.get(part) for part in parts}, {part: typed.get(part) for part in parts}
 
 
 def sealed(item: Item, words: Sequence[str]) -> str:
