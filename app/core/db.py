@@ -77,6 +77,10 @@ class Record(TenantOwned):
     changed_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), sort_order=91)
 
 
+BORN_HERE = "portal-"
+"""What the key begins with of a record that the broker's own system did not send; its id follows."""
+
+
 class Keyed(Record):
     """A record the broker's own system knows by `key`; imports are upserts by it."""
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, insert, text
 from werkzeug.datastructures import FileStorage
 
-from app.core.db import read
+from app.core.db import BORN_HERE, read
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
 from app.core.storage import Storage, TooLarge
@@ -37,8 +37,6 @@ LONGEST = 200
 """Characters of a title or a file's name."""
 UNSORTED = "other"
 """The type of a document for which none was chosen."""
-KEY = "portal-{id}"
-"""By what the broker's system finds a document that it did not send itself."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ def store(
         made.append(
             {
                 "id": (new := _new_id(connection)),
-                "key": KEY.format(id=new),
+                "key": f"{BORN_HERE}{new}",
                 "document_type": wish.document_type or UNSORTED,
                 "title": _title(wish.title, file, len(kinds)),
                 "file_name": name_of(file),
