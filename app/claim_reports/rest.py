@@ -24,7 +24,7 @@ from app.reports.detail import seen_ids
 from app.reports.openapi import refused
 from app.reports.rest import answer
 from permissions import Viewer
-from permissions.door import allow, viewer, while_acting
+from permissions.door import allow, the_viewer, while_acting
 
 api = Blueprint("claim_reports_api", __name__, url_prefix="/api/v1")
 
@@ -39,7 +39,7 @@ LARGEST = 1 << 16
 @while_acting
 def report() -> Response:
     """Without files: those are uploaded to the claim."""
-    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     connection, said = transaction(), _body()
     contract_id = named(person, CONTRACT_SOURCE, said.get("contract", ""), connection)
     if contract_id is None:
