@@ -13,7 +13,7 @@ from app.cases.writing import TAKE_PART, checked, put
 from app.core.db import BORN_HERE, read
 from app.core.errors import Unacceptable
 from app.core.text import _
-from app.documents.uploads import Place
+from app.reports.places import Place
 from permissions import Viewer
 from permissions.noting import note
 

@@ -13,8 +13,8 @@ from app.cases.starting import ABOUT, LONGEST_SUBJECT, Wish, may_start, start
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
-from app.documents.uploads import Place, place_named
 from app.reports.detail import Action, title_of_record
+from app.reports.places import Place, place_named
 from app.reports.source import SOURCES, Source
 from permissions import Viewer
 from permissions.door import allow, the_viewer

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request
 
 from app.claim_reports import sending
-from app.claim_reports.choosing import LONGEST_SEARCH, find, ground_of, name_of, named, risk_addresses
+from app.claim_reports.choosing import LONGEST_SEARCH, find, ground_of, name_of, risk_addresses
 from app.claim_reports.loss import (
     ELSEWHERE,
     LONGEST_PLACE,
@@ -37,6 +37,7 @@ from app.documents.access import UPLOAD_DOCUMENTS
 from app.documents.upload_views import TOGETHER
 from app.objects import OBJECT_SOURCE
 from app.reports import contacts
+from app.reports.places import id_named
 from app.reports.source import Source
 from permissions.door import allow, the_viewer, while_acting
 
@@ -102,8 +103,8 @@ def _about() -> tuple[uuid.UUID | None, uuid.UUID | None]:
     """The contract and the object that an address names. NotFound where he does not see them, or the contract does not
     insure the object."""
     connection, who = transaction(), the_viewer()
-    contract_id = named(who, CONTRACT_SOURCE, request.args.get("contract", ""), connection)
-    object_id = named(who, OBJECT_SOURCE, request.args.get("object", ""), connection)
+    contract_id = id_named(connection, who, CONTRACT_SOURCE, request.args.get("contract", ""))
+    object_id = id_named(connection, who, OBJECT_SOURCE, request.args.get("object", ""))
     if object_id and contract_id and not insures(connection, who, contract_id, object_id):
         raise NotFound
     if object_id and not contract_id and "choose" not in request.args:
@@ -221,7 +222,7 @@ def _chosen(objects: list[Any], word: str) -> Any:
     if not word or any(str(one.id) == word for one in objects):
         return None
     try:
-        object_id = named(the_viewer(), OBJECT_SOURCE, word, transaction())
+        object_id = id_named(transaction(), the_viewer(), OBJECT_SOURCE, word)
     except NotFound:
         return None
     return name_of(transaction(), the_viewer(), OBJECT_SOURCE, object_id) if object_id else None

@@ -15,8 +15,9 @@ from app.core.text import _, _n, language
 from app.documents.access import READ_DOCUMENTS, UPLOAD_DOCUMENTS
 from app.documents.codes import DOCUMENT_TYPES
 from app.documents.source import DOCUMENT_SOURCE
-from app.documents.uploads import HANGS_ON, LONGEST, MB, MOST, Place, Wish, keep, limits_of, place_named
+from app.documents.uploads import HANGS_ON, LONGEST, MB, MOST, Wish, keep, limits_of
 from app.reports.detail import Action, title_of_record
+from app.reports.places import Place, place_named
 from app.reports.source import SOURCES, Note, Source
 from permissions import Viewer
 from permissions.door import allow, the_viewer, viewer, while_acting
@@ -56,7 +57,7 @@ def seen_by(person: Viewer) -> str:
 @allow(READ_DOCUMENTS, UPLOAD_DOCUMENTS)
 def show() -> str:
     wish = Wish("", "", viewer.today.isoformat())
-    return _page(place_named(transaction(), the_viewer(), request.args.get("of", "")), wish)
+    return _page(place_named(transaction(), the_viewer(), request.args.get("of", ""), HANGS_ON), wish)
 
 
 @pages.post(PATH)
@@ -64,7 +65,7 @@ def show() -> str:
 @while_acting
 def upload() -> Any:
     person, storage = the_viewer(), current_app.extensions["storage"]
-    place = place_named(transaction(), person, request.args.get("of", ""))
+    place = place_named(transaction(), person, request.args.get("of", ""), HANGS_ON)
     form = request.form
     wish = Wish(
         form.get("document_type", ""), form.get("title", "").strip(), form.get("dated_on", "").strip()
