@@ -18,7 +18,7 @@ from unittest import mock
 import orjson
 from sqlalchemy import Text, cast
 
-from app import factory
+from app import edge
 from app.accounts import actions as account_actions
 from app.accounts import views as account_views
 from app.administration.config import rest as desk
@@ -104,7 +104,7 @@ def for_everybody(source: Any, how: str, name: str = "t") -> Any:
 
 
 REACH = query.reach
-HOUSE_AT = factory.house_at
+HOUSE_AT = edge.house_at
 RIGHTS_OF = rights.rights_of
 READS = columns.Column
 DATES = "and ({0}.starts_on is null or {0}.starts_on <= %(today)s) and ({0}.ends_on is null or {0}.ends_on >= %(today)s)"
@@ -122,7 +122,7 @@ GATES = [
     ),
     Gate(
         "door of every request",
-        instead(factory, "admit", lambda: None),
+        instead(edge, "admit", lambda: None),
         probes.a_profile_without_the_area_stays_out,
     ),
     Gate(
@@ -199,7 +199,7 @@ GATES = [
     ),
     Gate(
         "exact host",
-        instead(factory, "house_at", lambda engine, host: HOUSE_AT(engine, host.removeprefix("sub."))),
+        instead(edge, "house_at", lambda engine, host: HOUSE_AT(engine, host.removeprefix("sub."))),
         probes.only_the_exact_host_answers,
     ),
     Gate(
