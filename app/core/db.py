@@ -13,6 +13,7 @@ import psycopg
 from flask import current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
     CHAR,
     Computed,
     Connection,
@@ -99,6 +100,11 @@ def keyed(table: str, *more: Any) -> tuple[Any, ...]:
 def folded(column: str) -> Mapped[str]:
     """A stored key of a text column by which it sorts and is found: lower case, without accents."""
     return mapped_column(Computed(f"folded({column})", persisted=True))
+
+
+def text_list() -> Mapped[list[str]]:
+    """A list of words or keys, empty at first."""
+    return mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 def belongs_to(
