@@ -23,7 +23,7 @@ from app.reports.letterhead import letterhead
 from app.reports.printed import list_set, pdf_file, rates_told, rows_of, rows_table, sum_cells
 from app.reports.printed_table import Part, Table
 from app.reports.rates import currencies_of
-from app.reports.state import Problems, read
+from app.reports.reading import Problems, read
 from app.reports.table import end_of, speaker, spots
 from permissions import Viewer
 from permissions.door import allow, the_viewer

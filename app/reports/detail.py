@@ -23,9 +23,9 @@ from app.reports.columns import PEOPLE, Column, columns_of, may_follow
 from app.reports.details import Fact, details_of
 from app.reports.history import history_of_record
 from app.reports.reach import bound, manner, reach
+from app.reports.reading import Problems, read
 from app.reports.rows import Rows, title_of
 from app.reports.source import SOURCES, TENANT, Door, Note, Related, Source
-from app.reports.state import Problems, read
 from app.reports.table import Spot, fact_value, plain_heads, rows_html, spots, table, words_of
 from permissions import Viewer
 

@@ -11,9 +11,9 @@ from app.reports import group_rest
 from app.reports.columns import Column
 from app.reports.computed import columns_with
 from app.reports.filters import LIST_KINDS
+from app.reports.reading import LARGEST
 from app.reports.rest import answer
 from app.reports.source import SOURCES, Source
-from app.reports.state import LARGEST
 from app.reports.switches import governing, switched_off
 from permissions import Rights, Viewer
 from permissions.door import signed_in, the_viewer

@@ -28,7 +28,7 @@ from app.claim_reports import releasing
 from app.core import web
 from app.documents import contents, uploads
 from app.documents import views as files_of_documents
-from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
+from app.reports import address, columns, contacts, detail, files, overview, query, reading, rest, rows, shape
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
 from app.shell import faces
@@ -306,7 +306,7 @@ GATES = [
     ),
     Gate(
         "cursor of this order",
-        instead(state, "read_cursor", trusting_cursor),
+        instead(reading, "read_cursor", trusting_cursor),
         probes.a_forged_cursor_is_refused,
     ),
     Gate(
