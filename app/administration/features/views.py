@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from app.administration import config, forms
-from app.administration.audit.fields import in_words, label_of
+from app.administration.audit.facts import in_words
+from app.administration.audit.fields import label_of
 from app.administration.config.state import Item, read_tenant
 from app.administration.features.access import MANAGE_PORTAL, SWITCHES
 from app.core.db import transaction

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from app import claim_reports
 from app.administration import config, forms
 from app.administration.audit import of_record
-from app.administration.audit.fields import in_words, label_of
+from app.administration.audit.facts import in_words
+from app.administration.audit.fields import label_of
 from app.administration.config.logos import BadPicture
 from app.administration.config.state import Item, read_tenant
 from app.administration.effects import effect_of
