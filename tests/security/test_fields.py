@@ -28,7 +28,7 @@ from sqlalchemy import text
 
 from app.accounts import feeds
 from app.reports.columns import GROUPED, OPERATORS
-from app.reports.expressions.check import KIND_OF_COLUMN
+from app.reports.expressions.meaning import KIND_OF_COLUMN
 from app.reports.far import STEP
 from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.layout import MOST_TOTALS
