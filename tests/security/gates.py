@@ -23,12 +23,24 @@ from app.accounts import actions as account_actions
 from app.accounts import views as account_views
 from app.administration.config import rest as desk
 from app.administration.seen import people as asked_about
-from app.claim_reports import choosing as claim_reports
 from app.claim_reports import releasing
 from app.core import web
 from app.documents import contents, uploads
 from app.documents import views as files_of_documents
-from app.reports import address, columns, contacts, detail, files, overview, query, reading, rest, rows, shape
+from app.reports import (
+    address,
+    columns,
+    contacts,
+    detail,
+    files,
+    overview,
+    places,
+    query,
+    reading,
+    rest,
+    rows,
+    shape,
+)
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
 from app.shell import faces
@@ -344,7 +356,7 @@ GATES = [
     ),
     Gate(
         "record of an upload",
-        instead(uploads, "seen_ids", lambda connection, viewer, source, ids: ids),
+        instead(places, "seen_ids", lambda connection, viewer, source, ids: ids),
         probes.nothing_is_hung_on_a_record_out_of_sight,
     ),
     Gate(
@@ -359,7 +371,7 @@ GATES = [
     ),
     Gate(
         "contract of a claim report",
-        instead(claim_reports, "seen_ids", lambda connection, viewer, source, ids: ids),
+        instead(places, "seen_ids", lambda connection, viewer, source, ids: ids),
         probes.nothing_is_reported_on_a_contract_out_of_sight,
     ),
     Gate(
