@@ -21,6 +21,12 @@ viewer = cast(Viewer, current_user)
 """The person looking; only at the edge. Everything deeper takes the viewer as an argument."""
 
 
+def the_viewer() -> Viewer:
+    """The person looking himself, to be handed on; `viewer` only stands for him."""
+    person: Viewer = current_user._get_current_object()  # type: ignore[attr-defined]
+    return person
+
+
 class Open(enum.Enum):
     """Signs that name no right."""
 
@@ -133,7 +139,7 @@ def admit() -> Any:
     check_hands(view)
     if access is Open.PUBLIC:
         return None
-    person = current_user._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     if secret_of_address() is not None and not (
         person.is_authenticated and all(map(person.may, access or ()))
     ):

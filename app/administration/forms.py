@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from app.administration.audit.fields import in_words, label_of
+from app.administration.audit.facts import in_words
+from app.administration.audit.fields import label_of
 from app.administration.config.settling import ORDERED
 from app.administration.config.state import Item
 from app.core.errors import Unacceptable

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from app.cases.access import WRITE_MESSAGES
 from app.cases.messages import has_mailbox
-from app.cases.writing import KEY, TAKE_PART, checked, put
-from app.core.db import read
+from app.cases.writing import TAKE_PART, checked, put
+from app.core.db import BORN_HERE, read
 from app.core.errors import Unacceptable
 from app.core.text import _
-from app.documents.uploads import Place
+from app.reports.places import Place
 from permissions import Viewer
 from permissions.noting import note
 
@@ -77,7 +77,7 @@ def start(connection: Connection, viewer: Viewer, place: Place | None, wish: Wis
     values = {
         "tenant": viewer.tenant_id,
         "user": viewer.user_id,
-        "key": KEY.format(id=""),
+        "key": BORN_HERE,
         "subject": subject,
         "is_confidential": wish.is_confidential,
         "record": place.id if place else None,

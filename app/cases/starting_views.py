@@ -13,11 +13,11 @@ from app.cases.starting import ABOUT, LONGEST_SUBJECT, Wish, may_start, start
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
-from app.documents.uploads import Place, place_named
 from app.reports.detail import Action, title_of_record
+from app.reports.places import Place, place_named
 from app.reports.source import SOURCES, Source
 from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 pages = Blueprint("new_cases", __name__)
 
@@ -44,22 +44,22 @@ def begin() -> Any:
     place, form = _place(), request.form
     wish = Wish(form.get("subject", ""), form.get("text", ""), "is_confidential" in form)
     try:
-        case_id = start(transaction(), _person(), place, wish)
+        case_id = start(transaction(), the_viewer(), place, wish)
     except Unacceptable as refused:
         return _page(place, wish, {word: str(said) for word, said in refused.problems.items()}), 422
     return redirect(f"/cases/{case_id}", 303)
 
 
 def _place() -> Place | None:
-    if not may_start(_person()):
+    if not may_start(the_viewer()):
         raise NotFound
-    return place_named(transaction(), _person(), request.args.get("of", ""), ABOUT)
+    return place_named(transaction(), the_viewer(), request.args.get("of", ""), ABOUT)
 
 
 def _page(place: Place | None, wish: Wish, errors: dict[str, str] | None = None) -> str:
     back, title = (_("Mailbox"), "/mailbox"), None
     if place is not None:
-        title = title_of_record(transaction(), _person(), SOURCES[place.record], place.id)
+        title = title_of_record(transaction(), the_viewer(), SOURCES[place.record], place.id)
         back = (title, place.path)
     return render_template(
         "cases/new.html",
@@ -71,7 +71,3 @@ def _page(place: Place | None, wish: Wish, errors: dict[str, str] | None = None)
         longest=LONGEST,
         longest_subject=LONGEST_SUBJECT,
     )
-
-
-def _person() -> Viewer:
-    return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]

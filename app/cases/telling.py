@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 
 from sqlalchemy import Connection
 
 from app.cases.messages import has_mailbox
 from app.cases.source import CASE_SOURCE
-from app.core import mail
 from app.core.db import read
 from app.core.outbox import Job
 from app.core.text import _, labelled
@@ -19,8 +17,6 @@ from permissions import Viewer
 from permissions.arrival import running_memberships, viewer_of
 from tenants import current
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 CONCERNED = """
     select u.id
@@ -64,10 +60,7 @@ def tell_of_message(connection: Connection, message_id: uuid.UUID, user_id: uuid
             labelled(_("Read and answer it there"), f"{home}/cases/{found[0]}"),
         ]
 
-    try:
-        write_to(connection, viewer, f"message-{message_id}-{user_id}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused word of a message: %s", refusal)
+    write_to(connection, viewer, f"message-{message_id}-{user_id}", composed)
 
 
 def _reader(connection: Connection, user_id: uuid.UUID, case_id: uuid.UUID) -> Viewer | None:

@@ -15,8 +15,7 @@ from app.cases.source import CASE_SOURCE
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.reports.detail import detail
-from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 pages = Blueprint("case_messages", __name__)
 
@@ -29,10 +28,10 @@ def answer(record_id: uuid.UUID) -> Any:
     """A message is its writer's own word: nobody writes one through another's eyes."""
     typed = request.form.get("text", "")
     try:
-        message_id = writing.answer(transaction(), _person(), record_id, typed)
+        message_id = writing.answer(transaction(), the_viewer(), record_id, typed)
     except Unacceptable as refused:
         g.draft = Draft(typed, {place: str(said) for place, said in refused.problems.items()})
-        return detail(_person(), CASE_SOURCE, record_id), 422
+        return detail(the_viewer(), CASE_SOURCE, record_id), 422
     return redirect(f"/cases/{record_id}#message-{message_id}", 303)
 
 
@@ -40,16 +39,12 @@ def answer(record_id: uuid.UUID) -> Any:
 @allow(READ_CASES, READ_MESSAGES)
 def mark(record_id: uuid.UUID) -> Response:
     """Read, because somebody of his own side has answered."""
-    writing.mark_answered(transaction(), _person(), record_id)
+    writing.mark_answered(transaction(), the_viewer(), record_id)
     return redirect("/mailbox", 303)
 
 
 @pages.post(f"{PATH}/mails")
 @allow(READ_CASES, READ_MESSAGES)
 def mute(record_id: uuid.UUID) -> Response:
-    writing.mute(transaction(), _person(), record_id, request.form.get("mails") == "off")
+    writing.mute(transaction(), the_viewer(), record_id, request.form.get("mails") == "off")
     return redirect(f"/cases/{record_id}", 303)
-
-
-def _person() -> Viewer:
-    return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]

@@ -12,7 +12,7 @@ from app.cases.conversation import messages_of
 from app.cases.messages import LONGEST, has_mailbox, mark
 from app.cases.source import CASE_SOURCE
 from app.cases.telling import announce_message
-from app.core.db import read
+from app.core.db import BORN_HERE, read
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
 from app.reports.detail import seen_ids
@@ -20,8 +20,6 @@ from permissions import Viewer
 from permissions.noting import note
 from tenants.jobs import later
 
-KEY = "portal-{id}"
-"""By what the broker's system finds a message that it did not send itself."""
 WRITE = """
     with new as (select uuidv7() as id)
     insert into messages (tenant_id, id, key, of_case_id, sender_id, subject, text)
@@ -62,7 +60,7 @@ def answer(connection: Connection, viewer: Viewer, case_id: uuid.UUID, typed: st
 
 def put(connection: Connection, viewer: Viewer, case_id: uuid.UUID, text: str) -> uuid.UUID:
     """A checked message into a case. The log says that there is one and how long it is, not what it says."""
-    values = {**_whose(viewer, case_id), "key": KEY.format(id=""), "text": text}
+    values = {**_whose(viewer, case_id), "key": BORN_HERE, "text": text}
     row = read(connection, WRITE, values).fetchone()
     assert row is not None
     message_id: uuid.UUID = row[0]

@@ -15,10 +15,10 @@ from app.core.text import language
 from app.objects import OBJECT_SOURCE
 from app.reports import query
 from app.reports.columns import columns_of
-from app.reports.detail import one_row, seen_ids
+from app.reports.detail import one_row
 from app.reports.reach import bound, manner, reach
+from app.reports.reading import Problems, read
 from app.reports.source import TENANT, Source
-from app.reports.state import Problems, read
 from app.reports.table import words_of
 from permissions import Viewer
 
@@ -51,19 +51,6 @@ class Found:
     id: uuid.UUID
     title: str
     sub: str
-
-
-def named(viewer: Viewer, source: Source, word: str, connection: Connection) -> uuid.UUID | None:
-    """The record an address names by its id; None for an empty one. NotFound where he does not see it."""
-    if not word:
-        return None
-    try:
-        record_id = uuid.UUID(word)
-    except ValueError:
-        raise NotFound from None
-    if not seen_ids(connection, viewer, source, {record_id}):
-        raise NotFound
-    return record_id
 
 
 def ground_of(connection: Connection, viewer: Viewer, contract_id: uuid.UUID) -> Any:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.claim_reports import reading, releasing, sending
 from app.claim_reports.choosing import ground_of
-from app.claim_reports.views import DEALING, person
+from app.claim_reports.views import DEALING
 from app.claim_reports.ways import REPORT, REPORTS
 from app.claim_reports.who import may_report, releasers_of
 from app.claims import CLAIM_SOURCE
@@ -20,7 +20,7 @@ from app.core.errors import NotFound, Unacceptable
 from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS, UPLOAD_DOCUMENTS
 from app.documents.views import attachment
 from app.reports import contacts
-from permissions.door import allow
+from permissions.door import allow, the_viewer
 from permissions.noting import note
 
 pages = Blueprint("claim_reports", __name__)
@@ -31,7 +31,7 @@ ONE = f"{REPORTS}/<uuid:report_id>"
 @pages.get(REPORTS)
 @allow(READ_CLAIMS)
 def index() -> str:
-    connection, who = transaction(), person()
+    connection, who = transaction(), the_viewer()
     return render_template(
         "claim_reports/index.html",
         path=REPORTS,
@@ -52,7 +52,7 @@ def show(report_id: uuid.UUID) -> str:
 @pages.post(f"{ONE}/release")
 @allow(READ_CLAIMS, RELEASE_CLAIMS)
 def release(report_id: uuid.UUID) -> Response:
-    releasing.release(transaction(), person(), report_id)
+    releasing.release(transaction(), the_viewer(), report_id)
     return redirect(f"{REPORTS}/{report_id}", 303)
 
 
@@ -61,7 +61,7 @@ def release(report_id: uuid.UUID) -> Response:
 def hand_back(report_id: uuid.UUID) -> Any:
     reason = request.form.get("reason", "")
     try:
-        releasing.hand_back(transaction(), person(), report_id, reason)
+        releasing.hand_back(transaction(), the_viewer(), report_id, reason)
     except Unacceptable as refused:
         drop()
         return _page(report_id, reason, str(refused.problems["reason"])), 422
@@ -71,14 +71,14 @@ def hand_back(report_id: uuid.UUID) -> Any:
 @pages.post(f"{ONE}/withdrawal")
 @allow(READ_CLAIMS, REPORT_CLAIMS)
 def withdraw(report_id: uuid.UUID) -> Response:
-    sending.withdraw(transaction(), person(), report_id)
+    sending.withdraw(transaction(), the_viewer(), report_id)
     return redirect(f"{REPORTS}/{report_id}", 303)
 
 
 @pages.post(f"{ONE}/sending")
 @allow(READ_CLAIMS, REPORT_CLAIMS)
 def send_now(report_id: uuid.UUID) -> Response:
-    sending.send_now(transaction(), person(), report_id)
+    sending.send_now(transaction(), the_viewer(), report_id)
     return redirect(f"{REPORTS}/{report_id}?done=1", 303)
 
 
@@ -86,17 +86,17 @@ def send_now(report_id: uuid.UUID) -> Response:
 @allow(READ_CLAIMS, READ_DOCUMENTS, DOWNLOAD_DOCUMENTS)
 def file(report_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     """A file that came with a report, for its author and for who decides on it."""
-    row = reading.row_of(transaction(), person(), report_id)
+    row = reading.row_of(transaction(), the_viewer(), report_id)
     found = next((one for one in row.files if one["id"] == str(file_id)), None)
     if found is None:
         raise NotFound
     after = {"file_name": found["file_name"]}
-    note(transaction(), person(), "file.download", "claim_report", report_id, after=after)
+    note(transaction(), the_viewer(), "file.download", "claim_report", report_id, after=after)
     return attachment(found["sha256"], found["media_type"], found["size"], found["file_name"])
 
 
 def _page(report_id: uuid.UUID, reason: str = "", error: str | None = None) -> str:
-    connection, who = transaction(), person()
+    connection, who = transaction(), the_viewer()
     found = reading.report_of(connection, who, report_id)
     row, team = found.row, {}
     if found.claim_id:

@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.claim_reports.choosing import Found, named
+from app.claim_reports.choosing import Found
 from app.claims.codes import CAUSES, CLAIM_TYPES
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import currency_digits, formats_for
 from app.core.text import LazyText, _, language
 from app.objects import OBJECT_SOURCE
+from app.reports.places import id_named
 from permissions import Viewer
 
 FIELDS = (
@@ -179,7 +180,7 @@ def _object(
 ) -> uuid.UUID | None:
     """One that he sees and the contract insures."""
     try:
-        object_id = named(viewer, OBJECT_SOURCE, word, connection)
+        object_id = id_named(connection, viewer, OBJECT_SOURCE, word)
     except NotFound:
         object_id = None
     if object_id is None or not insures(connection, viewer, contract_id, object_id):

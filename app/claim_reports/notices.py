@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from app.claim_reports.who import may_release, member_now, sees
-from app.core import mail
 from app.core.outbox import Job
 from app.core.text import LazyText, _, _l, labelled
 from app.reports.letters import write_to
 from permissions import Viewer
 from permissions.arrival import viewer_of
 from tenants import current
-
-log = logging.getLogger(__name__)
 
 HANDLER = """
     select u.id from claims c
@@ -86,10 +82,7 @@ def _write(connection: Connection, viewer: Viewer, reference: str, said: LazyTex
     def composed(home: str) -> tuple[str, list[str]]:
         return _("Claim report"), [str(said), labelled(_("See it in the portal"), f"{home}{way}")]
 
-    try:
-        write_to(connection, viewer, reference, composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused word of a claim report: %s", refusal)
+    write_to(connection, viewer, reference, composed)
 
 
 JOBS = [Job(tell_handler, lease=5 * 60), Job(tell_releaser, lease=5 * 60), Job(tell_author, lease=5 * 60)]

@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, current_app, request
 
-from app.claim_reports.choosing import named
 from app.claim_reports.loss import FIELDS, asked_of, typed
 from app.claim_reports.sending import Typed, own, send
 from app.claims import CLAIM_SOURCE
@@ -22,9 +21,10 @@ from app.core.text import _
 from app.core.web import is_clean
 from app.reports.detail import seen_ids
 from app.reports.openapi import refused
+from app.reports.places import id_named
 from app.reports.rest import answer
 from permissions import Viewer
-from permissions.door import allow, viewer, while_acting
+from permissions.door import allow, the_viewer, while_acting
 
 api = Blueprint("claim_reports_api", __name__, url_prefix="/api/v1")
 
@@ -39,9 +39,9 @@ LARGEST = 1 << 16
 @while_acting
 def report() -> Response:
     """Without files: those are uploaded to the claim."""
-    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     connection, said = transaction(), _body()
-    contract_id = named(person, CONTRACT_SOURCE, said.get("contract", ""), connection)
+    contract_id = id_named(connection, person, CONTRACT_SOURCE, said.get("contract", ""))
     if contract_id is None:
         raise NotFound
     form = Typed(typed(said, person), mark=said.get("once", ""), number=_plain)

@@ -26,6 +26,7 @@ from app.core.storage import Storage
 from app.core.text import _, _l
 from app.documents import uploads
 from app.documents.access import UPLOAD_DOCUMENTS
+from app.reports.places import Place
 from app.reports.typed import number_typed
 from permissions import Viewer
 from permissions.noting import note
@@ -231,7 +232,7 @@ def become(connection: Connection, report: Row[Any], author: Viewer, releaser: V
         },
     )
     if report.files:
-        place = uploads.Place("claim", claim_id)
+        place = Place("claim", claim_id)
         uploads.write(
             connection, author, place, [{**one, "id": uuid.UUID(one["id"])} for one in report.files]
         )

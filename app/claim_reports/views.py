@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request
 
 from app.claim_reports import sending
-from app.claim_reports.choosing import LONGEST_SEARCH, find, ground_of, name_of, named, risk_addresses
+from app.claim_reports.choosing import LONGEST_SEARCH, find, ground_of, name_of, risk_addresses
 from app.claim_reports.loss import (
     ELSEWHERE,
     LONGEST_PLACE,
@@ -37,18 +37,14 @@ from app.documents.access import UPLOAD_DOCUMENTS
 from app.documents.upload_views import TOGETHER
 from app.objects import OBJECT_SOURCE
 from app.reports import contacts
+from app.reports.places import id_named
 from app.reports.source import Source
-from permissions import Viewer
-from permissions.door import allow, viewer, while_acting
+from permissions.door import allow, the_viewer, while_acting
 
 pages = Blueprint("claim_reporting", __name__)
 
 DEALING = ("claims_handler", "clerk", "account_manager")
 """Who of the broker's people gets a report, the first that a contract names."""
-
-
-def person() -> Viewer:
-    return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]
 
 
 @pages.get(REPORT)
@@ -70,10 +66,10 @@ def report() -> Any:
     contract_id, _object_id = _about()
     if contract_id is None:
         raise NotFound
-    said = typed(request.form, person())
+    said = typed(request.form, the_viewer())
     try:
         made = sending.send(
-            transaction(), current_app.extensions["storage"], person(), contract_id, _typed(said)
+            transaction(), current_app.extensions["storage"], the_viewer(), contract_id, _typed(said)
         )
     except Unacceptable as refused:
         drop()
@@ -92,10 +88,10 @@ def revise(report_id: uuid.UUID) -> str:
 @allow(READ_CLAIMS, REPORT_CLAIMS)
 @while_acting
 def send_again(report_id: uuid.UUID) -> Any:
-    found, said = _returned(report_id), typed(request.form, person())
+    found, said = _returned(report_id), typed(request.form, the_viewer())
     try:
         sending.send_again(
-            transaction(), current_app.extensions["storage"], person(), report_id, _typed(said)
+            transaction(), current_app.extensions["storage"], the_viewer(), report_id, _typed(said)
         )
     except Unacceptable as refused:
         drop()
@@ -106,9 +102,9 @@ def send_again(report_id: uuid.UUID) -> Any:
 def _about() -> tuple[uuid.UUID | None, uuid.UUID | None]:
     """The contract and the object that an address names. NotFound where he does not see them, or the contract does not
     insure the object."""
-    connection, who = transaction(), person()
-    contract_id = named(who, CONTRACT_SOURCE, request.args.get("contract", ""), connection)
-    object_id = named(who, OBJECT_SOURCE, request.args.get("object", ""), connection)
+    connection, who = transaction(), the_viewer()
+    contract_id = id_named(connection, who, CONTRACT_SOURCE, request.args.get("contract", ""))
+    object_id = id_named(connection, who, OBJECT_SOURCE, request.args.get("object", ""))
     if object_id and contract_id and not insures(connection, who, contract_id, object_id):
         raise NotFound
     if object_id and not contract_id and "choose" not in request.args:
@@ -118,10 +114,10 @@ def _about() -> tuple[uuid.UUID | None, uuid.UUID | None]:
 
 
 def _returned(report_id: uuid.UUID) -> Any:
-    found = sending.own(transaction(), person(), report_id)
+    found = sending.own(transaction(), the_viewer(), report_id)
     if found.state != "returned":
         raise sending.Settled
-    if name_of(transaction(), person(), CONTRACT_SOURCE, found.contract_id) is None:
+    if name_of(transaction(), the_viewer(), CONTRACT_SOURCE, found.contract_id) is None:
         raise NotFound
     return found
 
@@ -141,7 +137,7 @@ def _as_typed(found: Any) -> dict[str, str]:
     said = {name: getattr(found, name, None) for name in TYPED}
     said["object"] = found.object_id
     amount: Decimal | None = found.claimed_amount
-    known = asked_of(person())
+    known = asked_of(the_viewer())
     words = {name: "" if value is None else str(value) for name, value in said.items() if name in known}
     if amount is not None and "claimed_amount" in known:
         digits = currency_digits(found.currency)
@@ -152,7 +148,7 @@ def _as_typed(found: Any) -> dict[str, str]:
 def _choice(source: Source, of: tuple[Source, uuid.UUID] | None, words: dict[str, str]) -> str:
     """What he sees, to choose one of; found by a few letters."""
     search = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
-    connection, who = transaction(), person()
+    connection, who = transaction(), the_viewer()
     found, has_more = find(connection, who, source, search, of)
     if of and source is CONTRACT_SOURCE:
         words = {**words, "object": str(of[1])}
@@ -176,7 +172,7 @@ def _form(
     errors: dict[str, str] | None = None,
     returned: Any = None,
 ) -> str:
-    connection, who, formats = transaction(), person(), formats_for(language())
+    connection, who, formats = transaction(), the_viewer(), formats_for(language())
     ground = ground_of(connection, who, contract_id)
     objects, has_more = find(connection, who, OBJECT_SOURCE, of=(CONTRACT_SOURCE, contract_id))
     chosen = _chosen(objects, said.get("object", ""))
@@ -226,10 +222,10 @@ def _chosen(objects: list[Any], word: str) -> Any:
     if not word or any(str(one.id) == word for one in objects):
         return None
     try:
-        object_id = named(person(), OBJECT_SOURCE, word, transaction())
+        object_id = id_named(transaction(), the_viewer(), OBJECT_SOURCE, word)
     except NotFound:
         return None
-    return name_of(transaction(), person(), OBJECT_SOURCE, object_id) if object_id else None
+    return name_of(transaction(), the_viewer(), OBJECT_SOURCE, object_id) if object_id else None
 
 
 def _sorted(codes: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -8,10 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert
 
 from app.claims.models import Claim
+from app.core.db import BORN_HERE
 from tenants import current, visibility
-
-KEY = "portal-{id}"
-"""By what the broker's system finds a claim that it did not send itself."""
 
 
 def open_claim(connection: Connection, claim_id: uuid.UUID, values: dict[str, Any]) -> None:
@@ -21,7 +19,7 @@ def open_claim(connection: Connection, claim_id: uuid.UUID, values: dict[str, An
         insert(Claim).values(
             tenant_id=current.tenant_id(),
             id=claim_id,
-            key=KEY.format(id=claim_id),
+            key=f"{BORN_HERE}{claim_id}",
             status="reported",
             # The statement's own moment: whoever writes later, under the broker's lock, has the later one.
             valid_from=func.statement_timestamp(),

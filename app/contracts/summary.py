@@ -18,15 +18,16 @@ from app.core.text import _, _n, language
 from app.policyholders import POLICYHOLDER_SOURCE
 from app.reports.access import PRINT_SHEETS
 from app.reports.columns import columns_of
-from app.reports.detail import followed, title_of_record
+from app.reports.detail import title_of_record
 from app.reports.letterhead import letterhead
 from app.reports.printed import list_set, pdf_file, rates_told, rows_of, rows_table, sum_cells
 from app.reports.printed_table import Part, Table
 from app.reports.rates import currencies_of
-from app.reports.state import Problems, read
+from app.reports.reading import Problems, read
+from app.reports.related import followed
 from app.reports.table import end_of, speaker, spots
 from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 from permissions.noting import note
 from tenants.directory import House
 
@@ -41,7 +42,7 @@ COLUMNS = ("number", "insurer", "status", "starts_on", "ends_on", "sum_insured",
 @pages.get("/policyholders/<uuid:record_id>/summary.pdf")
 @allow(POLICYHOLDER_SOURCE.area, READ_CONTRACTS, PRINT_SHEETS)
 def summary(record_id: uuid.UUID) -> Response:
-    person = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     made = summary_pdf(person, g.house, record_id)
     note(transaction(), person, "file.download", "policyholder", record_id, after={"ending": "pdf"})
     return pdf_file(made, f"summary-{record_id}")

@@ -11,7 +11,7 @@ from app.contracts.calendar import calendar_of
 from app.core.db import transaction
 from app.core.text import _, speaking
 from app.core.web import base_address
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 pages = Blueprint("calendar", __name__)
 
@@ -19,7 +19,7 @@ pages = Blueprint("calendar", __name__)
 @pages.get("/calendar/<secret>.ics")
 @allow(SUBSCRIBE_CALENDAR, known_by="secret")
 def feed(secret: str) -> Response:
-    person, connection = viewer._get_current_object(), transaction()  # type: ignore[attr-defined]
+    person, connection = the_viewer(), transaction()
     with speaking(person.language or g.house.language):
         if is_asked_too_often(connection, person):
             sentence = _("This calendar is asked for too often. It is there again in a few minutes.")

@@ -13,6 +13,7 @@ import psycopg
 from flask import current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
     CHAR,
     Computed,
     Connection,
@@ -77,6 +78,10 @@ class Record(TenantOwned):
     changed_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), sort_order=91)
 
 
+BORN_HERE = "portal-"
+"""What the key begins with of a record that the broker's own system did not send; its id follows."""
+
+
 class Keyed(Record):
     """A record the broker's own system knows by `key`; imports are upserts by it."""
 
@@ -95,6 +100,11 @@ def keyed(table: str, *more: Any) -> tuple[Any, ...]:
 def folded(column: str) -> Mapped[str]:
     """A stored key of a text column by which it sorts and is found: lower case, without accents."""
     return mapped_column(Computed(f"folded({column})", persisted=True))
+
+
+def text_list() -> Mapped[list[str]]:
+    """A list of words or keys, empty at first."""
+    return mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 def belongs_to(

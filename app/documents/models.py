@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Keyed, TenantOwned, belongs_to, keyed, tenant_index
+from app.core.db import Base, Keyed, TenantOwned, belongs_to, keyed, tenant_index, text_list
 
 
 class Document(Keyed, Base):
@@ -23,7 +23,7 @@ class Document(Keyed, Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]
     dated_on: Mapped[datetime.date | None]
-    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    tags: Mapped[list[str]] = text_list()
     language: Mapped[str | None]
     uploaded_by_id: Mapped[uuid.UUID | None]
 

@@ -15,11 +15,12 @@ from app.core.text import _, _n, language
 from app.documents.access import READ_DOCUMENTS, UPLOAD_DOCUMENTS
 from app.documents.codes import DOCUMENT_TYPES
 from app.documents.source import DOCUMENT_SOURCE
-from app.documents.uploads import HANGS_ON, LONGEST, MB, MOST, Place, Wish, keep, limits_of, place_named
+from app.documents.uploads import HANGS_ON, LONGEST, MB, MOST, Wish, keep, limits_of
 from app.reports.detail import Action, title_of_record
+from app.reports.places import Place, place_named
 from app.reports.source import SOURCES, Note, Source
 from permissions import Viewer
-from permissions.door import allow, viewer, while_acting
+from permissions.door import allow, the_viewer, viewer, while_acting
 
 pages = Blueprint("document_uploads", __name__)
 
@@ -41,7 +42,7 @@ def told_after_upload(source: Source) -> Note | None:
     """What the page of a document says first, right after it was uploaded."""
     if source is not DOCUMENT_SOURCE or DONE not in request.args:
         return None
-    return Note(_("The document is uploaded"), seen_by(_person()), "positive", "check")
+    return Note(_("The document is uploaded"), seen_by(the_viewer()), "positive", "check")
 
 
 def seen_by(person: Viewer) -> str:
@@ -56,15 +57,15 @@ def seen_by(person: Viewer) -> str:
 @allow(READ_DOCUMENTS, UPLOAD_DOCUMENTS)
 def show() -> str:
     wish = Wish("", "", viewer.today.isoformat())
-    return _page(place_named(transaction(), _person(), request.args.get("of", "")), wish)
+    return _page(place_named(transaction(), the_viewer(), request.args.get("of", ""), HANGS_ON), wish)
 
 
 @pages.post(PATH)
 @allow(READ_DOCUMENTS, UPLOAD_DOCUMENTS)
 @while_acting
 def upload() -> Any:
-    person, storage = _person(), current_app.extensions["storage"]
-    place = place_named(transaction(), person, request.args.get("of", ""))
+    person, storage = the_viewer(), current_app.extensions["storage"]
+    place = place_named(transaction(), person, request.args.get("of", ""), HANGS_ON)
     form = request.form
     wish = Wish(
         form.get("document_type", ""), form.get("title", "").strip(), form.get("dated_on", "").strip()
@@ -79,17 +80,13 @@ def upload() -> Any:
     return redirect(f"{PATH}?{DONE}={len(made)}{f'&of={quote(place.word)}' if place else ''}", 303)
 
 
-def _person() -> Viewer:
-    return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]
-
-
 def _page(place: Place | None, wish: Wish, errors: dict[str, str] | None = None) -> str:
     connection, formats = transaction(), formats_for(language())
-    limits = limits_of(connection, _person())
+    limits = limits_of(connection, the_viewer())
     back = (str(DOCUMENT_SOURCE.area.label), f"/{DOCUMENT_SOURCE.plural}")
     if place is not None:
         source = SOURCES[place.record]
-        back = (title_of_record(connection, _person(), source, place.id), place.path)
+        back = (title_of_record(connection, the_viewer(), source, place.id), place.path)
     return render_template(
         "documents/upload.html",
         action=f"{PATH}?of={place.word}" if place else PATH,
@@ -106,7 +103,7 @@ def _page(place: Place | None, wish: Wish, errors: dict[str, str] | None = None)
         bytes=limits.megabytes * MB,
         most=MOST,
         longest=LONGEST,
-        seen_by=seen_by(_person()),
+        seen_by=seen_by(the_viewer()),
         done=_done(request.args.get(DONE, "")) if errors is None else None,
     )
 

@@ -12,8 +12,8 @@ from typing import IO, Any
 from sqlalchemy import Connection, insert, text
 from werkzeug.datastructures import FileStorage
 
-from app.core.db import read
-from app.core.errors import NotFound, Unacceptable
+from app.core.db import BORN_HERE, read
+from app.core.errors import Unacceptable
 from app.core.formats import formats_for
 from app.core.storage import Storage, TooLarge
 from app.core.text import LazyText, _, language
@@ -22,8 +22,7 @@ from app.documents.access import UPLOAD_DOCUMENTS
 from app.documents.codes import DOCUMENT_TYPES
 from app.documents.contents import NotTaken, type_of_document
 from app.documents.models import Document, DocumentLink
-from app.reports.detail import seen_ids
-from app.reports.source import SOURCES
+from app.reports.places import Place
 from permissions import Viewer
 from permissions.noting import note
 from tenants import visibility
@@ -37,8 +36,6 @@ LONGEST = 200
 """Characters of a title or a file's name."""
 UNSORTED = "other"
 """The type of a document for which none was chosen."""
-KEY = "portal-{id}"
-"""By what the broker's system finds a document that it did not send itself."""
 
 
 @dataclass(frozen=True)
@@ -59,39 +56,6 @@ LIMITS = (
 def limits_of(connection: Connection, viewer: Viewer) -> Limits:
     megabytes, chosen, is_required = next(iter(read(connection, LIMITS, {"tenant": viewer.tenant_id})))
     return Limits(megabytes, tuple(key for key in DOCUMENT_TYPES if key in chosen or not chosen), is_required)
-
-
-@dataclass(frozen=True)
-class Place:
-    """The record that documents are uploaded to, or that a message is about."""
-
-    record: str
-    id: uuid.UUID
-
-    @property
-    def word(self) -> str:
-        """How an address names it."""
-        return f"{self.record}:{self.id}"
-
-    @property
-    def path(self) -> str:
-        return f"/{SOURCES[self.record].plural}/{self.id}"
-
-
-def place_named(
-    connection: Connection, viewer: Viewer, word: str, among: tuple[str, ...] = HANGS_ON
-) -> Place | None:
-    """The record of a word such as `contract:…`, none for an empty one; NotFound if the viewer does not see it."""
-    if not word:
-        return None
-    record, _colon, name = word.partition(":")
-    try:
-        place = Place(record, uuid.UUID(name))
-    except ValueError:
-        raise NotFound from None
-    if record not in among or place.id not in seen_ids(connection, viewer, SOURCES[record], {place.id}):
-        raise NotFound
-    return place
 
 
 @dataclass(frozen=True)
@@ -139,7 +103,7 @@ def store(
         made.append(
             {
                 "id": (new := _new_id(connection)),
-                "key": KEY.format(id=new),
+                "key": f"{BORN_HERE}{new}",
                 "document_type": wish.document_type or UNSORTED,
                 "title": _title(wish.title, file, len(kinds)),
                 "file_name": name_of(file),

@@ -17,7 +17,7 @@ from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document
 from app.documents.source import DOCUMENT_SOURCE
 from app.reports.detail import title_of_record
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 from permissions.noting import note
 from tenants import usage
 
@@ -35,7 +35,7 @@ def _signer() -> URLSafeTimedSerializer:
 @allow(READ_DOCUMENTS, DOWNLOAD_DOCUMENTS)
 def open_file(record_id: uuid.UUID) -> Any:
     """A short-lived link to the file, for this viewer and this document only."""
-    title_of_record(transaction(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
+    title_of_record(transaction(), the_viewer(), DOCUMENT_SOURCE, record_id)
     token = _signer().dumps([str(viewer.tenant_id), str(viewer.user_id), str(record_id)])
     return redirect(f"/files/{token}", 303)
 
@@ -51,7 +51,7 @@ def file(token: str) -> Response:
     if (tenant, user) != (str(viewer.tenant_id), str(viewer.user_id)):
         raise NotFound
     record_id = uuid.UUID(record)
-    title_of_record(transaction(), viewer._get_current_object(), DOCUMENT_SOURCE, record_id)  # type: ignore[attr-defined]
+    title_of_record(transaction(), the_viewer(), DOCUMENT_SOURCE, record_id)
     found = (
         transaction()
         .execute(

@@ -174,6 +174,16 @@ def lines_of(placed: Layout, standard: Layout) -> dict[str, list[tuple[str, Lazy
     }
 
 
+def moved(lines: list[str], move: str) -> list[str]:
+    """The lines, one of them further up or down if a button such as `tasks-down` says so."""
+    key, _sign, way = move.rpartition("-")
+    if key in lines:
+        at = lines.index(key)
+        to = min(max(at + (1 if way == "down" else -1), 0), len(lines) - 1)
+        lines[at], lines[to] = lines[to], lines[at]
+    return lines
+
+
 def told(order: Iterable[str], shown: Iterable[str], move: str, offered: Layout) -> Layout:
     """A layout from a form: its lines in their order, in which a place begins with its own name; those that are
     ticked; and the line that is moved up or down. Unacceptable where it names nothing that is his."""
@@ -184,12 +194,8 @@ def told(order: Iterable[str], shown: Iterable[str], move: str, offered: Layout)
     for place in (MAIN, SIDE):
         if place not in lines:
             lines.append(place)
-    key, _sign, way = move.rpartition("-")
-    if key in his and key in lines:
-        at = lines.index(key)
-        to = at + (1 if way == "down" else -1)
-        if 0 <= to < len(lines):
-            lines[at], lines[to] = lines[to], lines[at]
+    if move.rpartition("-")[0] in his:
+        moved(lines, move)
     ticked = set(shown)
     found: Layout = {place: [] for place in (TOP, MAIN, SIDE, HIDDEN)}
     place = TOP

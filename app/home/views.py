@@ -18,8 +18,7 @@ from app.home import content, layout, video
 from app.home.mailbox.placing import VIEW_COOKIE, shown_view
 from app.home.settings import HomeSettings, arrange, close_welcome, settings_of
 from app.home.tiles import AREAS, tiles
-from permissions import Viewer
-from permissions.door import signed_in, viewer
+from permissions.door import signed_in, the_viewer, viewer
 
 pages = Blueprint("home", __name__)
 
@@ -34,7 +33,7 @@ def index() -> str | Response:
         response = redirect("/", 303)
         response.set_cookie(VIEW_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax")
         return response
-    person, connection = _person(), transaction()
+    person, connection = the_viewer(), transaction()
     settings = settings_of(connection, person)
     view = shown_view(person, request.cookies.get(VIEW_COOKIE))
     placed = layout.layout_of(person, settings.view, settings.places, settings.widgets)
@@ -71,10 +70,6 @@ def index() -> str | Response:
     )
 
 
-def _person() -> Viewer:
-    return viewer._get_current_object()  # type: ignore[attr-defined, no-any-return]
-
-
 def _in_order(keys: list[str], shown: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(key, shown[key]) for key in keys if key in shown]
 
@@ -89,7 +84,7 @@ def _own_widgets(settings: HomeSettings, placed: layout.Layout) -> dict[str, Any
         if received:
             found["messages"] = SimpleNamespace(unread=unread, has_read=len(unread) < len(received))
     if "claim_reports" in keys:
-        waiting = claim_reports.waiting_for(transaction(), _person())
+        waiting = claim_reports.waiting_for(transaction(), the_viewer())
         if waiting.to_release or waiting.returned:
             found["claim_reports"] = waiting
     if "welcome" in keys:
@@ -153,7 +148,7 @@ def welcome_video(name: str) -> Response:
 @pages.get("/home/widgets")
 @signed_in
 def widgets() -> str:
-    person, settings = _person(), _unlocked()
+    person, settings = the_viewer(), _unlocked()
     placed = layout.layout_of(person, settings.view, settings.places, settings.widgets)
     return render_template(
         "home/widgets.html",
@@ -168,7 +163,7 @@ def widgets() -> str:
 @signed_in
 def put() -> Response:
     """Laid out as the form says, or as it was at first."""
-    person, form = _person(), request.form
+    person, form = the_viewer(), request.form
     settings = _unlocked()
     if form.get("way") == "standard":
         arrange(transaction(), person, None)

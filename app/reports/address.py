@@ -17,10 +17,11 @@ from app.reports.as_of import refusal
 from app.reports.columns import may_follow
 from app.reports.computed import columns_with
 from app.reports.detail import title_of_record
+from app.reports.reading import Problems, read
 from app.reports.saved.documents import Document
 from app.reports.saved.opening import Opened, opened
 from app.reports.source import SOURCES, Source
-from app.reports.state import Problems, State, read
+from app.reports.state import State
 from app.reports.switches import ReportFunction, obeyed, switched_off
 from permissions import Rights, Viewer
 

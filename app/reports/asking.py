@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.reports.columns import columns_of
+from app.reports.reading import Problems, read
 from app.reports.source import Source
-from app.reports.state import Problems, State, read
+from app.reports.state import State
 from app.reports.switches import obeyed, switched_off
 from permissions import Viewer
 

@@ -25,8 +25,8 @@ from app.reports.far import in_the_past
 from app.reports.files import harmless_text
 from app.reports.history import said
 from app.reports.reader import reader_of
+from app.reports.reading import Problems
 from app.reports.source import Source
-from app.reports.state import Problems
 from app.reports.switches import AS_OF, CSV
 from app.reports.table import words_of
 from permissions import Viewer

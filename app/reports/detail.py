@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -17,19 +16,18 @@ from app.core.db import Base, transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import language
-from app.reports import contacts, query
+from app.reports import contacts
 from app.reports.access import PRINT_SHEETS
-from app.reports.columns import PEOPLE, Column, columns_of, may_follow
+from app.reports.columns import PEOPLE, Column, columns_of
 from app.reports.details import Fact, details_of
 from app.reports.history import history_of_record
 from app.reports.reach import bound, manner, reach
+from app.reports.related import followed, related
 from app.reports.rows import Rows, title_of
-from app.reports.source import SOURCES, TENANT, Door, Note, Related, Source
-from app.reports.state import Problems, read
-from app.reports.table import Spot, fact_value, plain_heads, rows_html, spots, table, words_of
+from app.reports.source import SOURCES, TENANT, Door, Note, Source
+from app.reports.table import fact_value, words_of
 from permissions import Viewer
 
-SHOWN_RELATED = 5
 SMALL = 3
 """Facts that fit into half the width of a page."""
 
@@ -170,15 +168,6 @@ def actions(viewer: Viewer, source: Source, record_id: uuid.UUID) -> list[Action
     ]
 
 
-def followed(viewer: Viewer, source: Source) -> dict[str, Related]:
-    """The record types a viewer can go to from a record, because they belong to it."""
-    return {
-        relation.record: relation
-        for relation in source.related
-        if viewer.may(SOURCES[relation.record].area) and may_follow(source, relation, viewer.rights)
-    }
-
-
 def _badge(columns: dict[str, Column], row: dict[str, Any]) -> tuple[str, str] | None:
     column = columns.get("status")
     if column is None or column.is_masked or row["status"] is None:
@@ -288,36 +277,3 @@ def _linked(
     if not viewer.may(target.area):
         names = [escape(row[1]) for row in found]
     return Markup(", ").join(names)
-
-
-def related(
-    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID
-) -> list[tuple[str, str | None, Any]]:
-    """What belongs to a record: a few rows of each kind the viewer has an area for, and the way to all of them."""
-    tables = []
-    for record in followed(viewer, source):
-        found = related_page(connection, viewer, source, record_id, record, SHOWN_RELATED)
-        if found is not None:
-            other, (placed, page) = SOURCES[record], found
-            rows = rows_html(other, placed, None, page.rows, 1 + page.key_count)
-            title = str(other.schema.nouns)
-            more = f"/{other.plural}?of={source.record}:{record_id}" if page.has_next else None
-            tables.append((title, more, table(plain_heads(placed), rows, title)))
-    return tables
-
-
-def related_page(
-    connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID, record: str, size: int
-) -> tuple[list[Spot], query.Page] | None:
-    """The first records of a type that belong to this one, and their columns; None if there are none to be seen."""
-    relation, other = followed(viewer, source)[record], SOURCES[record]
-    columns = columns_of(other, viewer.rights)
-    # Whose it is, the record's own page says already.
-    said = {relation.field, *({"policyholder"} & columns_of(source, viewer.rights).keys())}
-    listed = [key for key, column in columns.items() if column.field.listed and key not in said][:6]
-    if not listed:
-        return None
-    state = read([("of", f"{source.record}:{record_id}")], columns, other.sort, [source.record], Problems())
-    state = replace(state, columns=tuple(listed), size=size)
-    page = query.page(connection, replace(viewer, profile_currency=None), other, state)
-    return (spots(columns, state.columns), page) if page.rows else None

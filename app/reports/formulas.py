@@ -15,7 +15,7 @@ from app.reports.address import address_read
 from app.reports.columns import Column
 from app.reports.computed import Computed, Where, columns_with, label_problem
 from app.reports.expressions import LONGEST, ExpressionError, Meaning, canonical, in_words, understood
-from app.reports.expressions.check import KIND_OF_COLUMN, KINDS
+from app.reports.expressions.meaning import KIND_OF_COLUMN, KINDS
 from app.reports.expressions.words import FUNCTION_WORDS
 from app.reports.far import by_reference
 from app.reports.marks import MOST_MARKS, TONES, Mark

@@ -15,9 +15,9 @@ from babel.dates import format_date
 from app.core.formats import Formats, formats_for
 from app.core.text import LazyText, _, _l, folded, labelled, language
 from app.reports.columns import Column
+from app.reports.filters import LONGEST
 from app.reports.grouping import COUNT, SHARE, By, Figure, Grouping
 from app.reports.groups import Group, Groups, Value
-from app.reports.state import LONGEST
 from app.reports.table import painter, speaker
 
 FUNCTION_WORDS: dict[str, LazyText] = {

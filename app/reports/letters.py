@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from types import MappingProxyType
@@ -16,6 +17,8 @@ from app.core.text import speaking
 from app.core.web import address_at
 from permissions import Viewer
 from tenants import current
+
+log = logging.getLogger(__name__)
 
 HOUSE = """
     select t.name, t.language, t.mail_sender,
@@ -60,9 +63,13 @@ def write_to(connection: Connection, viewer: Viewer, reference: str, compose: Co
 def write_to_address(
     connection: Connection, email: str, spoken: str | None, reference: str, compose: Composing
 ) -> None:
-    """Send a mail to somebody; in the broker's language, if none of his own is known."""
+    """Send a mail to somebody; in the broker's language, if none of his own is known. One that the mail server will never
+    take is given up, and the log says so."""
     house = connection.execute(text(HOUSE), {"tenant": current.tenant_id()}).one()
     with speaking(spoken or house.language):
         subject, paragraphs = compose(address_at(house.host))
     message = letter(house, email, subject, paragraphs, reference)
-    mail.send(current_app.extensions["settings"].smtp_url, message)
+    try:
+        mail.send(current_app.extensions["settings"].smtp_url, message)
+    except mail.Refused as refusal:
+        log.warning("The mail server refused %s: %s", reference, refusal)

@@ -11,12 +11,12 @@ from app.reports import group_rest
 from app.reports.columns import Column
 from app.reports.computed import columns_with
 from app.reports.filters import LIST_KINDS
+from app.reports.reading import LARGEST
 from app.reports.rest import answer
 from app.reports.source import SOURCES, Source
-from app.reports.state import LARGEST
 from app.reports.switches import governing, switched_off
 from permissions import Rights, Viewer
-from permissions.door import signed_in, viewer
+from permissions.door import signed_in, the_viewer
 
 api = Blueprint("openapi", __name__)
 
@@ -83,7 +83,7 @@ further: list[Callable[[Viewer], dict[str, Any]]] = []
 @api.get("/api/openapi.json")
 @signed_in
 def openapi() -> Response:
-    return answer(described(viewer._get_current_object()))  # type: ignore[attr-defined]
+    return answer(described(the_viewer()))
 
 
 def described(person: Viewer) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from app.reports.sheet import sheet_pdf
 from app.reports.source import Source
 from app.reports.values import values_page
 from permissions import Resource, Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 from permissions.noting import note
 
 REPORTS = Resource(functions=(EXPORT, PRINT_SHEETS, *FUNCTIONS, *switches.OWN), label=_l("Reports"))
@@ -70,12 +70,12 @@ def pages_of(source: Source) -> Blueprint:
     @pages.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: Any) -> str:
-        return detail(viewer._get_current_object(), source, record_id)  # type: ignore[attr-defined]
+        return detail(the_viewer(), source, record_id)
 
     @pages.get(f"/{source.plural}/<uuid:record_id>/sheet.pdf")
     @allow(source.area, PRINT_SHEETS)
     def sheet(record_id: Any) -> Response:
-        person = viewer._get_current_object()  # type: ignore[attr-defined]
+        person = the_viewer()
         made = sheet_pdf(person, g.house, source, record_id)
         note(transaction(), person, "file.download", source.record, record_id, after={"ending": "pdf"})
         return pdf_file(made, f"{source.record}-{record_id}")

@@ -13,12 +13,12 @@ from app.reports.source import Source
 from app.reports.state import State
 from app.reports.switches import BAR
 from permissions import Function, Viewer
-from permissions.door import viewer
+from permissions.door import the_viewer
 
 
 def reader_of(source: Source, *needed: Function) -> Viewer:
     """The viewer as the report in the address leaves him; Forbidden where it switches off what is needed."""
-    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     if opened := opened_here(person, source):
         person = person.without(opened.off_for(person))
         for function in needed:

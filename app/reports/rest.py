@@ -26,7 +26,7 @@ from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import spots
 from permissions import Rights, Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 
 def plain(value: Any) -> Any:
@@ -54,7 +54,7 @@ def api_of(source: Source) -> Blueprint:
     @api.get(f"/{source.plural}/<uuid:record_id>")
     @allow(source.area)
     def record(record_id: uuid.UUID) -> Response:
-        return answer(single(viewer._get_current_object(), source, record_id))  # type: ignore[attr-defined]
+        return answer(single(the_viewer(), source, record_id))
 
     return api
 

@@ -9,10 +9,11 @@ from typing import Any
 from app.core.db import transaction
 from app.core.text import _
 from app.core.typeset import pdf
-from app.reports.detail import followed, record_seen, related_page, side_by_side
+from app.reports.detail import record_seen, side_by_side
 from app.reports.details import Fact
 from app.reports.letterhead import letterhead
 from app.reports.printed import TEMPLATES, rows_table
+from app.reports.related import followed, related_page
 from app.reports.source import SOURCES, Source
 from app.reports.spoken import Run, spoken
 from permissions import Viewer

@@ -13,10 +13,10 @@ from functools import lru_cache
 from app.core.text import LazyText, _l
 from app.reports.grouping import WORDS as GROUP_WORDS
 from app.reports.grouping import Grouping
+from app.reports.reading import KNOWN
 from app.reports.saved.access import SAVE_REPORTS, SHARE_REPORTS, SUBSCRIBE
 from app.reports.saved.documents import words_of
 from app.reports.saved.opening import SAME
-from app.reports.state import KNOWN
 from permissions import Function, Rights, Viewer
 
 Word = tuple[str, str]

@@ -19,7 +19,7 @@ from app.shell.faces import theme_of
 from app.shell.looking import banner
 from permissions.arrival import running_memberships
 from permissions.catalogue import catalogue
-from permissions.door import viewer
+from permissions.door import the_viewer, viewer
 from permissions.rights import Rights
 from permissions.viewer import Viewer
 
@@ -171,7 +171,7 @@ def context() -> dict[str, Any]:
     }
     if house is None or g.get("is_away") or not viewer.is_authenticated:
         return known
-    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     theme = theme_here(person.organization_theme)
     links = {**(house.links or {}), **dict(person.organization_links)}
     face = Face(

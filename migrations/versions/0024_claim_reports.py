@@ -5,12 +5,10 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 from migrations.grants import grant_to_administrators
+from migrations.walls import reference, wall
 
 revision = "0024"
 down_revision = "0023"
-
-CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
-TABLES = ("claim_reports", "claim_report_numbers")
 
 
 def upgrade() -> None:
@@ -43,22 +41,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state in ('waiting', 'returned', 'withdrawn', 'released')", name="ck_claim_reports_state"
         ),
-        *(
-            sa.ForeignKeyConstraint(
-                ["tenant_id", column],
-                [f"{table}.tenant_id", f"{table}.id"],
-                name=f"fk_claim_reports_tenant_id_{column}",
-                ondelete=ondelete,
-            )
-            for table, column, ondelete in (
-                ("organizations", "organization_id", "CASCADE"),
-                ("users", "author_id", "CASCADE"),
-                ("contracts", "contract_id", "CASCADE"),
-                ("objects", "object_id", "SET NULL (object_id)"),
-                ("users", "checked_by_id", "SET NULL (checked_by_id)"),
-                ("claims", "claim_id", "SET NULL (claim_id)"),
-            )
-        ),
+        reference("claim_reports", "organization_id", "organizations"),
+        reference("claim_reports", "author_id", "users"),
+        reference("claim_reports", "contract_id", "contracts"),
+        reference("claim_reports", "object_id", "objects", optional=True),
+        reference("claim_reports", "checked_by_id", "users", optional=True),
+        reference("claim_reports", "claim_id", "claims", optional=True),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_claim_reports"),
     )
     op.create_index("uq_claim_reports_once", "claim_reports", ["tenant_id", "author_id", "once"], unique=True)
@@ -74,12 +62,6 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "year", name="pk_claim_report_numbers"),
     )
-    for table in TABLES:
-        op.execute(f"alter table {table} enable row level security")
-        op.execute(f"alter table {table} force row level security")
-        op.execute(
-            f"create policy tenant on {table} using (tenant_id = {CONTEXT}) with check (tenant_id = {CONTEXT})"
-        )
-        op.execute(f"grant select, insert, update, delete on {table} to portico_web")
+    wall("claim_reports", "claim_report_numbers")
     # No profile of a client has them until they are granted.
     grant_to_administrators("function:claim.report", "function:claim.release")

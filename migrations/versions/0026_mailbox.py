@@ -4,29 +4,10 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.grants import grant_to_administrators
+from migrations.walls import reference, wall
 
 revision = "0026"
 down_revision = "0025"
-
-CONTEXT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
-
-
-def _reference(table: str, column: str, target: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column],
-        [f"{target}.tenant_id", f"{target}.id"],
-        name=f"fk_{table}_tenant_id_{column}",
-        ondelete=ondelete,
-    )
-
-
-def _wall(table: str) -> None:
-    op.execute(f"alter table {table} enable row level security")
-    op.execute(f"alter table {table} force row level security")
-    op.execute(
-        f"create policy tenant on {table} using (tenant_id = {CONTEXT}) with check (tenant_id = {CONTEXT})"
-    )
-    op.execute(f"grant select, insert, update, delete on {table} to portico_web")
 
 
 def upgrade() -> None:
@@ -43,8 +24,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
-        _reference("messages", "of_case_id", "cases"),
-        _reference("messages", "sender_id", "users", "SET NULL (sender_id)"),
+        reference("messages", "of_case_id", "cases"),
+        reference("messages", "sender_id", "users", optional=True),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_messages"),
     )
     op.create_index("uq_messages_key", "messages", ["tenant_id", "key"], unique=True)
@@ -57,8 +38,8 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), server_default=now, nullable=False),
-        _reference("message_readings", "message_id", "messages"),
-        _reference("message_readings", "user_id", "users"),
+        reference("message_readings", "message_id", "messages"),
+        reference("message_readings", "user_id", "users"),
         sa.PrimaryKeyConstraint("tenant_id", "message_id", "user_id", name="pk_message_readings"),
     )
     op.create_index("ix_message_readings_user_id", "message_readings", ["tenant_id", "user_id"])
@@ -67,13 +48,12 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        _reference("case_mutes", "case_id", "cases"),
-        _reference("case_mutes", "user_id", "users"),
+        reference("case_mutes", "case_id", "cases"),
+        reference("case_mutes", "user_id", "users"),
         sa.PrimaryKeyConstraint("tenant_id", "case_id", "user_id", name="pk_case_mutes"),
     )
     op.create_index("ix_case_mutes_user_id", "case_mutes", ["tenant_id", "user_id"])
-    for table in ("messages", "message_readings", "case_mutes"):
-        _wall(table)
+    wall("messages", "message_readings", "case_mutes")
     op.execute(
         """alter table organizations add column mailbox text not null default 'sidebar',
                                      add constraint ck_organizations_mailbox

@@ -59,6 +59,17 @@ def test_the_link_sets_a_new_password_once_and_ends_every_session(
     assert len(letterbox.mails) == 2
 
 
+def test_a_link_that_the_mail_server_refuses_is_given_up_and_the_log_says_so(
+    klara, nobody, make, letterbox, work, caplog
+):
+    make.change("users", klara.user, email="refused@nordwerk.example")
+    ask(nobody, "refused@nordwerk.example")
+
+    assert work() == ["send_way_back"]
+    assert letterbox.mails == []
+    assert "The mail server refused reset-" in caplog.text
+
+
 def test_who_locked_himself_out_comes_in_with_the_new_one(klara, nobody, letterbox, work):
     for _ in range(11):
         came_in(nobody, "surely wrong")

@@ -13,8 +13,8 @@ from app.core.db import db, drop, transaction
 from app.core.text import set_language
 from app.reports.columns import columns_of
 from app.reports.files import csv_pieces
+from app.reports.reading import Problems, read
 from app.reports.source import SOURCES
-from app.reports.state import Problems, read
 from permissions.arrival import arrive
 from tenants import current
 from tests.benchmarks.measure import Finding

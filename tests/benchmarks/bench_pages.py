@@ -12,9 +12,10 @@ from app.core.db import drop, transaction
 from app.reports import query
 from app.reports.columns import columns_of
 from app.reports.groups import groups
+from app.reports.reading import Problems, read
 from app.reports.shape import shape_of, values_for
 from app.reports.source import SOURCES
-from app.reports.state import Problems, State, read
+from app.reports.state import State
 from permissions import Viewer
 from permissions.arrival import arrive
 from permissions.rights import raise_version

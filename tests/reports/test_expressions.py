@@ -14,7 +14,7 @@ from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports import query
 from app.reports.columns import columns_of
-from app.reports.state import Problems, read
+from app.reports.reading import Problems, read
 from tenants import current
 from tests.reports.test_groups import rows_of
 from tests.reports.viewers import looking

@@ -16,7 +16,7 @@ from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports import query
 from app.reports.computed import columns_with
-from app.reports.state import Problems, read
+from app.reports.reading import Problems, read
 from tenants import current
 from tenants.visibility import BERLIN
 from tests.conftest import make_tenant

@@ -19,7 +19,7 @@ from app.core.db import drop, transaction
 from app.core.text import speaking
 from app.reports.columns import columns_of
 from app.reports.groups import Crossed, crossed, groups
-from app.reports.state import Problems, read
+from app.reports.reading import Problems, read
 from tenants import current
 from tests.conftest import make_tenant
 from tests.factories import Make

@@ -12,7 +12,7 @@ import pytest
 
 from app.reports.columns import OPERATORS
 from app.reports.pages import BESIDES
-from app.reports.state import KNOWN
+from app.reports.reading import KNOWN
 from tenants import current, rebuilding, visibility
 from tests.conftest import make_tenant
 from tests.factories import Make

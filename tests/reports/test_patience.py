@@ -11,7 +11,7 @@ import pytest
 from flask import request
 from sqlalchemy import Connection, Engine
 
-from app import factory
+from app import edge
 from app.core import db
 from app.reports import query
 
@@ -33,7 +33,7 @@ def timeouts(portal: Any, monkeypatch: Any) -> list[str]:
         return db.read(connection, sql, values)
 
     monkeypatch.setattr(query, "read", read)
-    monkeypatch.setattr(factory, "LOOKING", 1)
+    monkeypatch.setattr(edge, "LOOKING", 1)
     return noted
 
 
@@ -72,7 +72,7 @@ def test_a_report_that_takes_too_long_is_stopped_with_a_suggestion(portal, web, 
 
 
 def test_meanwhile_others_read_their_pages(portal, web, readers, timeouts, monkeypatch):
-    monkeypatch.setattr(factory, "LOOKING", 600)
+    monkeypatch.setattr(edge, "LOOKING", 600)
     reader, colleague = readers
     with ThreadPoolExecutor() as pool:
         with shut(web):

@@ -13,7 +13,7 @@ from typing import Any
 import app
 from app.administration.audit.fields import FIELDS
 from app.administration.audit.words import ACTS
-from app.administration.config import state
+from app.administration.config import beginnings
 from app.administration.config.changes import THINGS
 from app.core import audit, chain
 
@@ -128,11 +128,11 @@ def test_every_act_that_has_words_is_noted_somewhere():
 
 def test_every_setting_has_a_label_in_the_log():
     items = (
-        state.NEW_TENANT,
-        state.NEW_DOCUMENT_PROFILE,
-        state.NEW_USER,
-        state.NEW_ORGANIZATION,
-        state.NEW_MEMBER,
+        beginnings.NEW_TENANT,
+        beginnings.NEW_DOCUMENT_PROFILE,
+        beginnings.NEW_USER,
+        beginnings.NEW_ORGANIZATION,
+        beginnings.NEW_MEMBER,
     )
     assert {name for item in items for name in item} - set(FIELDS) == set()
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.reports.changes import WORDS as CHANGES_WORDS
 from app.reports.overview import FORM_WORDS
-from app.reports.state import KNOWN
+from app.reports.reading import KNOWN
 from permissions.catalogue import catalogue
 from permissions.ready import READY, rules_of
 from tenants.isolation import walled_tables

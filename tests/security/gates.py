@@ -18,17 +18,29 @@ from unittest import mock
 import orjson
 from sqlalchemy import Text, cast
 
-from app import factory
+from app import edge
 from app.accounts import actions as account_actions
 from app.accounts import views as account_views
 from app.administration.config import rest as desk
 from app.administration.seen import people as asked_about
-from app.claim_reports import choosing as claim_reports
 from app.claim_reports import releasing
 from app.core import web
 from app.documents import contents, uploads
 from app.documents import views as files_of_documents
-from app.reports import address, columns, contacts, detail, files, overview, query, rest, rows, shape, state
+from app.reports import (
+    address,
+    columns,
+    contacts,
+    detail,
+    files,
+    overview,
+    places,
+    query,
+    reading,
+    rest,
+    rows,
+    shape,
+)
 from app.reports import reach as reaching
 from app.reports.saved import queries as saved_reports
 from app.shell import faces
@@ -104,7 +116,7 @@ def for_everybody(source: Any, how: str, name: str = "t") -> Any:
 
 
 REACH = query.reach
-HOUSE_AT = factory.house_at
+HOUSE_AT = edge.house_at
 RIGHTS_OF = rights.rights_of
 READS = columns.Column
 DATES = "and ({0}.starts_on is null or {0}.starts_on <= %(today)s) and ({0}.ends_on is null or {0}.ends_on >= %(today)s)"
@@ -122,7 +134,7 @@ GATES = [
     ),
     Gate(
         "door of every request",
-        instead(factory, "admit", lambda: None),
+        instead(edge, "admit", lambda: None),
         probes.a_profile_without_the_area_stays_out,
     ),
     Gate(
@@ -199,7 +211,7 @@ GATES = [
     ),
     Gate(
         "exact host",
-        instead(factory, "house_at", lambda engine, host: HOUSE_AT(engine, host.removeprefix("sub."))),
+        instead(edge, "house_at", lambda engine, host: HOUSE_AT(engine, host.removeprefix("sub."))),
         probes.only_the_exact_host_answers,
     ),
     Gate(
@@ -306,7 +318,7 @@ GATES = [
     ),
     Gate(
         "cursor of this order",
-        instead(state, "read_cursor", trusting_cursor),
+        instead(reading, "read_cursor", trusting_cursor),
         probes.a_forged_cursor_is_refused,
     ),
     Gate(
@@ -344,7 +356,7 @@ GATES = [
     ),
     Gate(
         "record of an upload",
-        instead(uploads, "seen_ids", lambda connection, viewer, source, ids: ids),
+        instead(places, "seen_ids", lambda connection, viewer, source, ids: ids),
         probes.nothing_is_hung_on_a_record_out_of_sight,
     ),
     Gate(
@@ -359,7 +371,7 @@ GATES = [
     ),
     Gate(
         "contract of a claim report",
-        instead(claim_reports, "seen_ids", lambda connection, viewer, source, ids: ids),
+        instead(places, "seen_ids", lambda connection, viewer, source, ids: ids),
         probes.nothing_is_reported_on_a_contract_out_of_sight,
     ),
     Gate(

@@ -28,12 +28,12 @@ from sqlalchemy import text
 
 from app.accounts import feeds
 from app.reports.columns import GROUPED, OPERATORS
-from app.reports.expressions.check import KIND_OF_COLUMN
+from app.reports.expressions.meaning import KIND_OF_COLUMN
 from app.reports.far import STEP
 from app.reports.grouping import CHARTS, MOST_COLUMNS, MOST_FIGURES
 from app.reports.layout import MOST_TOTALS
+from app.reports.reading import MOST_SORTS
 from app.reports.source import Source
-from app.reports.state import MOST_SORTS
 from permissions.arrival import hashed
 from permissions.catalogue import catalogue
 from tests.conftest import make_tenant

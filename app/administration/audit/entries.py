@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Connection, Row
 
-from app.administration.audit.fields import Fact, facts_of, ids_in
+from app.administration.audit.facts import Fact, facts_of, ids_in
 from app.administration.audit.queries import Wanted, is_of_stock, names_of, rows_of
 from app.administration.audit.words import PAGES, act_in_words, nobody, record_in_words
 from app.core.formats import formats_for

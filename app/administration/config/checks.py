@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.administration.access import APPLY_CONFIG
+from app.administration.config.beginnings import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER
 from app.administration.config.face import check_face
 from app.administration.config.merging import Wanted
 from app.administration.config.private import check_private
-from app.administration.config.state import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER, Item, State, profile_text
+from app.administration.config.state import Item, State, profile_text
 from app.administration.profiles.access import MANAGE_PROFILES, PROFILES
 from app.administration.profiles.grants import granted
 from app.claims.codes import CLAIM_TYPES

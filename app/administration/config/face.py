@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
+from app.administration.config.beginnings import NEW_ORGANIZATION
 from app.administration.config.document import check_shape
 from app.administration.config.merging import Wanted
-from app.administration.config.state import NEW_ORGANIZATION, Item, State
+from app.administration.config.state import Item, State
 from app.core.formats import formats_for
 from app.core.text import _, language
 from app.shell.assets import themes_for

@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from app.accounts.passwords import is_right, problem_of
-from app.administration.config.logos import BadPicture, read_logo, storage_name
-from app.administration.config.state import (
+from app.administration.config.beginnings import (
     NEW_DOCUMENT_PROFILE,
     NEW_MEMBER,
     NEW_ORGANIZATION,
     NEW_PROFILE,
     NEW_USER,
-    STORED,
-    Item,
-    Member,
-    State,
-    grants_of,
-    rules_of,
 )
+from app.administration.config.logos import BadPicture, read_logo, storage_name
+from app.administration.config.state import STORED, Item, Member, State, grants_of, rules_of
 from app.core.text import _
 
 

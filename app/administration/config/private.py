@@ -6,8 +6,9 @@ from collections import Counter
 
 from sqlalchemy import Connection, text
 
+from app.administration.config.beginnings import NEW_ORGANIZATION
 from app.administration.config.merging import Wanted
-from app.administration.config.state import NEW_ORGANIZATION, Item, State, profile_text
+from app.administration.config.state import Item, State, profile_text
 from app.administration.profiles.grants import granted
 from app.core.text import _
 from permissions.catalogue import catalogue

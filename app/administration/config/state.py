@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.accounts.passwords import STANDARD_LENGTH
+from app.administration.config.beginnings import NEW_ORGANIZATION, NEW_TENANT, NEW_USER, Item
 from app.home.layout import WIDGETS
 from app.home.tiles import TILES
 from app.reports.switches import SWITCHES
@@ -18,7 +18,6 @@ from permissions.editing import ProfileText, read_profiles
 from tenants import current
 from tenants.models import STATE_BOXES
 
-Item = dict[str, Any]
 Member = tuple[str, str]
 """Key of the organization, email of the user."""
 
@@ -48,92 +47,6 @@ LINKS = {
     "excluded_contracts": LinkTable("organization_contracts", "contracts", "contract_id", "excluded"),
     "objects": LinkTable("organization_objects", "objects", "object_id"),
 }
-
-NEW_TENANT: Item = {
-    "name": None,
-    "theme": "hanse",
-    "own_theme": None,
-    "logo": None,
-    "logo_dark": None,
-    "language": "de",
-    "links": {},
-    "terms_version": None,
-    "terms_required": False,
-    "mail_sender": None,
-    "mail_domains": [],
-    "report_functions_off": [],
-    "views_may_change": False,
-    "views_are_mailed": True,
-    "welcome_shown": False,
-    "welcome": {},
-    "video": {},
-    "video_words": {},
-    "home_view": "overview",
-    "case_sharing_allowed": True,
-    "profile_currency_allowed": True,
-    "notice_days": 30,
-    "review_months": 12,
-    "upload_megabytes": 25,
-    "upload_types": [],
-    "upload_type_required": True,
-    "password_length": STANDARD_LENGTH,
-}
-NEW_PROFILE: Item = {"name": None, "staff": False, "inherits": [], "grants": {}}
-NEW_DOCUMENT_PROFILE: Item = {"name": None, "tags": []}
-NEW_USER: Item = {
-    "name": None,
-    "salutation": None,
-    "phone": None,
-    "role": None,
-    "staff": False,
-    "key": None,
-    "active": True,
-    "language": None,
-    "profile": None,
-    "mandates": [],
-}
-NEW_ORGANIZATION: Item = {
-    "name": None,
-    "parent": None,
-    "starts_on": None,
-    "ends_on": None,
-    "policyholders": [],
-    "whole_mandates": [],
-    "corporate_groups": [],
-    "intermediaries": [],
-    "share_automatically": False,
-    "states": [],
-    "mandates": [],
-    "lines_of_business": [],
-    "contract_types": [],
-    "shared_contracts": [],
-    "excluded_contracts": [],
-    "objects": "all",
-    "include_claims": False,
-    "claim_types": [],
-    "claims": "all",
-    "reference_addresses": False,
-    "document_profile": None,
-    "case_sharing": False,
-    "profile_currency": None,
-    "valuation": "today",
-    "logo": None,
-    "theme": None,
-    "links": {},
-    "report_functions_off": [],
-    "welcome_mode": "broker",
-    "welcome": {},
-    "home_view": None,
-    "home_fixed": False,
-    "home_tiles": [],
-    "home_widgets": None,
-    "caretakers_shown": True,
-    "four_eyes_claims": False,
-    "private_for": None,
-    "mailbox": "sidebar",
-}
-NEW_MEMBER: Item = {"profile": None, "main": False, "objects": "all", "starts_on": None, "ends_on": None}
-"""What holds of something new wherever the document says nothing. The order is the one people read."""
 
 
 @dataclass

@@ -9,19 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.accounts.passwords import set_password
+from app.administration.config.beginnings import NEW_MEMBER, NEW_ORGANIZATION, NEW_USER
 from app.administration.config.changes import Change, membership_name
 from app.administration.config.merging import Wanted
 from app.administration.config.settling import ids_of, note, settle
-from app.administration.config.state import (
-    LINKS,
-    NEW_MEMBER,
-    NEW_ORGANIZATION,
-    NEW_USER,
-    STORED,
-    LinkTable,
-    State,
-    profile_text,
-)
+from app.administration.config.state import LINKS, STORED, LinkTable, State, profile_text
 from app.core.settings import Settings
 from app.core.storage import Storage
 from permissions.editing import save_profiles

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 
 from sqlalchemy import Connection, select
 
 from app.administration.eyes.models import LookRow
-from app.core import mail
 from app.core.formats import formats_for
 from app.core.outbox import Job
 from app.core.text import _, labelled, language
@@ -16,8 +14,6 @@ from app.reports.letters import write_to
 from permissions.arrival import viewer_of
 from tenants import current
 from tenants.models import User
-
-log = logging.getLogger(__name__)
 
 
 def tell_of_look(connection: Connection, look_id: uuid.UUID) -> None:
@@ -43,10 +39,7 @@ def tell_of_look(connection: Connection, look_id: uuid.UUID) -> None:
             labelled(_("Who has viewed the portal as I see it?"), f"{home}/settings/views"),
         ]
 
-    try:
-        write_to(connection, viewer, f"look-{look_id}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused word of a look: %s", refusal)
+    write_to(connection, viewer, f"look-{look_id}", composed)
 
 
 JOBS = [Job(tell_of_look, lease=5 * 60)]

@@ -21,20 +21,19 @@ def _policyholder() -> Reference:
     return Reference(_l("Policyholder"), "policyholder", listed=True, given=False, broker_only=True)
 
 
-def _members() -> Whole:
-    return Whole(_l("Members"), listed=True, given=False, broker_only=True)
-
-
-def _signed_in() -> Moment:
-    return Moment(_l("Last sign-in"), listed=True, given=False, broker_only=True)
-
-
-def _claimed() -> Day:
-    return Day(_l("Last claim report"), listed=True, given=False, broker_only=True, help=REPORTED)
-
-
 def _sign_ins(label: object) -> Whole:
     return Whole(label, listed=True, given=False, broker_only=True, help=OF_ORGANIZATION)  # type: ignore[arg-type]
+
+
+FIGURES = {
+    "members": Whole(_l("Members"), listed=True, given=False, broker_only=True),
+    "signed_in_at": Moment(_l("Last sign-in"), listed=True, given=False, broker_only=True),
+    "claimed_on": Day(_l("Last claim report"), listed=True, given=False, broker_only=True, help=REPORTED),
+    "sign_ins_this_month": _sign_ins(_l("Sign-ins this month")),
+    "sign_ins_last_month": _sign_ins(_l("Sign-ins last month")),
+    "sign_ins": _sign_ins(_l("Sign-ins in total")),
+}
+"""How the members of an organization use what it shows; the last columns of whatever lists organizations."""
 
 
 class OrganizationClientSchema(RecordSchema):
@@ -44,12 +43,9 @@ class OrganizationClientSchema(RecordSchema):
     organization = _organization()
     mandate = _mandate()
     policyholder = _policyholder()
-    members = _members()
-    signed_in_at = _signed_in()
-    claimed_on = _claimed()
-    sign_ins_this_month = _sign_ins(_l("Sign-ins this month"))
-    sign_ins_last_month = _sign_ins(_l("Sign-ins last month"))
-    sign_ins = _sign_ins(_l("Sign-ins in total"))
+
+    class Meta:
+        include = FIGURES
 
 
 class OrganizationContractSchema(RecordSchema):
@@ -62,12 +58,9 @@ class OrganizationContractSchema(RecordSchema):
     policyholder = _policyholder()
     line_of_business = Code(_l("Line of business"), LINES, is_closed=False, given=False, broker_only=True)
     status = Code(_l("Status"), STATUSES, tones=STATUS_TONES, given=False, broker_only=True)
-    members = _members()
-    signed_in_at = _signed_in()
-    claimed_on = _claimed()
-    sign_ins_this_month = _sign_ins(_l("Sign-ins this month"))
-    sign_ins_last_month = _sign_ins(_l("Sign-ins last month"))
-    sign_ins = _sign_ins(_l("Sign-ins in total"))
+
+    class Meta:
+        include = FIGURES
 
 
 class ClientWithoutAccessSchema(RecordSchema):

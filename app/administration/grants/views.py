@@ -29,7 +29,7 @@ from app.reports import query
 from app.reports.address import address_read
 from app.reports.reach import bound
 from app.reports.source import TENANT, Source
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 from tenants import visibility
 
 pages = Blueprint("grant_lists", __name__)
@@ -66,7 +66,7 @@ def _led(source: Source, row_id: uuid.UUID, plural: str, column: str) -> Respons
     t = source.table.alias("t")
     found = transaction().execute(
         select(t.c[column]).where(t.c.tenant_id == TENANT, t.c.id == bindparam("row", type_=t.c.id.type)),
-        {**bound(viewer._get_current_object()), "row": row_id},  # type: ignore[attr-defined]
+        {**bound(the_viewer()), "row": row_id},
     )
     if (led_to := found.scalar_one_or_none()) is None:
         raise NotFound
@@ -78,7 +78,7 @@ def _led(source: Source, row_id: uuid.UUID, plural: str, column: str) -> Respons
 def propose() -> Any:
     """Organizations for all clients that the filters of the overview leave."""
     way = request.args.get("way", proposing.EACH)
-    person = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     state, problems = address_read(person, WITHOUT_ACCESS_SOURCE, ("way", "made", "invited"))
     if problems or way not in proposing.WAYS:
         raise Unacceptable(problems.by_control or {"way": _("Choose one of these")})

@@ -26,7 +26,7 @@ from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
 from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 from tenants import current, visibility
 
 pages = Blueprint("colleagues", __name__)
@@ -87,7 +87,7 @@ def house_of(connection: Connection, person: Viewer, *, to_change: bool = False)
 
 
 def _house(*, to_change: bool = False) -> House:
-    return house_of(transaction(), viewer._get_current_object(), to_change=to_change)  # type: ignore[attr-defined]
+    return house_of(transaction(), the_viewer(), to_change=to_change)
 
 
 @pages.get(PATH)

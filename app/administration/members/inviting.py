@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
 from app.accounts.invitations import LASTS, invite
-from app.core import audit, mail
+from app.core import audit
 from app.core.outbox import Job
 from app.core.text import _, labelled
 from app.reports.letters import write_to_address
 from tenants import current
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 NOT_YET = """
     select id from users
@@ -61,10 +58,7 @@ def send_invitation(connection: Connection, user_id: uuid.UUID) -> None:
             _("The link works once, for {days} days.", days=LASTS.days),
         ]
 
-    try:
-        write_to_address(connection, who.email, who.language, f"invitation-{uuid.uuid4()}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused an invitation: %s", refusal)
+    write_to_address(connection, who.email, who.language, f"invitation-{uuid.uuid4()}", composed)
 
 
 JOBS = [Job(send_invitation, lease=5 * 60)]

@@ -4,7 +4,6 @@ here who else works with the broker. The membership is made when he accepts, by 
 from __future__ import annotations
 
 import datetime
-import logging
 import secrets
 import uuid
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ from sqlalchemy import Connection, Row, text
 from app.administration.config.state import Item
 from app.administration.members.reach import Reach
 from app.administration.members.typed import Named
-from app.core import mail
 from app.core.errors import NotFound, Unacceptable
 from app.core.outbox import Job
 from app.core.text import _, labelled
@@ -24,8 +22,6 @@ from permissions.arrival import hashed
 from permissions.noting import note
 from tenants import current
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 LASTS = datetime.timedelta(days=14)
 MOST_OPEN = 200
@@ -194,10 +190,7 @@ def send_offer(connection: Connection, offer_id: uuid.UUID) -> None:
             ),
         ]
 
-    try:
-        write_to_address(connection, row.email, row.language, f"offer-{uuid.uuid4()}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused an invitation: %s", refusal)
+    write_to_address(connection, row.email, row.language, f"offer-{uuid.uuid4()}", composed)
 
 
 def forget_old(connection: Connection) -> None:

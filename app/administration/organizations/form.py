@@ -7,6 +7,8 @@ from werkzeug.datastructures import MultiDict
 from app.administration import forms
 from app.administration.config.document import Links
 from app.administration.config.state import Item
+from app.core.errors import Unacceptable
+from app.home import layout
 
 LINES = (
     "name",
@@ -45,7 +47,7 @@ def told(form: MultiDict[str, str], item: Item) -> Item:
     said["profile_currency"] = said["profile_currency"] and said["profile_currency"].upper()
     said |= {word: word in form for word in FLAGS}
     said |= {word: [one for one in form.getlist(word) if one.strip()] for word in LISTS}
-    said["home_tiles"] = moved(form.getlist("home_tiles"), form.get("move", ""))
+    said["home_tiles"] = layout.moved(form.getlist("home_tiles"), form.get("move", ""))
     said["claims"] = "members" if form.get("claims") == "members" else "all"
     said["include_claims"] = form.get("claims") in ("members", "all")
     chosen = item["objects"] if item["objects"] != "all" else []
@@ -54,11 +56,11 @@ def told(form: MultiDict[str, str], item: Item) -> Item:
     return said
 
 
-def moved(keys: list[str], move: str) -> list[str]:
-    """The ticked tiles in their order, one of them moved if a button says so."""
-    key, _sign, way = move.rpartition("-")
-    if key in keys:
-        at = keys.index(key)
-        to = min(max(at + (1 if way == "down" else -1), 0), len(keys) - 1)
-        keys[at], keys[to] = keys[to], keys[at]
-    return keys
+def errors_of(refused: Unacceptable, key: str) -> dict[str, str]:
+    """What was refused of an organization, by the control it stands beside."""
+    return forms.errors_of(refused.problems, f"organizations[{key}]")
+
+
+def error_of(refused: Unacceptable, key: str) -> str:
+    """The first of it, where all controls are one."""
+    return next(iter(errors_of(refused, key).values()))

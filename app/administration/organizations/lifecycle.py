@@ -10,10 +10,10 @@ from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 from werkzeug.wrappers import Response
 
-from app.administration import config, forms
+from app.administration import config
 from app.administration.config.removing import remove_organization
 from app.administration.config.state import Item
-from app.administration.organizations import reading, telling
+from app.administration.organizations import form, reading, telling
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
@@ -135,7 +135,7 @@ def _made(name: str, entry: Item) -> Response:
             may_wait=True,
         )
     except Unacceptable as refused:
-        raise Unacceptable(forms.errors_of(refused.problems, f"organizations[{key}]")) from None
+        raise Unacceptable(form.errors_of(refused, key)) from None
     found = connection.execute(
         text("select id from organizations where tenant_id = :tenant and key = :key"),
         {"tenant": current.tenant_id(), "key": key},

@@ -10,10 +10,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 
-from app.administration import config, forms
+from app.administration import config
 from app.administration.audit.fields import label_of
 from app.administration.effects import effect_of
-from app.administration.organizations import reading, telling
+from app.administration.organizations import form, reading, telling
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.undoing import latest_change
 from app.core.db import transaction
@@ -120,10 +120,7 @@ def answered(
         before = latest_change(connection, organization_id)
         config.apply(connection, document, viewer.user_id, may_wait=True)
     except Unacceptable as refused:
-        sentence = next(
-            iter(forms.errors_of(refused.problems, f"organizations[{settings.head.key}]").values())
-        )
-        return page(error=sentence), 422
+        return page(error=form.error_of(refused, settings.head.key)), 422
     after = latest_change(connection, organization_id)
     return redirect(f"{address}?change={after}" if after != before else address, 303)
 

@@ -66,7 +66,7 @@ def save(organization_id: uuid.UUID) -> Any:
 
 
 def _refused(settings: reading.Settings, said: Item, was: Item, refused: Unacceptable) -> tuple[str, int]:
-    errors = forms.errors_of(refused.problems, f"organizations[{settings.head.key}]")
+    errors = form.errors_of(refused, settings.head.key)
     return _page(settings, said, errors=errors, was=was), 422
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from app.administration import config, forms
 from app.administration.config.state import Item, read_tenant
-from app.administration.organizations import reading
+from app.administration.organizations import form, reading
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
 from app.administration.organizations.undoing import latest_change
 from app.core.db import transaction
@@ -48,7 +48,7 @@ def save(organization_id: uuid.UUID) -> Any:
         document = {"organizations": [{"key": settings.head.key, **forms.changed(was, said)}]}
         plan = config.apply(transaction(), document, viewer.user_id)
     except Unacceptable as refused:
-        error = next(iter(forms.errors_of(refused.problems, f"organizations[{settings.head.key}]").values()))
+        error = form.error_of(refused, settings.head.key)
         return _page(settings, settings.item["home_widgets"], was=was, error=error), 422
     done = f"?change={latest_change(transaction(), organization_id)}" if plan else ""
     return redirect(f"/organizations/{organization_id}/home-widgets{done}", 303)

@@ -3,7 +3,6 @@ of it is decided after the commit, by the job that mails."""
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import Any
 
@@ -14,14 +13,12 @@ from app.accounts.invitations import invite
 from app.administration.members.inviting import send_invitation
 from app.administration.members.offers import send_offer
 from app.administration.users.standing import HAS_ACCESS
-from app.core import audit, mail
+from app.core import audit
 from app.core.outbox import Job
 from app.core.text import _, labelled
 from app.reports.letters import write_to_address
 from tenants import current, visibility
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 PER_MAILBOX, PER_ADDRESS, MINUTES = 3, 30, 60
 """So often may be asked for a mailbox, and from an address of the network, within so many minutes."""
@@ -84,10 +81,7 @@ def _send_link(connection: Connection, user_id: uuid.UUID, who: Any) -> None:
             _("The link works once, for one hour. If it was not you, do nothing: your password stays."),
         ]
 
-    try:
-        write_to_address(connection, who.email, who.language, f"reset-{uuid.uuid4()}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused a link to a new password: %s", refusal)
+    write_to_address(connection, who.email, who.language, f"reset-{uuid.uuid4()}", composed)
 
 
 JOBS = [Job(send_way_back, lease=5 * 60)]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 
 from sqlalchemy import Connection, text
 
-from app.core import mail
 from app.core.outbox import Job
 from app.core.text import _, labelled
 from app.reports.letters import write_to_address
 from tenants import current
-
-log = logging.getLogger(__name__)
 
 WHO = """
     select u.name, u.email, u.language, (select t.name from tenants t where t.tenant_id = :tenant) as house
@@ -37,10 +33,7 @@ def tell_of_password(connection: Connection, user_id: uuid.UUID) -> None:
             labelled(_("Set a new password"), f"{home}/password"),
         ]
 
-    try:
-        write_to_address(connection, who.email, who.language, f"password-{uuid.uuid4()}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused word of a changed password: %s", refusal)
+    write_to_address(connection, who.email, who.language, f"password-{uuid.uuid4()}", composed)
 
 
 JOBS = [Job(tell_of_password, lease=5 * 60)]

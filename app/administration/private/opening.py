@@ -11,11 +11,11 @@ from app.administration.config.state import read_members, read_organization
 from app.administration.members import changing
 from app.administration.organizations.lifecycle import beginning, new_key
 from app.administration.private import reading
-from app.core import audit
 from app.core.errors import Unacceptable
 from app.core.text import _
 from permissions import Viewer
-from tenants import current, visibility
+from permissions.noting import note
+from tenants import visibility
 
 
 def unlock(connection: Connection, actor: Viewer, person: Any, holders: list[str], profile: str) -> None:
@@ -45,15 +45,8 @@ def unlock(connection: Connection, actor: Viewer, person: Any, holders: list[str
         config.apply(connection, {"organizations": [entry]}, actor.user_id, may_wait=True)
     except Unacceptable as refused:
         raise Unacceptable(_beside(refused)) from None
-    audit.write(
-        connection,
-        current.tenant_id(),
-        "user.private_unlocked",
-        actor_id=actor.user_id,
-        record="user",
-        record_id=person.id,
-        after={"profile": profile, "policyholders": holders},
-    )
+    given = {"profile": profile, "policyholders": holders}
+    note(connection, actor, "user.private_unlocked", "user", person.id, after=given)
 
 
 def lock(connection: Connection, actor: Viewer, person: Any) -> None:
@@ -68,14 +61,7 @@ def lock(connection: Connection, actor: Viewer, person: Any) -> None:
     config.apply(
         connection, {"organizations": [{"key": portal.key, **entry, "members": over}]}, actor.user_id
     )
-    audit.write(
-        connection,
-        current.tenant_id(),
-        "user.private_locked",
-        actor_id=actor.user_id,
-        record="user",
-        record_id=person.id,
-    )
+    note(connection, actor, "user.private_locked", "user", person.id)
 
 
 def _beside(refused: Unacceptable) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import uuid
 from collections.abc import Callable
 
@@ -15,7 +14,6 @@ from app.administration.members.reach import reach_of
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS
 from app.administration.reviews.access import REVIEWS
 from app.administration.reviews.endings import Endings, endings
-from app.core import mail
 from app.core.outbox import Job
 from app.core.text import _, _n, labelled
 from app.reports.letters import write_to
@@ -23,8 +21,6 @@ from permissions import Viewer
 from permissions.arrival import everybody, viewer_of
 from tenants import current, visibility
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 EVERYTHING = 100_000
 Told = tuple[Callable[[int], str], int]
@@ -128,10 +124,7 @@ def _write(connection: Connection, viewer: Viewer, reference: str, told: list[To
             labelled(_("See which in the portal"), f"{home}{way}"),
         ]
 
-    try:
-        write_to(connection, viewer, f"{reference}.{visibility.today()}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused word of ending access: %s", refusal)
+    write_to(connection, viewer, f"{reference}.{visibility.today()}", composed)
 
 
 JOBS = [

@@ -21,8 +21,7 @@ from app.administration.reviews.endings import endings, settle_member, settle_or
 from app.core.db import transaction
 from app.core.formats import formats_for
 from app.core.text import _, language
-from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 from tenants import visibility
 
 pages = Blueprint("reviews", __name__)
@@ -108,7 +107,7 @@ def finish(organization_id: uuid.UUID) -> Any:
     head = settings_of(transaction(), organization_id).head
     there, members = read_members(transaction(), head.key), _running(organization_id)
     try:
-        reviewing.finish(transaction(), _viewer(), head, members, there, by_client=False)
+        reviewing.finish(transaction(), the_viewer(), head, members, there, by_client=False)
     except reviewing.OthersCame as refused:
         return _page(organization_id, str(refused)), 409
     return redirect(f"{PATH}?done=1", 303)
@@ -136,17 +135,17 @@ def _running(organization_id: uuid.UUID) -> list[Any]:
 @pages.get(f"{HOUSE}/review")
 @allow(COLLEAGUES, DELEGATE)
 def show_own() -> str:
-    return _own_page(house_of(transaction(), _viewer()))
+    return _own_page(house_of(transaction(), the_viewer()))
 
 
 @pages.post(f"{HOUSE}/review")
 @allow(COLLEAGUES, DELEGATE)
 def finish_own() -> Any:
     """The same by a client's own administrator, about those he looks after."""
-    house = house_of(transaction(), _viewer(), to_change=True)
+    house = house_of(transaction(), the_viewer(), to_change=True)
     try:
         reviewing.finish(
-            transaction(), _viewer(), house.settings.head, _covered(house), house.there, by_client=True
+            transaction(), the_viewer(), house.settings.head, _covered(house), house.there, by_client=True
         )
     except reviewing.OthersCame as refused:
         return _own_page(house, str(refused)), 409
@@ -173,7 +172,3 @@ def _covered(house: House) -> list[Any]:
         for one in _running(house.settings.head.id)
         if house.reach.covers(one.email, house.there[one.email])
     ]
-
-
-def _viewer() -> Viewer:
-    return viewer._get_current_object()  # type: ignore[attr-defined,no-any-return]

@@ -7,7 +7,7 @@ import uuid
 import click
 from flask.cli import with_appcontext
 
-from app.administration.commands import transaction
+from app.administration.command_line import transaction
 from app.administration.seen.question import read
 from app.administration.seen.words import Speaker, field_words, verdict
 from app.core.errors import NotFound

@@ -11,7 +11,7 @@ from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import _
 from app.reports.rest import answer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 api = Blueprint("visibility_api", __name__, url_prefix="/api/v1")
 
@@ -19,7 +19,7 @@ api = Blueprint("visibility_api", __name__, url_prefix="/api/v1")
 @api.get("/visibility")
 @allow(WHO_SEES, EXPLAIN)
 def show() -> Response:
-    question = read(transaction(), viewer._get_current_object(), request.args)  # type: ignore[attr-defined]
+    question = read(transaction(), the_viewer(), request.args)
     if not question.places and question.record is None:
         raise Unacceptable({"person": _("Name a person, a record, or both.")})
     return answer(told(question))

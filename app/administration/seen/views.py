@@ -24,7 +24,7 @@ from app.core.db import transaction
 from app.core.text import _n
 from app.home.content import counted
 from permissions import Level
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 pages = Blueprint("visibility", __name__)
 
@@ -40,7 +40,7 @@ RIGHT = "right"
 @pages.get(PATH)
 @allow(WHO_SEES, EXPLAIN)
 def index() -> str | Response:
-    asker = viewer._get_current_object()  # type: ignore[attr-defined]
+    asker = the_viewer()
     words = {word: request.args.get(word, "") for word in WORDS} | _chosen_right()
     who, what = (request.args.get(name, "").strip()[:LETTERS] for name in ("who", "what"))
     question = read(transaction(), asker, words)

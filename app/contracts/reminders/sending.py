@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import uuid
 
 from sqlalchemy import Connection, select, update
 
 from app.contracts.reminders.actions import come_near, within
 from app.contracts.reminders.models import DeadlineReminder
-from app.core import mail
 from app.core.outbox import Job
 from app.core.text import _, _n, labelled
 from app.reports.letters import write_to
@@ -18,8 +16,6 @@ from permissions import Viewer
 from permissions.arrival import viewer_of
 from tenants import current, visibility
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 
 def is_due(is_weekly: bool, reminded_on: datetime.date, today: datetime.date) -> bool:
@@ -68,10 +64,7 @@ def send_reminder(connection: Connection, user_id: uuid.UUID) -> None:
             labelled(_("Change or end this reminder"), f"{home}/settings/deadlines"),
         ]
 
-    try:
-        write_to(connection, viewer, f"deadlines-{user_id}.{today}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused a reminder: %s", refusal)
+    write_to(connection, viewer, f"deadlines-{user_id}.{today}", composed)
 
 
 JOBS = [Job(plan_reminders, lease=5 * 60, daily=datetime.time(6, 15)), Job(send_reminder, lease=5 * 60)]

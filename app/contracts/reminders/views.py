@@ -9,14 +9,14 @@ from app.contracts.access import READ_CONTRACTS
 from app.contracts.reminders.actions import DAYS, reminder_of, set_reminder, within
 from app.core.db import transaction
 from app.core.errors import NotFound
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 
 pages = Blueprint("reminders", __name__)
 
 
 def _may_know() -> bool:
     """Whether the person sees the days that he would be reminded of."""
-    return within(viewer._get_current_object(), viewer.today, viewer.today) is not None  # type: ignore[attr-defined]
+    return within(the_viewer(), viewer.today, viewer.today) is not None
 
 
 @pages.get("/settings/deadlines")

@@ -14,8 +14,7 @@ from app.core.text import _
 from app.home.mailbox.notifications import notifications
 from app.home.mailbox.parts import NOTIFICATIONS, PARTS, parts_of
 from app.home.mailbox.placing import PATH
-from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer
 
 pages = Blueprint("mailbox", __name__)
 
@@ -48,7 +47,7 @@ def news() -> str:
 
 
 def _page(part: str) -> str:
-    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     if not has_mailbox(person):
         raise NotFound
     connection = transaction()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import time
 import uuid
 from typing import Any
@@ -12,7 +11,6 @@ from urllib.parse import parse_qsl
 from flask import current_app
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from app.core import mail
 from app.core.db import within
 from app.core.errors import NotFound, Refusal, Unacceptable
 from app.core.formats import formats_for
@@ -32,8 +30,6 @@ from permissions.arrival import viewer_of
 from tenants import current
 from tenants.directory import house_of
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 FOLDER = "exports/"
 PAUSE = 1.0
@@ -174,10 +170,7 @@ def tell_of_export(connection: Connection, export_id: uuid.UUID) -> None:
             labelled(_("Prepared files"), f"{home}/exports"),
         ]
 
-    try:
-        write_to(connection, viewer, f"export-{export_id}", composed)
-    except mail.Refused as refusal:
-        log.warning("The mail server refused to tell of a file: %s", refusal)
+    write_to(connection, viewer, f"export-{export_id}", composed)
 
 
 def drop_exports(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from app.core.db import transaction
 from app.reports.access import EXPORT
 from app.reports.exports import actions
 from app.reports.source import SOURCES
-from permissions.door import viewer
+from permissions.door import the_viewer, viewer
 
 COOKIE = "files"
 
@@ -48,7 +48,7 @@ def news() -> SimpleNamespace | None:
     """What has become of a person's files that he was not told yet, and whether some are on their way."""
     if g.get("house") is None or g.get("is_away") or not viewer.is_authenticated or not viewer.may(EXPORT):
         return None
-    found = actions.untold(transaction(), viewer._get_current_object())  # type: ignore[attr-defined]
+    found = actions.untold(transaction(), the_viewer())
     if not found:
         after_this_request(forget)
         return None

@@ -27,7 +27,7 @@ from app.reports.source import SOURCES, Source
 from app.reports.state import State
 from app.reports.switches import FILES
 from permissions import Viewer
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 
 pages = Blueprint("exports", __name__)
 
@@ -44,7 +44,7 @@ STATES: dict[str, tuple[LazyText, str]] = {
 @pages.get("/exports")
 @allow(EXPORT)
 def index() -> str:
-    return _page(viewer._get_current_object())  # type: ignore[attr-defined]
+    return _page(the_viewer())
 
 
 @pages.get("/exports/<plural>.<any(xlsx, pdf, csv):ending>")
@@ -105,7 +105,7 @@ def show_notice() -> str:
 @pages.post("/exports/notice")
 @allow(EXPORT)
 def close_notice() -> BaseResponse:
-    actions.see(transaction(), viewer._get_current_object())  # type: ignore[attr-defined]
+    actions.see(transaction(), the_viewer())
     wanted = request.form.get("next", "")
     return redirect(wanted if is_local(wanted) else "/exports", 303)
 
@@ -113,14 +113,14 @@ def close_notice() -> BaseResponse:
 @pages.post("/exports/<uuid:export_id>/cancellation")
 @allow(EXPORT)
 def cancel(export_id: uuid.UUID) -> BaseResponse:
-    actions.cancel_export(transaction(), viewer._get_current_object(), export_id)  # type: ignore[attr-defined]
+    actions.cancel_export(transaction(), the_viewer(), export_id)
     return redirect("/exports", 303)
 
 
 @pages.get("/exports/<uuid:export_id>/file")
 @allow(EXPORT)
 def file(export_id: uuid.UUID) -> Response:
-    export = actions.fetch_export(transaction(), viewer._get_current_object(), export_id)  # type: ignore[attr-defined]
+    export = actions.fetch_export(transaction(), the_viewer(), export_id)
     viewer.must(FILES[export.ending])
     pieces = current_app.extensions["storage"].read(export.tenant_id, export.file)
     response = Response(body_of(pieces), content_type=MEDIA_TYPES[export.ending])

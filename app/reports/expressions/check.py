@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 
-from app.core.text import LazyText, _l, _lp
+from app.core.text import LazyText, _l
 from app.reports.columns import Column
 from app.reports.expressions.functions import FUNCTIONS, Function
+from app.reports.expressions.meaning import KIND_OF_COLUMN, KINDS, Meaning, day_of, made
 from app.reports.expressions.parse import LARGEST, parsed
 from app.reports.expressions.tree import ExpressionError, Node, Place
 
 LARGEST_MEANING = 400
 """Operations for each row, those of the computed columns it uses among them."""
-KINDS: dict[str, LazyText] = {
-    "number": _lp("kind", "a number"),
-    "money": _lp("kind", "an amount"),
-    "text": _lp("kind", "a text"),
-    "day": _lp("kind", "a day"),
-    "moment": _lp("kind", "a moment"),
-    "flag": _lp("kind", "yes or no"),
-    "code": _lp("kind", "a text"),
-    "empty": _lp("kind", "nothing"),
-}
-KIND_OF_COLUMN = {
-    **dict.fromkeys(("number", "whole", "percent", "size"), "number"),
-    **dict.fromkeys(("text", "long_text", "reference", "currency", "country"), "text"),
-    **{kind: kind for kind in ("money", "day", "moment", "flag", "code")},
-}
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """An expression that was checked. `currency` of an amount is its code, or `@` and the column that holds it."""
-
-    kind: str
-    operation: str
-    args: tuple[Meaning, ...] = ()
-    value: Any = None
-    currency: str | None = None
-    size: int = 1
 
 
 def understood(text: str, columns: Mapping[str, Column], *, kind: str | None = None) -> Meaning:
@@ -135,9 +108,9 @@ class _Checker:
                 return self._compared(at)
             case "contains" | "starts with" | "&":
                 texts = [self._text(one) for one in at.args]
-                return _made("text" if at.operation == "&" else "flag", at.operation, texts)
+                return made("text" if at.operation == "&" else "flag", at.operation, texts)
             case "is empty":
-                return _made("flag", "is empty", [self.meaning(at.args[0])])
+                return made("flag", "is empty", [self.meaning(at.args[0])])
             case _:
                 return self._arithmetic(at)
 
@@ -195,12 +168,12 @@ class _Checker:
             if said.kind != "flag":
                 raise _unfit("flag", said, one)
             found.append(said)
-        return _made("flag", at.operation, found)
+        return made("flag", at.operation, found)
 
     def _compared(self, at: Node) -> Meaning:
         found = [self.meaning(one) for one in at.args]
         if any(one.kind == "day" for one in found):
-            found = [_day_of(one) for one in found]
+            found = [day_of(one) for one in found]
         first = found[0]
         for number, (one, node) in enumerate(zip(found[1:], at.args[1:], strict=True), 1):
             if first.kind == "code" and one.kind == "text" and one.operation == "constant":
@@ -213,7 +186,7 @@ class _Checker:
                 raise _apart(node)
             elif at.operation not in ("=", "<>", "in") and "flag" in (first.kind, one.kind):
                 raise ExpressionError(_l("Yes and no have no order."), at.place)
-        return _made("flag", at.operation, found)
+        return made("flag", at.operation, found)
 
     def _compare(self, one: Meaning, other: Meaning) -> bool:
         kinds = {one.kind, other.kind} - {"empty"}
@@ -239,7 +212,7 @@ class _Checker:
         return text
 
     def _arithmetic(self, at: Node) -> Meaning:
-        found = [_day_of(self.meaning(one)) for one in at.args]
+        found = [day_of(self.meaning(one)) for one in at.args]
         kinds = tuple(one.kind for one in found)
         for one, node in zip(found, at.args, strict=True):
             if one.kind not in ("number", "money", "day"):
@@ -247,27 +220,27 @@ class _Checker:
         if at.operation == "negative":
             if kinds == ("day",):
                 raise _unfit("number|money", found[0], at.args[0])
-            return _made(kinds[0], "negative", found, found[0].currency)
+            return made(kinds[0], "negative", found, found[0].currency)
         left, right = found
         match at.operation, kinds:
             case ("+" | "-" | "*" | "/", ("number", "number")):
-                return _made("number", at.operation, found)
+                return made("number", at.operation, found)
             case ("+" | "-", ("money", "money")):
                 if left.currency != right.currency:
                     raise _apart(at.args[1])
-                return _made("money", at.operation, found, left.currency)
+                return made("money", at.operation, found, left.currency)
             case ("*", ("money", "number") | ("number", "money")):
-                return _made("money", "*", found, left.currency or right.currency)
+                return made("money", "*", found, left.currency or right.currency)
             case ("/", ("money", "number")):
-                return _made("money", "/", found, left.currency)
+                return made("money", "/", found, left.currency)
             case ("/", ("money", "money")):
                 if left.currency != right.currency:
                     raise _apart(at.args[1])
-                return _made("number", "/", found)
+                return made("number", "/", found)
             case ("+" | "-", ("day", "number")):
-                return _made("day", f"{at.operation} days", found)
+                return made("day", f"{at.operation} days", found)
             case ("-", ("day", "day")):
-                return _made("number", "days", found)
+                return made("number", "days", found)
         words = {"left": KINDS[left.kind], "right": KINDS[right.kind], "sign": at.operation}
         raise ExpressionError(_l("‘{sign}’ cannot join {left} and {right}.", **words), at.place)
 
@@ -281,7 +254,7 @@ class _Checker:
             wanted = function.takes[min(number, len(function.takes) - 1)]
             said = self.meaning(node)
             if wanted == "day":
-                said = _day_of(said)
+                said = day_of(said)
             found.append(said)
             if wanted in ("places", "count"):
                 self._whole(wanted, said, node)
@@ -296,7 +269,7 @@ class _Checker:
             ):
                 raise _unfit(wanted, said, node)
         gives = (same or "empty") if function.gives == "same" else function.gives
-        return _made(gives, at.value, found, currency if gives == "money" else None)
+        return made(gives, at.value, found, currency if gives == "money" else None)
 
     def _same(
         self, wanted: str, same: str, currency: str | None, said: Meaning, at: Node
@@ -332,18 +305,9 @@ class _Checker:
             raise ExpressionError(_l("Expected a whole number from 0 to {n} here.", n=most), at.place)
 
 
-def _day_of(one: Meaning) -> Meaning:
-    """Beside days, and where a day is wanted, a moment stands for its own."""
-    return _made("day", "date", [one]) if one.kind == "moment" else one
-
-
 def _apart(at: Node) -> ExpressionError:
     sentence = _l(
         "These amounts may be in different currencies. Convert them first: {example}.",
         example='convert(…, "EUR")',
     )
     return ExpressionError(sentence, at.place)
-
-
-def _made(kind: str, operation: str, args: list[Meaning], currency: str | None = None) -> Meaning:
-    return Meaning(kind, operation, tuple(args), None, currency, 1 + sum(one.size for one in args))

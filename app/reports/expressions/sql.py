@@ -27,8 +27,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.core.formats import currency_digits
 from app.reports.convert import rate_of, valuation_day
-from app.reports.expressions.check import Meaning
 from app.reports.expressions.functions import FUNCTIONS, joined, later, quotient
+from app.reports.expressions.meaning import Meaning
 
 if TYPE_CHECKING:
     from app.reports.rows import Rows

@@ -24,7 +24,7 @@ from app.reports.state import State
 from app.reports.tools import PLACE
 from app.shell.frame import MenuItem
 from permissions import Viewer
-from permissions.door import viewer
+from permissions.door import the_viewer
 
 
 def reports_here(person: Viewer) -> Reports:
@@ -99,7 +99,7 @@ class Menu(NamedTuple):
 
 def drawn() -> SimpleNamespace:
     """The button, the popover that it opens, and a sentence on what of an opened report its reader has not."""
-    person: Viewer = viewer._get_current_object()  # type: ignore[attr-defined]
+    person = the_viewer()
     source, state = g.overview
     opened: Opened | None = g.get("report")
     if opened:

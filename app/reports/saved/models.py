@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Record, TenantOwned, belongs_to, folded, tenant_index
+from app.core.db import Base, Record, TenantOwned, belongs_to, folded, tenant_index, text_list
 
 SHARINGS = ("private", "people", "profile", "organization", "all")
 
@@ -29,7 +29,7 @@ class SavedReport(Record, Base):
     sharing: Mapped[str] = mapped_column(server_default=text("'private'"))
     profile_id: Mapped[uuid.UUID | None]
     organization_id: Mapped[uuid.UUID | None]
-    functions_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    functions_off: Mapped[list[str]] = text_list()
     """What its readers cannot do with it: keys of app/reports/switches.py."""
 
     __table_args__ = (

@@ -27,7 +27,7 @@ from app.reports.subscriptions.actions import allowed_domains
 from app.reports.subscriptions.queries import count_of, subscriptions_of
 from app.reports.subscriptions.words import ENDING_WORDS, RHYTHM_WORDS
 from app.reports.switches import MAIL, obeyed, off_after, parts_with, switched_off
-from permissions.door import allow, signed_in, viewer, while_acting
+from permissions.door import allow, signed_in, the_viewer, viewer, while_acting
 from permissions.models import Profile
 from tenants.models import Organization
 
@@ -72,7 +72,7 @@ def _document(source: Source, report: Saved | None = None) -> Document:
     text = request.form.get("words", "")
     if len(text) > 4 * LARGEST:
         raise Unacceptable({"name": actions.TOO_LONG})
-    words, person = parse_qsl(text, keep_blank_values=True), viewer._get_current_object()  # type: ignore[attr-defined]
+    words, person = parse_qsl(text, keep_blank_values=True), the_viewer()
     below = str(report.id) if report else dict(words).get("report", STANDARD)
     opened = opened_by(person, source, below)
     person = person.without(opened.off_for(person))
