@@ -30,7 +30,7 @@ from app.accounts.terms import pages as terms_pages
 from app.accounts.views import pages as account_pages
 from app.cases.conversation import conversation
 from app.cases.starting_views import pages as new_case_pages
-from app.cases.starting_views import way_to_write
+from app.cases.starting_views import told_after_start, way_to_write
 from app.cases.telling import JOBS as MESSAGE_JOBS
 from app.cases.views import pages as message_pages
 from app.claim_reports.desk import pages as claim_report_pages
@@ -175,7 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         claim_reports.way_to_report,
     ]
     detail.parts[:] = [conversation]
-    detail.told_first[:] = [told_after_upload]
+    detail.told_first[:] = [told_after_upload, told_after_start]
     tools.offered[:] = [administration.ways_beside, claim_reports.ways_to_reports, way_to_mailbox]
     description.further[:] = [administration.visibility_paths, claim_report_paths]
     for pages in (

@@ -53,6 +53,17 @@ CARETAKERS = """
      where s.tenant_id = %(tenant)s and s.id = %(case)s
      order by x.place"""
 """Who looks after what a case is about. Who handles claims by the contract comes first."""
+OF_CLIENTS = """
+    select 'policyholder', x.field, u.id
+      from visible_policyholders v
+      join policyholders p on p.tenant_id = v.tenant_id and p.id = v.policyholder_id
+     cross join lateral (values (1, 'clerk', p.clerk_id), (2, 'account_manager', p.account_manager_id)
+          ) x(place, field, user_id)
+      join users u on u.tenant_id = v.tenant_id and u.id = x.user_id and u.is_active and u.is_staff
+     where v.tenant_id = %(tenant)s and v.scope_id = %(scope)s
+     group by x.place, x.field, u.id
+     order by x.place, count(*) desc, u.id"""
+"""Who looks after the clients somebody sees, for what is about none of them: whoever has most of them comes first."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,9 @@ def may_start(viewer: Viewer) -> bool:
 
 
 def start(connection: Connection, viewer: Viewer, place: Place | None, wish: Wish) -> uuid.UUID:
-    """A new case of the viewer's with his first message. Whoever looks after the record takes part, if the viewer is told
-    who that is; else nobody does yet, and the case is new to all who see it at the broker's. Unacceptable."""
+    """A new case of the viewer's with his first message. Whoever looks after the record takes part, or after his company
+    where there is none, if the viewer is told who that is; else nobody does yet, and the case is new to all who see it
+    at the broker's. Unacceptable."""
     viewer.must(WRITE_MESSAGES)
     subject, text = _checked(wish)
     none = "select null::uuid as contract, null::uuid as claim, null::uuid as holder"
@@ -85,7 +97,8 @@ def start(connection: Connection, viewer: Viewer, place: Place | None, wish: Wis
     row = read(connection, START.format(facts=FACTS[place.record] if place else none), values).fetchone()
     assert row is not None
     case_id: uuid.UUID = row[0]
-    for record, field, user_id in read(connection, CARETAKERS, {**values, "case": case_id}).fetchall():
+    known = {**values, "case": case_id, "scope": viewer.scope_id}
+    for record, field, user_id in read(connection, CARETAKERS if place else OF_CLIENTS, known).fetchall():
         if viewer.may_read(record, field):
             read(connection, TAKE_PART, {**values, "case": case_id, "user": user_id})
             break

@@ -9,19 +9,22 @@ from flask import Blueprint, redirect, render_template, request
 
 from app.cases.access import READ_CASES, READ_MESSAGES, WRITE_MESSAGES
 from app.cases.messages import LONGEST
+from app.cases.source import CASE_SOURCE
 from app.cases.starting import ABOUT, LONGEST_SUBJECT, Wish, may_start, start
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
 from app.reports.detail import Action, title_of_record
 from app.reports.places import Place, place_named
-from app.reports.source import SOURCES, Source
+from app.reports.source import SOURCES, Note, Source
 from permissions import Viewer
 from permissions.door import allow, the_viewer
 
 pages = Blueprint("new_cases", __name__)
 
 PATH = "/cases/new"
+SENT = "sent"
+"""Stands in the address of a case that was just begun."""
 
 
 def way_to_write(person: Viewer, source: Source, record_id: uuid.UUID) -> Action | None:
@@ -47,7 +50,15 @@ def begin() -> Any:
         case_id = start(transaction(), the_viewer(), place, wish)
     except Unacceptable as refused:
         return _page(place, wish, {word: str(said) for word, said in refused.problems.items()}), 422
-    return redirect(f"/cases/{case_id}", 303)
+    return redirect(f"/cases/{case_id}?{SENT}=1", 303)
+
+
+def told_after_start(source: Source) -> Note | None:
+    """What the page of a case says first, right after it was begun."""
+    if source is not CASE_SOURCE or SENT not in request.args:
+        return None
+    said = _("Your broker has received it. The answer appears here and in your mailbox.")
+    return Note(_("Your message is sent"), said, "positive", "check")
 
 
 def _place() -> Place | None:

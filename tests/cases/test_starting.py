@@ -61,6 +61,24 @@ def test_who_has_left_or_is_hidden_takes_no_part(make, people):
     }
 
 
+def test_about_nothing_in_particular_goes_to_who_looks_after_most_of_the_company(make, people):
+    for name, clerk in (("Works", people.other), ("Sales", people.meike), ("Holding", people.meike)):
+        holder = make.policyholder(name, clerk_id=clerk, account_manager_id=people.other)
+        make.row("organization_policyholders", organization_id=people.ours, policyholder_id=holder)
+    make.arrange({people.ours})
+    make.policyholder("Elsewhere", clerk_id=people.other)
+    answer = people.klara_.post("/cases/new", data=WORDS)
+    assert parts(make) == {people.klara, people.meike}
+    assert "What does it cost?" in page(people.meike_, "/mailbox")
+    assert "Your message is sent" in page(people.klara_, answer.location)
+    assert "Your message is sent" not in page(people.klara_, answer.location.partition("?")[0])
+
+    # Who is hidden takes no part here either.
+    make.change("organizations", people.ours, caretakers_shown=False)
+    people.ben_.post("/cases/new", data=WORDS)
+    assert parts(make) == {people.klara, people.meike, people.ben}
+
+
 @pytest.mark.parametrize(
     ("change", "control"),
     [({"subject": " "}, "subject"), ({"subject": "x" * 151}, "subject"), ({"text": ""}, "text")],
