@@ -75,7 +75,7 @@ def hansen(today: datetime.date) -> Broker:
         {
             "tenant": {"links": {"website": "https://hansen-brandt.example"}},
             "document_profiles": [
-                {"key": "portal", "name": "Kundenportal", "tags": ["Kundenportal"]},
+                {"key": "standard", "name": "Standard", "tags": ["Kundenportal"]},
                 {
                     "key": "portal-claims",
                     "name": "Kundenportal mit Schadenakten",

@@ -48,7 +48,7 @@ def limmat(today: datetime.date) -> Broker:
         "de",
         stock,
         {
-            "document_profiles": [{"key": "portal", "name": "Kundenportal", "tags": ["Kundenportal"]}],
+            "document_profiles": [{"key": "standard", "name": "Standard", "tags": ["Kundenportal"]}],
             "users": [
                 user(f"a.wettstein@{LIMMAT}", "Annina Wettstein", "ms", profile="broker-administrator"),
                 user(f"d.kuratli@{LIMMAT}", "Dario Kuratli", "mr", profile="broker-clerk"),
@@ -64,7 +64,7 @@ def limmat(today: datetime.date) -> Broker:
                     "states": [*IN_FORCE, "quote"],
                     "corporate_groups": ["Säntis"],
                     "include_claims": True,
-                    "document_profile": "portal",
+                    "document_profile": "standard",
                     "profile_currency": "CHF",
                     "members": [member(f"h.nef@{SAENTIS}", "insurance-manager", main=True)],
                 },
@@ -75,7 +75,7 @@ def limmat(today: datetime.date) -> Broker:
                     "states": IN_FORCE,
                     "policyholders": group[-1:],
                     "include_claims": True,
-                    "document_profile": "portal",
+                    "document_profile": "standard",
                     "profile_currency": "EUR",
                     "members": [member(f"m.jacot@{VALLON}", "client-administrator", main=True)],
                 },
@@ -121,7 +121,7 @@ def atelier(today: datetime.date) -> Broker:
         "fr",
         stock,
         {
-            "document_profiles": [{"key": "portal", "name": "Espace client", "tags": ["Kundenportal"]}],
+            "document_profiles": [{"key": "standard", "name": "Standard", "tags": ["Kundenportal"]}],
             "users": [
                 user(f"c.lambrecht@{ATELIER}", "Céleste Lambrecht", "ms", profile="broker-administrator"),
                 user(f"i.ortuno@{ATELIER}", "Iker Ortuño", "mr", profile="broker-clerk", language="es"),
@@ -136,7 +136,7 @@ def atelier(today: datetime.date) -> Broker:
                     "states": IN_FORCE,
                     "policyholders": ["P-12"],
                     "include_claims": True,
-                    "document_profile": "portal",
+                    "document_profile": "standard",
                     "profile_currency": "EUR",
                     "members": [member(f"b.roumier@{ENCRES}", "insurance-manager", main=True)],
                 },
@@ -147,7 +147,7 @@ def atelier(today: datetime.date) -> Broker:
                     "states": IN_FORCE,
                     "whole_mandates": ["BC"],
                     "include_claims": True,
-                    "document_profile": "portal",
+                    "document_profile": "standard",
                     "members": [member(f"n.casals@{FAROL}", "insurance-manager", main=True)],
                 },
             ],
