@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, g, redirect, request
 from flask.sessions import NullSession, SessionInterface
@@ -75,4 +76,6 @@ def recognize(portal: Flask) -> None:
             response.headers["WWW-Authenticate"] = "Bearer"
             return response
         path = request.full_path.rstrip("?")
-        return redirect("/sign-in" if path == "/" or request.method != "GET" else f"/sign-in?next={path}")
+        if path == "/" or request.method != "GET":
+            return redirect("/sign-in")
+        return redirect(f"/sign-in?{urlencode({'next': path}, safe='/?')}")
