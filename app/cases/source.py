@@ -16,20 +16,26 @@ from tenants.models import Membership, Organization, Tenant
 
 PRIVATE = """exists (
     select 1 from organizations private
-      join organization_policyholders private_holder
-        on private_holder.tenant_id = private.tenant_id and private_holder.organization_id = private.id
       left join claims private_claim
         on private_claim.tenant_id = {case}.tenant_id and private_claim.id = {case}.claim_id
      where private.tenant_id = {case}.tenant_id and private.private_user_id = {case}.owner_id
-       and (private_holder.policyholder_id in ({case}.policyholder_id, private_claim.policyholder_id)
-         or exists (select 1 from contracts private_contract
-                     where private_contract.tenant_id = {case}.tenant_id
-                       and private_contract.id in ({case}.contract_id, private_claim.contract_id)
-                       and (private_contract.policyholder_id = private_holder.policyholder_id
-                         or exists (select 1 from contract_policyholders private_other
-                                     where private_other.tenant_id = private_contract.tenant_id
-                                       and private_other.contract_id = private_contract.id
-                                       and private_other.policyholder_id = private_holder.policyholder_id)))))"""
+       and (exists (select 1 from organization_contracts by_hand
+                     where by_hand.tenant_id = private.tenant_id and by_hand.organization_id = private.id
+                       and by_hand.part = 'shared'
+                       and by_hand.contract_id in ({case}.contract_id, private_claim.contract_id))
+         or exists (select 1 from organization_policyholders private_holder
+                     where private_holder.tenant_id = private.tenant_id
+                       and private_holder.organization_id = private.id
+                       and (private_holder.policyholder_id in ({case}.policyholder_id, private_claim.policyholder_id)
+                         or exists (select 1 from contracts private_contract
+                                     where private_contract.tenant_id = {case}.tenant_id
+                                       and private_contract.id in ({case}.contract_id, private_claim.contract_id)
+                                       and (private_contract.policyholder_id = private_holder.policyholder_id
+                                         or exists (
+                                             select 1 from contract_policyholders private_other
+                                              where private_other.tenant_id = private_contract.tenant_id
+                                                and private_other.contract_id = private_contract.id
+                                                and private_other.policyholder_id = private_holder.policyholder_id)))))))"""
 """Whether a `case` is about its owner's private insurance."""
 
 
@@ -78,8 +84,8 @@ def takes_part_or_shares(t: Any) -> ColumnElement[bool]:
 
 
 def is_private(t: Any) -> ColumnElement[bool]:
-    """The case is about a client for whom its owner has a private portal, locked or not, or about a contract or claim
-    of that client."""
+    """The case is about a client for whom its owner has a private portal, locked or not, about a contract or claim of
+    that client, or about a contract shared there by hand."""
     return literal_column(PRIVATE.format(case=f'"{t.name}"'), Boolean())
 
 

@@ -85,13 +85,15 @@ def start(connection: Connection, viewer: Viewer, place: Place | None, wish: Wis
     at the broker's. Unacceptable."""
     viewer.must(WRITE_MESSAGES)
     subject, text = _checked(wish)
+    # What somebody writes in his private portal is not for his company, whatever becomes of that portal.
+    is_confidential = wish.is_confidential or viewer.is_private
     none = "select null::uuid as contract, null::uuid as claim, null::uuid as holder"
     values = {
         "tenant": viewer.tenant_id,
         "user": viewer.user_id,
         "key": BORN_HERE,
         "subject": subject,
-        "is_confidential": wish.is_confidential,
+        "is_confidential": is_confidential,
         "record": place.id if place else None,
     }
     row = read(connection, START.format(facts=FACTS[place.record] if place else none), values).fetchone()
@@ -109,7 +111,7 @@ def start(connection: Connection, viewer: Viewer, place: Place | None, wish: Wis
         "case.started",
         "case",
         case_id,
-        after={"is_confidential": wish.is_confidential, **told},
+        after={"is_confidential": is_confidential, **told},
     )
     put(connection, viewer, case_id, text)
     return case_id

@@ -190,15 +190,15 @@ def shared_cases(world: World, user_id: Id, day: Day) -> set[Id]:
 
 
 def is_private(world: World, case: Any) -> bool:
-    """Whether a case is about a client for whom its owner has a private portal, or about a contract or claim of his."""
+    """Whether a case is about a client for whom its owner has a private portal, about a contract or claim of his, or
+    about a contract shared there by hand."""
     claim = world.claims.get(case.claim_id)
     about = {case.policyholder_id, claim.policyholder_id if claim else None}
-    for contract_id in (case.contract_id, claim.contract_id if claim else None):
-        if contract_id is not None:
-            contract = world.contracts[contract_id]
-            about |= {contract.policyholder_id, *contract.co_policyholders}
+    contracts = {case.contract_id, claim.contract_id if claim else None} - {None}
+    for contract in map(world.contracts.__getitem__, contracts):
+        about |= {contract.policyholder_id, *contract.co_policyholders}
     owners = (o for o in world.organizations.values() if o.private_user_id == case.owner_id)
-    return case.owner_id is not None and any(about & o.policyholders for o in owners)
+    return case.owner_id is not None and any(about & o.policyholders or contracts & o.shared for o in owners)
 
 
 def seen_by(world: World, user_id: Id, membership_id: Id | None, day: Day) -> Seen:

@@ -67,7 +67,11 @@ def test_a_case_about_somebodys_private_insurance_is_never_shared(nordwerk):
         nordwerk.user(name)
         nordwerk.member(name, "Nordwerk")
     nordwerk.put("policyholder", "Ben himself", mandate="Hamburg")
-    nordwerk.organization("Ben's portal", private_user="Ben", policyholders=["Ben himself"])
+    nordwerk.put("policyholder", "His wife", mandate="Hamburg")
+    nordwerk.put("contract", "Her car", policyholder="His wife")
+    nordwerk.organization(
+        "Ben's portal", private_user="Ben", policyholders=["Ben himself"], shared=["Her car"]
+    )
     nordwerk.organization("Nordwerk", policyholders=["Nordwerk"], case_sharing=True)
     nordwerk.put("contract", "Home", policyholder="Ben himself")
     nordwerk.put("contract", "Yacht", policyholder="Nordwerk", co_policyholders=["Ben himself"])
@@ -78,16 +82,19 @@ def test_a_case_about_somebodys_private_insurance_is_never_shared(nordwerk):
     nordwerk.put("case", "his yacht", owner="Ben", contract="Yacht")
     nordwerk.put("case", "his burglary", owner="Ben", claim="Burglary")
     nordwerk.put("case", "his dog", owner="Ben", claim="Dog bite")
+    nordwerk.put("case", "her car", owner="Ben", contract="Her car")
     nordwerk.put("case", "work", owner="Ben", contract="Motor")
     nordwerk.put("case", "nothing", owner="Ben")
     # To her it is a client as any other.
     nordwerk.put("case", "hers", owner="Cleo", contract="Home")
     assert nordwerk.sees("Ada", "Nordwerk", "case") == {"work", "nothing", "hers"}
 
-    nordwerk.organization("Ben's portal", policyholders=["Ben himself"], ends_on=YESTERDAY)
+    nordwerk.organization(
+        "Ben's portal", policyholders=["Ben himself"], shared=["Her car"], ends_on=YESTERDAY
+    )
     assert nordwerk.sees("Ada", "Nordwerk", "case") == {"work", "nothing", "hers"}
     nordwerk.organization("Ben's portal", policyholders=[])
-    assert len(nordwerk.sees("Ada", "Nordwerk", "case")) == 8
+    assert len(nordwerk.sees("Ada", "Nordwerk", "case")) == 9
 
 
 def test_cases_are_shared_whichever_organization_one_works_in_while_both_belong_to_it(nordwerk):

@@ -6,7 +6,7 @@ from collections import Counter
 
 from sqlalchemy import Connection, text
 
-from app.administration.config.beginnings import NEW_ORGANIZATION
+from app.administration.config.beginnings import NEW_MEMBER, NEW_ORGANIZATION
 from app.administration.config.merging import Wanted
 from app.administration.config.state import Item, State, profile_text
 from app.administration.profiles.grants import granted
@@ -69,7 +69,11 @@ def _check_members(wanted: Wanted, before: State) -> None:
         if not owner:
             continue
         place = f"organizations[{key}].members[{email}]"
-        is_new = member != before.members.get((key, email)) or key not in before.organizations
+        # What the profile has gained since keeps nobody from ending the access.
+        is_new = (
+            member["profile"] != before.members.get((key, email), NEW_MEMBER)["profile"]
+            or key not in before.organizations
+        )
         if email != owner:
             wanted.refuse(f"{place}.user", _("Nobody but its user belongs to a private portal."))
         if member["main"] and email in of_company:
