@@ -8,16 +8,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from sqlalchemy import Connection
 
 from app.administration.audit.facts import in_words
 from app.administration.audit.fields import label_of
 from app.administration.config.settling import ORDERED
 from app.administration.config.state import Item
+from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.text import LazyText, _
+from tenants import visibility
 
 LONGEST_NUMBER = 8
 """Digits of the longest number that is read; no setting takes a longer one."""
+
+
+def undisturbed() -> Connection:
+    """The transaction, once nobody else changes anything of the broker: for what writes back a whole list it reads, so
+    that nothing comes back that was taken away meanwhile."""
+    connection = transaction()
+    visibility.lock(connection)
+    return connection
 
 
 @dataclass(frozen=True)

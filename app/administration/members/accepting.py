@@ -93,6 +93,8 @@ def offered(connection: Connection, secret: str) -> Any:
 def take_up(connection: Connection, secret: str, password: str) -> Accepted:
     """Make the membership; somebody new, or without a password yet, chooses one. Of many tries at once one succeeds.
     Unacceptable, NotFound; nothing is done then."""
+    # Whoever makes up a link waits for nobody, and nobody for him.
+    offered(connection, secret)
     # What an administrator may give is looked at while nobody changes it.
     visibility.lock(connection)
     offer = offered(connection, secret)

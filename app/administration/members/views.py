@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from app.administration import config
+from app.administration import config, forms
 from app.administration.config.state import Item, known_users, read_members
 from app.administration.members import changing, reading
 from app.administration.members.access import MANAGE_MEMBERS
@@ -39,6 +39,7 @@ def index(organization_id: uuid.UUID) -> str:
 @allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
 def add(organization_id: uuid.UUID) -> Any:
     """Make those who are typed members, and invite whoever has no password yet."""
+    forms.undisturbed()
     settings, connection = settings_of(transaction(), organization_id), transaction()
     try:
         named, profile = people(request.form.get("people", "")), request.form.get("profile", "")
@@ -74,6 +75,7 @@ def show(organization_id: uuid.UUID, membership_id: uuid.UUID) -> str:
 @pages.post(f"{PATH}/<uuid:membership_id>")
 @allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
 def save(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
+    forms.undisturbed()
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     there = read_members(transaction(), settings.head.key)
     said = changing.said(there[member.email])
@@ -87,6 +89,7 @@ def save(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
 @pages.post(f"{PATH}/<uuid:membership_id>/removal")
 @allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
 def remove(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
+    forms.undisturbed()
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     there = read_members(transaction(), settings.head.key)
     _apply(settings, {email: item for email, item in there.items() if email != member.email})
@@ -120,6 +123,7 @@ def objects(organization_id: uuid.UUID, membership_id: uuid.UUID) -> str:
 @pages.post(f"{PATH}/<uuid:membership_id>/objects")
 @allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
 def choose_objects(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
+    forms.undisturbed()
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     there = read_members(transaction(), settings.head.key)
     chosen = there[member.email]["objects"]

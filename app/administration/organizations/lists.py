@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 
-from app.administration import config
+from app.administration import config, forms
 from app.administration.audit.fields import label_of
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling
@@ -97,6 +97,7 @@ def show(organization_id: uuid.UUID, word: str) -> str:
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
 def change(organization_id: uuid.UUID, word: str) -> Any:
     """Add and take out what is ticked, or say what that would do. What others added meanwhile stays."""
+    forms.undisturbed()
     settings = _settings(organization_id, word)
     there = settings.item[word] if settings.item[word] != "all" else []
     add, remove = set(request.form.getlist("add")), set(request.form.getlist("remove"))

@@ -39,8 +39,8 @@ HAS_ACCESS = f"""exists (
     select 1 from memberships m join organizations o on o.tenant_id = :tenant and o.id = m.organization_id
      where m.tenant_id = :tenant and m.user_id = u.id and {runs("m")} and {runs("o")})"""
 """Whether the client `u` of a query belongs to an organization whose access runs, and his there."""
-OTHERS_PRIVATE = " and (o.private_user_id is null or o.id = :id))"
-"""The end of it where members of the organization `:id` are told of: nobody else's page tells of a private portal."""
+HERE = " and o.id = :id)"
+"""The end of it where members of the organization `:id` are told of: nothing there tells of where else they belong."""
 
 INVITED_UNTIL = """
     (select max(i.expires_at) from invitations i
@@ -53,5 +53,5 @@ STATE = f"""
          when not u.is_staff and not {HAS_ACCESS} then 'no_access'
          else 'active' end"""
 """A code of STATES for the person `u` of a query that knows `:tenant` and `:today`."""
-STATE_OF_MEMBER = STATE.replace(HAS_ACCESS, HAS_ACCESS[:-1] + OTHERS_PRIVATE)
-"""The same as the members of the organization `:id` are told, private portals left out."""
+STATE_OF_MEMBER = STATE.replace(HAS_ACCESS, HAS_ACCESS[:-1] + HERE)
+"""The same of the members of the organization `:id`, for that one alone."""

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.administration import config
+from app.administration import config, forms
 from app.administration.access import APPLY_CONFIG
 from app.administration.audit.access import AUDIT_LOG, READ_AUDIT
 from app.administration.config.state import read_members
@@ -60,6 +60,7 @@ def invite(user_id: uuid.UUID) -> Response:
 @allow(USERS, MANAGE_MEMBERS)
 def choose_main(user_id: uuid.UUID) -> Any:
     """Decide in which of his organizations a person is after signing in."""
+    forms.undisturbed()
     person, wanted = _changeable(user_id), request.form.get("membership", "")
     chosen = next(
         (one for one in reading.memberships_of(transaction(), user_id) if str(one.id) == wanted), None

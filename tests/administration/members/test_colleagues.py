@@ -420,3 +420,18 @@ def test_random_acts_give_nobody_what_the_giver_lacks(seed, make, holder, sign_i
             assert one not in after or is_within(after[one]), "he gave what he lacks"
             others += [one] if one not in before else []
     assert accepted
+
+
+def test_a_members_state_tells_nothing_of_other_clients(make, sign_in):
+    here, elsewhere = make.organization(name="Here"), make.organization(name="Elsewhere")
+    chief = sign_in(make.member(here, make.profile(), make.user("Chief", password_hash="x")))
+    someone, profile = make.user("Someone", password_hash="x"), make.profile()
+    make.member(here, profile, someone, starts_on=visibility.today() + datetime.timedelta(days=1))
+
+    def told() -> str:
+        return chief.get("/colleagues", headers={"Accept-Language": "en"}).text
+
+    before = told()
+    assert "Someone" in before
+    make.member(elsewhere, profile, someone)
+    assert told() == before

@@ -1,0 +1,95 @@
+"""What is withdrawn while a clerk’s form about somebody else waits for its turn stays withdrawn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from tenants import current, visibility
+from tests.administration.waiting import until_somebody_waits
+
+
+def waited(make: Any, act: Callable[[], Any], change: Callable[[Connection], None]) -> list[int]:
+    """The status of `act`, begun while the broker’s lock is held, and of what is changed before it is let go."""
+    answers: list[int] = []
+    with current.acting_for(make.tenant_id), make.engine.begin() as connection:
+        visibility.lock(connection)
+        thread = threading.Thread(target=lambda: answers.append(act().status_code))
+        thread.start()
+        until_somebody_waits(connection)
+        change(connection)
+    thread.join(30)
+    return answers
+
+
+def test_access_that_ended_meanwhile(make, sign_in):
+    clerk = sign_in(user=make.user("Aylin", is_staff=True, profile_id=make.profile(is_staff=True)))
+    organization, profile = make.organization(name="Nordwerk"), make.profile()
+    klara = make.member(organization, profile, make.user("Klara"), is_main=True)
+    ben = make.member(organization, profile, make.user("Ben"), is_main=True)
+    key = next(row.key for row in make.rows("profiles") if row.id == profile)
+    path = f"/organizations/{organization}/members/{klara}"
+
+    def ended(connection):
+        connection.execute(
+            text("update memberships set ends_on = current_date - 1 where tenant_id = :t and id = :m"),
+            {"t": make.tenant_id, "m": ben},
+        )
+
+    answers = waited(make, lambda: clerk.post(path, data={"profile": key, "objects": "all"}), ended)
+    assert answers in ([303], [409])
+    assert next(row for row in make.rows("memberships") if row.id == ben).ends_on is not None
+
+
+def test_a_member_removed_meanwhile(make, sign_in):
+    clerk = sign_in(user=make.user("Aylin", is_staff=True, profile_id=make.profile(is_staff=True)))
+    organization, profile = make.organization(name="Nordwerk"), make.profile()
+    klara = make.member(organization, profile, make.user("Klara"), is_main=True)
+    ben = make.member(organization, profile, make.user("Ben"), is_main=True)
+    key = next(row.key for row in make.rows("profiles") if row.id == profile)
+    path = f"/organizations/{organization}/members/{klara}"
+
+    def gone(connection):
+        connection.execute(
+            text("delete from memberships where tenant_id = :t and id = :m"), {"t": make.tenant_id, "m": ben}
+        )
+
+    waited(make, lambda: clerk.post(path, data={"profile": key, "objects": "all"}), gone)
+    assert len(make.rows("memberships")) == 1
+
+
+def test_a_contract_taken_out_meanwhile(make, sign_in):
+    clerk = sign_in(user=make.user("Aylin", is_staff=True, profile_id=make.profile(is_staff=True)))
+    organization = make.organization(name="Nordwerk")
+    secret, other = make.contract(number="S-1"), make.contract(number="O-1")
+    make.row("organization_contracts", organization_id=organization, contract_id=secret, part="shared")
+    make.arrange(organizations={organization})
+    key = next(row.key for row in make.rows("contracts") if row.id == other)
+
+    def gone(connection):
+        connection.execute(
+            text("delete from organization_contracts where tenant_id = :t and contract_id = :c"),
+            {"t": make.tenant_id, "c": secret},
+        )
+
+    waited(
+        make,
+        lambda: clerk.post(f"/organizations/{organization}/lists/shared_contracts", data={"add": key}),
+        gone,
+    )
+    assert {row.contract_id for row in make.rows("organization_contracts")} == {other}
+
+
+def test_a_made_up_link_waits_for_nobody(make, nobody):
+    answers: list[int] = []
+    with current.acting_for(make.tenant_id), make.engine.begin() as connection:
+        visibility.lock(connection)
+        thread = threading.Thread(
+            target=lambda: answers.append(nobody.post("/invitation/made-up", data={}).status_code)
+        )
+        thread.start()
+        thread.join(30)
+        assert answers == [404]
