@@ -79,7 +79,8 @@ def conversation(viewer: Viewer, source: Source, case_id: uuid.UUID) -> Part | N
     found = messages_of(connection, viewer, case_id)
     rest, found = (found[:-MOST], found[-MOST:])
     new = [one.id for one in found if one.is_unread]
-    if request.method == "GET":
+    # Programs, and whoever looks through somebody's eyes, mark nothing.
+    if request.method == "GET" and viewer.session_hash is not None:
         mark(connection, viewer, new)
     is_muted = read(connection, IS_MUTED, {**_whose(viewer), "record": case_id}).fetchall()[0][0]
     told = Conversation(

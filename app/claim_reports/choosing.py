@@ -119,7 +119,8 @@ def risk_addresses(
     reference."""
     line = ground.line_of_business or ""
     parts = [name for name in ADDRESS if ground.has_addresses or viewer.may_read("object", name)]
-    if not line.startswith(PROPERTY) or not {"street", "city"} <= set(parts):
+    may_look = ground.has_addresses or viewer.may(OBJECT_SOURCE.area)
+    if not (may_look and line.startswith(PROPERTY) and {"street", "city"} <= set(parts)):
         return {}
     found = reach(OBJECT_SOURCE, manner(viewer))
     links = Base.metadata.tables["contract_objects"].alias("links")

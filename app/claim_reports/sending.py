@@ -88,6 +88,9 @@ def send(
     files = _stored(connection, storage, viewer, typed.files)
     # From here on one at a time: whoever sends the same form a moment later finds what this one made.
     visibility.lock(connection)
+    # What was taken from him while he waited is nothing to report on any more.
+    if not sees(connection, viewer, contract_id, loss.object_id):
+        raise NotFound
     once = typed.once(viewer, contract_id)
     mine = select(ClaimReport.id).where(
         ClaimReport.tenant_id == viewer.tenant_id,

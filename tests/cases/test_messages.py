@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from permissions.arrival import hashed
 from tests.cases.conftest import page, unread
 from tests.security.stock import with_look
 
@@ -242,3 +243,15 @@ def test_counts_are_exact_and_never_of_what_is_hidden(make, write, people, case)
     assert "Secret" not in history
     assert unread(people.meike_) == 0
     assert page(people.meike_, "/mailbox/outbox").count("Word ") == 3
+
+
+def test_programs_mark_nothing(make, people, nobody, write):
+    case = write.case("Hall", people.klara, people.meike)
+    write.message(case, people.meike, "Read me")
+    values = {"user_id": people.klara, "membership_id": people.members["klara"]}
+    make.row("api_tokens", token_hash=hashed("secret of a program"), name="t", **values)
+    headers = {"Authorization": "Bearer secret of a program"}
+    assert nobody.get(f"/cases/{case}", headers=headers).status_code == 200
+    assert make.rows("message_readings") == []
+    page(people.klara_, f"/cases/{case}")
+    assert len(make.rows("message_readings")) == 1

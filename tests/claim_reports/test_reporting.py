@@ -306,3 +306,10 @@ def test_a_program_reports_with_its_persons_token_under_the_same_rules(make, hou
     waits = program.ask("/api/v1/claims/reports", "POST", json={**body, "once": "8"})
     assert (waits.json["state"], waits.json["claim"]) == ("waiting", None)
     assert len(make.rows("claims")) == 1
+
+
+def test_no_addresses_of_objects_for_who_has_no_area_of_them(make, house, sign_in):
+    blind = make.member(house.organization, make.profile(without=("menu:objects",)), make.user("Blind"))
+    path = f"/claims/report?contract={house.contract}"
+    assert "Werkstra" in page(house.reporter, path)
+    assert "Werkstra" not in page(sign_in(blind), path)
