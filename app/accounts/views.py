@@ -17,6 +17,7 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import LANGUAGES, _, language
 from app.core.web import base_address, is_local
+from permissions import Forbidden
 from permissions.door import allow, before_terms, public, signed_in, viewer, while_looking
 from tenants.keys import ApiToken
 
@@ -160,6 +161,9 @@ def appearance() -> Response:
 @pages.post("/settings/tokens")
 @allow(MANAGE_TOKENS)
 def create_token() -> Any:
+    """A person makes one: a token that made the next would outlive all that ends it."""
+    if viewer.session_hash is None:
+        raise Forbidden(request.endpoint)
     name, days = " ".join(request.form.get("name", "").split()), request.form.get("days", "")
     if not name or len(name) > LONGEST_NAME:
         sentence = _("Please fill in") if not name else _("At most {n} characters", n=LONGEST_NAME)

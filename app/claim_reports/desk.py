@@ -87,12 +87,13 @@ def send_now(report_id: uuid.UUID) -> Response:
 def file(report_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     """A file that came with a report, for its author and for who decides on it."""
     row = reading.row_of(transaction(), the_viewer(), report_id)
-    found = next((one for one in row.files if one["id"] == str(file_id)), None)
-    if found is None:
+    place = next((place for place, one in enumerate(row.files) if one["id"] == str(file_id)), None)
+    if place is None:
         raise NotFound
+    found, name = row.files[place], reading.file_name(the_viewer(), row, place)
     after = {"file_name": found["file_name"]}
     note(transaction(), the_viewer(), "file.download", "claim_report", report_id, after=after)
-    return attachment(found["sha256"], found["media_type"], found["size"], found["file_name"])
+    return attachment(found["sha256"], found["media_type"], found["size"], name)
 
 
 def _page(report_id: uuid.UUID, reason: str = "", error: str | None = None) -> str:

@@ -17,7 +17,7 @@ from app.claims import CLAIM_SOURCE
 from app.contracts import CONTRACT_SOURCE
 from app.core.errors import NotFound
 from app.core.formats import formats_for
-from app.core.text import LazyText, _lp, language
+from app.core.text import LazyText, _, _lp, language
 from app.objects import OBJECT_SOURCE
 from app.reports.detail import seen_ids
 from permissions import Viewer
@@ -157,9 +157,19 @@ def report_of(connection: Connection, viewer: Viewer, report_id: uuid.UUID) -> R
         if row.object_id and "object" in known
         else None,
         facts=facts,
-        files=[{**one, "size": formats.file_size(one["size"])} for one in row.files],
+        files=[
+            {**one, "file_name": file_name(viewer, row, number), "size": formats.file_size(one["size"])}
+            for number, one in enumerate(row.files)
+        ],
         claim_id=row.claim_id if seen_ids(connection, viewer, CLAIM_SOURCE, claims) else None,
     )
+
+
+def file_name(viewer: Viewer, row: Row[Any], number: int) -> str:
+    """How a file of a report is called: for who may read no names of documents, by its place."""
+    if row.author_id == viewer.user_id or viewer.may_read("document", "file_name"):
+        return str(row.files[number]["file_name"])
+    return _("File {n}", n=number + 1)
 
 
 def _line(row: Row[Any], viewer: Viewer) -> Line:

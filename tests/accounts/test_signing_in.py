@@ -126,6 +126,14 @@ def test_a_token_reads_the_api_and_dies_when_revoked(make, sign_in, portal):
 
     assert made.status_code == 201
     assert [item["number"] for item in ask().json["contracts"]] == ["N-1"]
+    # Nor does it make another, which would outlive it.
+    next_one = program.post(
+        "/settings/tokens",
+        base_url=browser.base,
+        data={"name": "for ever", "days": "365"},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert next_one.status_code == 403
     token_id = browser.get("/settings").text.split("/settings/tokens/")[1].split("/revocation")[0]
     assert browser.post(f"/settings/tokens/{token_id}/revocation").status_code == 303
     assert ask().status_code == 401

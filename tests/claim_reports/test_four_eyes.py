@@ -368,3 +368,16 @@ def _ungrant(owner: Any, make: Any, profile: uuid.UUID, subject: str) -> None:
             text("update profiles set version = version + 1 where tenant_id = :tenant and id = :id"),
             {"tenant": make.tenant_id, "id": profile},
         )
+
+
+def test_a_hidden_file_name_is_hidden_of_a_report_too(make, four_eyes, sign_in):
+    assert report(four_eyes.reporter, four_eyes.contract, (b"words", "secret-name.txt")).status_code == 303
+    hidden = make.profile(without=("field:document.file_name", "field:document.title"))
+    blind = sign_in(make.member(four_eyes.organization, hidden, make.user("Blind")))
+    (one,) = make.rows("claim_reports")
+    path = f"/claims/reports/{one.id}"
+    assert "secret-name" in page(four_eyes.reporter, path)
+    assert "secret-name" not in page(blind, path)
+    answer = blind.get(f"{path}/files/{one.files[0]['id']}")
+    assert answer.status_code == 200
+    assert "secret-name" not in str(answer.headers)
