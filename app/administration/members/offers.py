@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
+from app.accounts.actions import tries
 from app.administration.config.state import Item
 from app.administration.members.reach import Reach
 from app.administration.members.typed import Named
@@ -26,6 +27,8 @@ from tenants.jobs import later
 LASTS = datetime.timedelta(days=14)
 MOST_OPEN = 200
 """Offers of one organization that wait for an answer: nobody shall send mails by the thousand from here."""
+MOST_A_DAY = 400
+"""Mails of one organization, the same ones sent again included."""
 
 STAFF = "select email from users where tenant_id = :tenant and email = any(:emails) and is_staff"
 THERE = """
@@ -108,8 +111,15 @@ def offer_all(connection: Connection, viewer: Viewer, reach: Reach, people: list
         ).scalar_one()
         told = {"name": person.name, "email": person.email, "profile": given.profile, "ends_on": ends_on}
         note(connection, viewer, "offer.made", "organization", viewer.organization_id, after=told)
-        later(connection, send_offer, offer_id=offer_id)
+        _mail(connection, viewer, offer_id)
     return len(people)
+
+
+def _mail(connection: Connection, viewer: Viewer, offer_id: uuid.UUID) -> None:
+    """Have an offer sent. Unacceptable."""
+    if tries(connection, f"offers {viewer.organization_id}", minutes=24 * 60) > MOST_A_DAY:
+        raise Unacceptable({"people": _("At most {n} invitations can be sent within a day.", n=MOST_A_DAY)})
+    later(connection, send_offer, offer_id=offer_id)
 
 
 def _why_not(connection: Connection, viewer: Viewer, reach: Reach, emails: list[str]) -> str | None:
@@ -147,11 +157,11 @@ def offer_within(connection: Connection, viewer: Viewer, reach: Reach, offer_id:
 
 
 def send_again(connection: Connection, viewer: Viewer, offer: Row[Any]) -> None:
-    """A new link, with all its days; the one before works no more."""
+    """A new link, with all its days; the one before works no more. Unacceptable."""
     connection.execute(text(RENEW), {"tenant": current.tenant_id(), "id": offer.id, "lasts": LASTS})
     told = {"email": offer.email}
     note(connection, viewer, "offer.sent_again", "organization", viewer.organization_id, after=told)
-    later(connection, send_offer, offer_id=offer.id)
+    _mail(connection, viewer, offer.id)
 
 
 def withdraw(connection: Connection, viewer: Viewer, offer: Row[Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.administration.members import offers
 from permissions.catalogue import catalogue
 from permissions.rights import raise_version
 from tenants import current, visibility
@@ -435,3 +436,12 @@ def test_a_members_state_tells_nothing_of_other_clients(make, sign_in):
     assert "Someone" in before
     make.member(elsewhere, profile, someone)
     assert told() == before
+
+
+def test_an_organization_sends_only_so_many_mails_a_day(house, make, monkeypatch):
+    monkeypatch.setattr(offers, "MOST_A_DAY", 2)
+    assert invite(house).status_code == invite(house).status_code == 303
+    assert invite(house).status_code == 422
+    (offer,) = make.rows("membership_offers")
+    assert house.browser.post(f"/colleagues/offers/{offer.id}/invitation").status_code == 422
+    assert len([row for row in make.rows("outbox") if "send_offer" in row.job]) == 2
