@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from werkzeug.datastructures import MultiDict
 
 from app.core.formats import formats_for
-from app.core.text import LazyText, _, _l, _lp, _n, folded, language
+from app.core.text import LazyText, _, _l, _lp, _n, by_words, language
 from app.reports.columns import Column
 from app.reports.filters import LIST_KINDS, VALUELESS, Filter, values_of
 
@@ -185,8 +184,7 @@ def options_of(column: Column) -> list[tuple[str, str]] | None:
         return [("true", _("Yes")), ("false", _("No"))]
     if column.kind != "code":
         return None
-    options: Iterable[Any] = ((code, column.field.words(code)) for code in column.field.codes)
-    return sorted(options, key=lambda option: folded(option[1]))
+    return by_words((code, column.field.words(code)) for code in column.field.codes)
 
 
 @dataclass(frozen=True)
