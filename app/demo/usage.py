@@ -6,6 +6,7 @@ from sqlalchemy import Engine, text
 
 from tenants import current, visibility
 
+# Only in the months in which somebody had access from the first day to the last.
 # Some sign in often and some never; who does is the same each time, since it follows from the address.
 USED = """
     insert into usage_months (tenant_id, user_id, organization_id, month_on, sign_ins, documents, signed_in_at)
@@ -15,8 +16,11 @@ USED = """
                    mod(('x' || substr(md5(u.email || g), 1, 4))::bit(16)::int, 14) as often
               from memberships m
               join users u on u.tenant_id = :tenant and u.id = m.user_id
+              join organizations o on o.tenant_id = :tenant and o.id = m.organization_id
               cross join generate_series(0, 12) g
-             where m.tenant_id = :tenant and m.is_main and u.is_active and md5(u.email) > '2') x
+             where m.tenant_id = :tenant and m.is_main and u.is_active and md5(u.email) > '2'
+               and coalesce(greatest(m.starts_on, o.starts_on) <= cast(:month as date) - make_interval(months => g), true)
+               and coalesce(least(m.ends_on, o.ends_on) >= cast(:month as date) - make_interval(months => g - 1), true)) x
      where x.often > 2
        and not exists (select 1 from usage_months s where s.tenant_id = :tenant)"""
 
