@@ -35,11 +35,18 @@ BELONGING_AS_LONG = """
      where m.tenant_id = :tenant and o.tenant_id = :tenant and o.id = m.organization_id and m.ends_on is null
        and o.created_at < now() - interval '1 year'"""
 
+KNOWN_AS_LONG = """
+    update users u set created_at = s.since
+      from (select user_id, min(month_on) as since from usage_months where tenant_id = :tenant group by user_id) s
+     where u.tenant_id = :tenant and u.id = s.user_id and s.since < u.created_at"""
+"""Nobody signs in before he is a user."""
+
 
 def look_back(web: Engine) -> None:
     """Count their sign-ins of a year, unless something is counted already; and let some have been clients for longer."""
     values = {"tenant": current.tenant_id(), "month": visibility.today().replace(day=1)}
     with web.begin() as connection:
         connection.execute(text(USED), values)
+        connection.execute(text(KNOWN_AS_LONG), values)
         connection.execute(text(OPENED_LONG_AGO), values)
         connection.execute(text(BELONGING_AS_LONG), values)
