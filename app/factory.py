@@ -52,7 +52,7 @@ from app.documents.views import pages as document_pages
 from app.exchange.access import IMPORTS
 from app.exchange.gdv.names import LABELS as GDV_DETAILS
 from app.exchange.rest import api as import_api
-from app.home.mailbox.placing import bar_item, way_to_mailbox
+from app.home.mailbox.placing import bar_item, phone_item, way_to_mailbox
 from app.home.mailbox.views import pages as mailbox_pages
 from app.home.views import pages as home_pages
 from app.reports import detail, details, tools
@@ -166,6 +166,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.context_processor(frame.context)
     portal.context_processor(export_notice.context)
     frame.bar_items[:] = [bar_item]
+    frame.phone_items[:] = [phone_item]
     frame.own_items[:] = [saved_menu.navigation]
     detail.offered[:] = [
         administration.way_here,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.administration import config
 from app.administration.access import APPLY_CONFIG
 from app.administration.config.rest import whole_tenant_only
+from app.administration.organizations.access import READ_ORGANIZATIONS
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.reports.switches import off_after, parts_with
@@ -98,5 +99,6 @@ def _page(organization: Any, off: list[str], elsewhere: Any, organizations: Any 
         parts=parts_with(off),
         elsewhere=elsewhere,
         organizations=organizations,
+        leads_there=viewer.may(READ_ORGANIZATIONS),
         is_done="done" in request.args,
     )

@@ -31,7 +31,7 @@ from app.contracts import CONTRACT_SOURCE
 from app.core.db import drop, transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import currency_digits, formats_for
-from app.core.text import language
+from app.core.text import by_words, language
 from app.documents import uploads
 from app.documents.access import UPLOAD_DOCUMENTS
 from app.documents.upload_views import TOGETHER
@@ -230,5 +230,4 @@ def _chosen(objects: list[Any], word: str) -> Any:
 
 def _sorted(codes: Mapping[str, Any]) -> list[tuple[str, str]]:
     """In the reader's order, with what says nothing at the end."""
-    words = sorted(((key, str(label)) for key, label in codes.items()), key=lambda one: one[1].casefold())
-    return sorted(words, key=lambda one: one[0] in ("other", "unknown"))
+    return sorted(by_words(codes.items()), key=lambda one: one[0] in ("other", "unknown"))

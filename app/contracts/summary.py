@@ -14,7 +14,7 @@ from app.contracts.source import CONTRACT_SOURCE
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.core.formats import formats_for
-from app.core.text import _, _n, language
+from app.core.text import _, _n, folded, language
 from app.policyholders import POLICYHOLDER_SOURCE
 from app.reports.access import PRINT_SHEETS
 from app.reports.columns import columns_of
@@ -76,7 +76,7 @@ def summary_pdf(person: Viewer, house: House, record_id: uuid.UUID) -> bytes:
             def heading(row: tuple[Any, ...]) -> str:
                 return _("Without a value") if row[place] is None else say(row[place], None)
 
-            rows = sorted(rows, key=lambda row: (row[place] is None, heading(row).casefold()))
+            rows = sorted(rows, key=lambda row: (row[place] is None, folded(heading(row))))
             for title, some in groupby(rows, heading):
                 of_line = list(some)
                 sums = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -83,6 +84,11 @@ def _n(singular: str, plural: str, n: int, /, **values: Any) -> str:
 def _p(context: str, message: str, **values: Any) -> str:
     """The sentence, where the same English words need different translations."""
     return _fill(catalogue(_language.get()).pgettext(context, message), values)
+
+
+def by_words(found: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Codes with their labels, in the order of the reader's words: an accent makes no other letter."""
+    return sorted(((code, str(label)) for code, label in found), key=lambda one: folded(one[1]))
 
 
 def labelled(label: Any, value: Any) -> str:

@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from app.core.db import drop, transaction
 from app.core.errors import Unacceptable
 from app.core.formats import formats_for
-from app.core.text import _, _n, language
+from app.core.text import _, _n, by_words, language
 from app.documents.access import READ_DOCUMENTS, UPLOAD_DOCUMENTS
 from app.documents.codes import DOCUMENT_TYPES
 from app.documents.source import DOCUMENT_SOURCE
@@ -94,9 +94,7 @@ def _page(place: Place | None, wish: Wish, errors: dict[str, str] | None = None)
         of=back[0] if place else None,
         wish=wish,
         errors=errors or {},
-        types=sorted(
-            ((key, str(DOCUMENT_TYPES[key])) for key in limits.types), key=lambda one: one[1].casefold()
-        ),
+        types=by_words((key, DOCUMENT_TYPES[key]) for key in limits.types),
         is_type_required=limits.is_type_required,
         limit=formats.file_size(limits.megabytes * 1_000_000),
         total=formats.file_size(TOGETHER),

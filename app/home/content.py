@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.core.formats import formats_for
+from app.core.formats import NO_BREAK, formats_for
 from app.core.text import _, _n, language
 from app.home import deadlines
 from app.home.layout import CARETAKERS, CLAIM, CONTRACT, HIDDEN, Layout
@@ -32,7 +32,8 @@ def greeting(viewer: Viewer) -> str:
         *before, last = viewer.name.split()
         # Only German says both, Frau and Dr.
         degrees = [part for part in before if part.endswith(".")] if language() == "de" else []
-        return _("Welcome, {name}", name=" ".join([title, *degrees, last]))
+        # A line does not end between a title and its name.
+        return _("Welcome, {name}", name=NO_BREAK.join([title, *degrees, last]))
     return _("Welcome, {name}", name=viewer.name)
 
 

@@ -215,7 +215,8 @@ def _range(found: Found) -> str:
     said = formats.integer(min(total, query.COUNTED_UP_TO)) + (MORE if total > query.COUNTED_UP_TO else "")
     if found.place:
         return _("Row {n} of {total}", n=formats.integer(found.place), total=said)
-    return _("{shown} of {total} shown", shown=formats.integer(len(found.page.rows)), total=said)
+    shown = len(found.page.rows)
+    return _n("{n} of {total} shown", "{n} of {total} shown", shown, n=formats.integer(shown), total=said)
 
 
 def _empty(source: Source, state: State, path: str) -> tuple[str, str, tuple[str, str] | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from werkzeug.datastructures import MultiDict
 
 from app.core.formats import formats_for
-from app.core.text import LazyText, _, _l, _lp, _n, folded, language
+from app.core.text import LazyText, _, _l, _lp, _n, by_words, language
 from app.reports.columns import Column
 from app.reports.filters import LIST_KINDS, VALUELESS, Filter, values_of
 
@@ -104,11 +103,23 @@ def operators_of(column: Column) -> list[tuple[str, str]]:
     return found
 
 
+GROUPED = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:(?P<mark>[ \u00a0\u202f'’])\d{3})+)(?P<rest>\D\d*)?"
+)
+"""Thousands kept apart by a space or, as in Switzerland, by an apostrophe; each must hold three digits."""
+
+
 def number_typed(text: str) -> Decimal | None:
-    """A number as people write it in the reader's language; None for what is none."""
+    """A number as people write it in the reader's language; None for what is none. Thousands may be kept apart by
+    spaces or apostrophes in every language; beside apostrophes a full stop can only be the decimal sign."""
+    text = text.strip()
+    if grouped := GROUPED.fullmatch(text):
+        whole, rest = re.sub(r"\D", "", grouped["whole"]), grouped["rest"] or ""
+        if grouped["mark"] in "'’" and rest[:1] == ".":
+            return Decimal(f"{grouped['sign']}{whole}{rest}")
+        text = grouped["sign"] + whole + rest
     try:
-        plain = text.strip().replace("\u00a0", "").replace("\u202f", "")
-        return parse_decimal(plain, locale=language(), strict=True)
+        return parse_decimal(text, locale=language(), strict=True)
     except NumberFormatError:
         return None
 
@@ -173,8 +184,7 @@ def options_of(column: Column) -> list[tuple[str, str]] | None:
         return [("true", _("Yes")), ("false", _("No"))]
     if column.kind != "code":
         return None
-    options: Iterable[Any] = ((code, column.field.words(code)) for code in column.field.codes)
-    return sorted(options, key=lambda option: folded(option[1]))
+    return by_words((code, column.field.words(code)) for code in column.field.codes)
 
 
 @dataclass(frozen=True)

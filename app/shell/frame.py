@@ -113,6 +113,7 @@ class Face(NamedTuple):
     organizations: tuple[Organization, ...]
     own: tuple[MenuItem, ...]
     bar: tuple[BarItem, ...]
+    on_phones: tuple[MenuItem, ...]
 
 
 own_items: list[Callable[[Viewer], list[MenuItem]]] = []
@@ -120,6 +121,9 @@ own_items: list[Callable[[Viewer], list[MenuItem]]] = []
 
 bar_items: list[Callable[[Viewer], BarItem | None]] = []
 """What stands in the bar besides; filled by the factory. Each asks the database on every page it is shown on."""
+
+phone_items: list[Callable[[Viewer], MenuItem | None]] = []
+"""What the menu of a phone has besides, where a wide page shows it elsewhere; filled by the factory."""
 
 HERE = "\0"
 """Stands for the page's own address in a drawing; no stored text can hold it."""
@@ -144,6 +148,7 @@ def drawn(face: Face) -> Frame:
         "menu": menu_of(face.rights, face.area, face.own),
         "organizations": face.organizations,
         "bar": face.bar,
+        "on_phones": face.on_phones,
         "organization_logo": f"/logo/{face.logo}" if face.logo else None,
     }
 
@@ -189,6 +194,7 @@ def context() -> dict[str, Any]:
         organizations=_organizations(person),
         own=tuple(item for items in own_items for item in items(person)),
         bar=tuple(item for made in bar_items if (item := made(person))),
+        on_phones=tuple(also for offered in phone_items if (also := offered(person))),
     )
     frame = drawn(face)
     foot = Markup(frame.foot.replace(HERE, escape(here)))

@@ -50,6 +50,12 @@ def test_what_was_reported_is_a_claim_with_a_number(make, house, web):
         assert visibility.differences(connection) == []
 
 
+@pytest.mark.parametrize("typed", ["12 500.50", "12’500.50", "12'500.50"])
+def test_an_amount_is_taken_as_it_is_written_by_hand(make, house, typed):
+    assert report(house.reporter, house.contract, claimed_amount=typed).status_code == 303
+    assert make.rows("claims")[0].claimed_amount == Decimal("12500.50")
+
+
 def test_a_form_that_is_sent_twice_is_one_report_and_another_loss_is_another(make, house):
     first = report(house.reporter, house.contract)
     again = report(house.reporter, house.contract)

@@ -15,6 +15,7 @@ from app.core.storage import Storage
 from app.demo import loading
 from app.demo.broker import PASSWORD
 from app.demo.neighbours import atelier
+from app.demo.usage import look_back
 from app.demo.volume import SMALL, Volume, load_volume
 from app.factory import RESOURCES
 from permissions.catalogue import catalogue
@@ -92,6 +93,33 @@ def test_loading_twice_changes_nothing(web: Engine, tenant_id: uuid.UUID, storag
             text("select password_hash from users where tenant_id = :t"), {"t": tenant_id}
         )
         assert all(is_right(found, PASSWORD) for found in hashes.scalars())
+
+
+def test_nobody_came_in_after_his_access_had_ended(
+    owner: Engine, web: Engine, tenant_id: uuid.UUID, storage: Storage
+) -> None:
+    loading.load(web, storage, atelier(TODAY), lambda _words: None)
+    with web.begin() as connection:
+        ended = connection.execute(
+            text("update memberships set ends_on = :day where tenant_id = :t and is_main returning user_id"),
+            {"t": tenant_id, "day": visibility.today() - datetime.timedelta(days=65)},
+        ).all()
+    with owner.begin() as connection:
+        connection.execute(text("delete from usage_months where tenant_id = :t"), {"t": tenant_id})
+    look_back(web)
+    with web.begin() as connection:
+        late = connection.execute(
+            text(
+                """select count(*), count(*) filter (where s.signed_in_at >= m.ends_on + 1 or s.signed_in_at < u.created_at) as late
+                     from usage_months s join users u on u.tenant_id = :t and u.id = s.user_id
+                     join memberships m on m.tenant_id = :t and m.user_id = s.user_id and m.is_main
+                    where s.tenant_id = :t"""
+            ),
+            {"t": tenant_id},
+        ).one()
+    assert ended
+    assert late.count > 0
+    assert late.late == 0
 
 
 def test_documents_are_real_files(web: Engine, tenant_id: uuid.UUID, storage: Storage) -> None:

@@ -53,6 +53,24 @@ def test_it_stands_where_the_organization_wants_it(make, clerk, organization, kl
     assert places(other) == (True, None)
 
 
+def test_a_phone_has_it_in_its_menu_where_no_bar_has_it_and_says_whose_portal_it_is(
+    make, clerk, organization, klara
+):
+    def in_menu(path: str) -> bool:
+        page = klara.get(path, headers={"Accept-Language": "de"}).text
+        assert re.search(r'<p class="orgline">.*?<span>Nordwerk Gruppe</span></p>', page)
+        return bool(re.search(r'<ul class="only-phone-row"><li><a href="/mailbox"', page))
+
+    make.change("organizations", organization, name="Nordwerk Gruppe")
+    assert in_menu("/")
+    assert in_menu("/settings")
+    assert re.search(
+        r'only-phone-row"><li><a href="/mailbox" aria-current="page"', klara.get("/mailbox").text
+    )
+    set_up(clerk, make, organization, mailbox="menu_bar")
+    assert not in_menu("/")
+
+
 def test_cards_and_whatever_has_no_side_column_have_it_in_the_bar(make, clerk, organization, klara):
     set_up(clerk, make, organization, home_view="cards", mailbox="sidebar")
     assert places(klara) == IN_BAR

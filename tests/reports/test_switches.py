@@ -337,6 +337,8 @@ def ticked(page: str) -> set[str]:
 def test_the_broker_switches_functions_off_on_a_page(make, web, boss, organization, anna):
     everybody, theirs = "/report-functions", f"/report-functions/{organization}"
     assert ticked(page(boss, everybody)) == set(SWITCHES)
+    assert f'<a href="/organizations/{organization}">' in page(boss, theirs)
+    assert '<button class="btn main">Save report functions' in page(boss, theirs)
 
     tick(boss, everybody, "report.pivot")
     answer = tick(boss, theirs, "report.search")

@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import Connection, Row
 
 from app.administration.audit.facts import Fact, facts_of, ids_in
+from app.administration.audit.keyed import keyed_in, names_of_keys
 from app.administration.audit.queries import Wanted, is_of_stock, names_of, rows_of
 from app.administration.audit.words import PAGES, act_in_words, nobody, record_in_words
 from app.core.formats import formats_for
@@ -41,12 +42,17 @@ class Entry:
     facts: list[Fact]
 
 
-def entries_of(connection: Connection, rows: Iterable[Row[Any]]) -> list[Entry]:
+def entries_of(connection: Connection, rows: Iterable[Row[Any]], *, at_desk: bool = True) -> list[Entry]:
+    """`at_desk` is for those who see all of the broker's stock: what acts name by key is called by its name."""
     rows = list(rows)
     ids = {row.record_id for row in rows if row.record_id is not None}
     for row in rows:
         ids.update(ids_in([row.before, row.after]))
-    names, formats, pages = names_of(connection, ids), formats_for(language()), _pages()
+    names: dict[Any, str] = {**names_of(connection, ids)}
+    if at_desk:
+        said = [one for row in rows for one in (row.before, row.after)]
+        names |= names_of_keys(connection, keyed_in("", said))
+    formats, pages = formats_for(language()), _pages()
     return [
         Entry(
             id=row.id,
@@ -73,7 +79,7 @@ def of_record(connection: Connection, record: str, record_id: uuid.UUID) -> list
     return entries_of(connection, rows_of(connection, Wanted(record=record, ids=[record_id]), OF_A_RECORD))
 
 
-def _name(row: Row[Any], names: dict[uuid.UUID, str]) -> str | None:
+def _name(row: Row[Any], names: dict[Any, str]) -> str | None:
     """What a thing is called; one that is no more, what it was called when the act was noted."""
     if row.record_id in names:
         return names[row.record_id]
@@ -94,7 +100,7 @@ def _pages() -> set[str]:
     return {record for record, path in PAGES.items() if f"/{path}/<id>" in rules}
 
 
-def _url(row: Row[Any], pages: set[str], names: dict[uuid.UUID, str]) -> str | None:
+def _url(row: Row[Any], pages: set[str], names: dict[Any, str]) -> str | None:
     if row.record_id is None or row.act == "import":
         return None
     if is_of_stock(row.record):

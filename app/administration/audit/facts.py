@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.administration.audit.fields import CODES, LEVELS, OF_PARTS, OF_RECORDS, label_of
+from app.administration.audit.keyed import KEYS
 from app.administration.config.state import STORED
 from app.core.formats import formats_for
 from app.core.text import _, labelled, language
@@ -19,8 +20,8 @@ from app.reports.switches import SWITCHES
 from app.shell.own_theme import HEADINGS
 from permissions.catalogue import catalogue
 
-Names = Mapping[uuid.UUID, str]
-"""What the things of which a row knows the id are called now."""
+Names = Mapping[Any, str]
+"""What the things are called now of which a row knows the id, or the table and the key."""
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -133,6 +134,8 @@ def _word(name: str, value: str, names: Names) -> str:
         return str(SWITCHES[value].label)
     if name in ("source", "record", "record_type") and value in SOURCES:
         return str(SOURCES[value].area.label)
+    if (known := names.get((KEYS.get(name), value))) is not None:
+        return known
     if (found := _id(value)) is not None:
         return names.get(found, value)
     return _day(value) if DAY.fullmatch(value) else value

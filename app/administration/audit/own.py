@@ -18,4 +18,6 @@ LATEST = 50
 @signed_in
 def show() -> str:
     rows = rows_of(transaction(), Wanted(people=[viewer.user_id]), LATEST)
-    return render_template("administration/audit/own.html", entries=entries_of(transaction(), rows))
+    return render_template(
+        "administration/audit/own.html", entries=entries_of(transaction(), rows, at_desk=False)
+    )

@@ -148,12 +148,23 @@ REMOVALS = [
 ]  # fmt: skip
 
 
+CLAIMS = """
+    select 'claim' as record, c.id, c.key, coalesce(c.broker_number, c.number) as name
+      from claims c where c.tenant_id = :tenant and {which} and coalesce(c.broker_number, c.number) is not null
+    union all select 'claim_report', n.id, null, n.number
+                from claim_reports n where n.tenant_id = :tenant and {report}"""
+
+
 def names_of(connection: Connection, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """What things are called now, of the kinds the broker's desk knows."""
+    """What things are called now, of the kinds the broker's desk knows; claims and their reports by number."""
     if not ids:
         return {}
     query = " union all ".join(
-        [BY_ID, *(one.format(which=f"{alias}.id = any(:ids)") for one, alias in PARTS)],
+        [
+            BY_ID,
+            *(one.format(which=f"{alias}.id = any(:ids)") for one, alias in PARTS),
+            CLAIMS.format(which="c.id = any(:ids)", report="n.id = any(:ids)"),
+        ],
     )
     found = connection.execute(text(query), {"tenant": current.tenant_id(), "ids": [*ids]})
     return {row.id: row.name for row in found}
@@ -164,11 +175,12 @@ PARTS = ((MEMBERSHIPS, "m"), (SUBSCRIPTIONS, "s"), (ANNOUNCEMENTS, "a"))
 
 def things_called(connection: Connection, record: str | None, typed: str) -> list[uuid.UUID]:
     """What is meant by a key or a part of a name, things that were removed included. A membership goes by the
-    names of its person and its organization, a record of the stock by its key alone."""
+    names of its person and its organization, a record of the stock by its key alone, a claim by its number, too."""
     values: dict[str, Any] = {"tenant": current.tenant_id(), "typed": typed}
     if record is not None and is_of_stock(record):
         table = SOURCES[record].table
-        known = f"select id from {table.name} where tenant_id = :tenant and key = :typed"
+        number = " or broker_number = :typed or number = :typed" if record == "claim" else ""
+        known = f"select id from {table.name} where tenant_id = :tenant and (key = :typed{number})"
         return list(connection.execute(text(known), values).scalars())
     of_person = CALLED.format(one="u", or_key=" or position(lower(:typed) in u.email) > 0")
     of_organization = CALLED.format(one="o", or_key=" or lower(o.key) = lower(:typed)")
@@ -177,6 +189,8 @@ def things_called(connection: Connection, record: str | None, typed: str) -> lis
             BY_NAME,
             MEMBERSHIPS.format(which=f"({of_person} or {of_organization})"),
             SUBSCRIPTIONS.format(which=CALLED.format(one="r", or_key="")),
+            "select 'claim_report' as record, n.id, null as key, n.number as name"
+            " from claim_reports n where n.tenant_id = :tenant and n.number = :typed",
             ANNOUNCEMENTS.format(which="position(folded(:typed) in folded(cast(a.words as text))) > 0"),
         ]
     )

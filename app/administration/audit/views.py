@@ -18,7 +18,7 @@ from app.administration.audit.file import csv_pieces
 from app.administration.audit.queries import Wanted, people_called, place_of, rows_of, things_called
 from app.administration.audit.words import ACTS, RECORDS, record_in_words
 from app.core.db import db, transaction
-from app.core.text import LazyText, _l
+from app.core.text import LazyText, _l, by_words
 from app.reports.source import stored
 from permissions.door import allow, viewer
 from permissions.noting import note
@@ -95,11 +95,8 @@ def index() -> tuple[str, int]:
         entries=entries_of(transaction(), rows),
         typed=what.typed,
         errors={name: str(sentence) for name, sentence in what.problems.items()},
-        acts=sorted(((act, str(words)) for act, words in ACTS.items()), key=lambda one: one[1].casefold()),
-        records=sorted(
-            ((record, record_in_words(record)) for record in (*RECORDS, *stored())),
-            key=lambda one: one[1].casefold(),
-        ),
+        acts=by_words(ACTS.items()),
+        records=by_words((record, record_in_words(record)) for record in {*RECORDS, *stored()}),
         is_filtered=any(what.typed.values()),
         file_url=what.address("/audit.csv") if viewer.may(EXPORT_AUDIT) and not what.problems else None,
         older=older,

@@ -11,7 +11,7 @@ from app.administration.config.state import Item, read_tenant
 from app.administration.features.access import MANAGE_PORTAL, SWITCHES
 from app.core.db import transaction
 from app.core.errors import Unacceptable
-from app.core.text import LANGUAGES
+from app.core.text import LANGUAGES, by_words
 from app.documents.codes import DOCUMENT_TYPES
 from permissions.door import allow, viewer
 
@@ -80,8 +80,6 @@ def _page(
         errors=errors or {},
         clashes=forms.compared(clashes or ()),
         languages=LANGUAGES.items(),
-        document_types=sorted(
-            ((key, str(label)) for key, label in DOCUMENT_TYPES.items()), key=lambda one: one[1].casefold()
-        ),
+        document_types=by_words(DOCUMENT_TYPES.items()),
         is_done=request.method == "GET" and "done" in request.args,
     )

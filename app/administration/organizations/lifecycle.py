@@ -112,14 +112,18 @@ def delete(organization_id: uuid.UUID) -> Response:
 
 
 def way_to_grants(person: Viewer, source: Source, record_id: uuid.UUID) -> tuple[str, str, str] | None:
-    """From a client's page to his organizations: whether he has any is said by the words and the symbol."""
+    """From a client's page to his organization, or to the choice between several; whether he has any is said by the
+    words and the symbol."""
     if source.record != "policyholder" or not (
         person.may(READ_ORGANIZATIONS) and person.may(MANAGE_ORGANIZATIONS)
     ):
         return None
     address = f"/organizations/new?policyholder={record_id}"
     values = {"tenant": person.tenant_id, "holder": record_id}
-    if transaction().execute(text(f"select exists ({GRANTS})"), values).scalar_one():
+    found = transaction().execute(text(f"{GRANTS} limit 2"), values).all()
+    if len(found) == 1:
+        address = f"/organizations/{found[0].id}"
+    if found:
         return _("Access grant exists"), address, "key"
     return _("Grant access"), address, "lock"
 

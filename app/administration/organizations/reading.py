@@ -172,10 +172,10 @@ def possible_parents(connection: Connection, organization_id: uuid.UUID) -> list
 
 
 def document_profiles(connection: Connection) -> list[tuple[str, str]]:
-    """With their tags, by which they are recognized."""
+    """With their tags, by which they are recognized, where those say more than the name."""
     query = "select key, name, tags from document_profiles where tenant_id = :tenant order by name, key"
     return [
-        (row.key, f"{row.name} ({', '.join(sorted(row.tags))})" if row.tags else row.name)
+        (row.key, f"{row.name} ({', '.join(sorted(row.tags))})" if set(row.tags) - {row.name} else row.name)
         for row in _rows(connection, query)
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.core.text import _, _l, folded, labelled
+from app.core.text import _, _l, folded
 from app.reports.switches import PARTS as PARTS_OF_REPORTS
 from permissions.catalogue import Function, Resource, catalogue
 
@@ -86,7 +86,7 @@ def _section(resource: Resource, function: Function) -> str:
     """What a function is about: its record, its area, its place among those of reports."""
     for words, of_reports in PARTS_OF_REPORTS.items():
         if function in of_reports:
-            return labelled(_("Reports"), words)
+            return " – ".join((_("Reports"), str(words)))
     if resource.schema:
         return str(resource.schema.nouns)
     if resource.area:

@@ -9,7 +9,8 @@ from flask.cli import with_appcontext
 
 from app.administration.command_line import transaction
 from app.administration.seen.question import read
-from app.administration.seen.words import Speaker, field_words, verdict
+from app.administration.seen.verdicts import verdict
+from app.administration.seen.words import Speaker, field_words
 from app.core.errors import NotFound
 from app.core.text import _, labelled
 from app.reports.source import stored
@@ -38,7 +39,7 @@ def why(slug: str | None, email: str, kind: str, key: str, field: str | None) ->
             raise click.ClickException(_("There is no such user, record or field at this broker.")) from None
         speaker = Speaker(connection, asker)
         for answer in question.answers:
-            click.echo(verdict(speaker, question.asked_record, answer))
+            click.echo(verdict(speaker, question, answer).title)
             for one in speaker.all_said(answer.reasons, answer.place):
                 mark = "ok  " if one.is_met else "NO  "
                 click.echo(f"  {mark}{labelled(one.title, one.detail) if one.detail else one.title}")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.administration.seen.answers import Answer
 from app.core.schema import Label
-from app.reports.columns import columns_of
+from app.reports.columns import Column, columns_of
 from app.reports.source import SOURCES, Source
 from permissions import Function, Level, Viewer
 from permissions.catalogue import catalogue
@@ -40,9 +40,14 @@ class FunctionHeld:
     grant: Grant | None = None
 
 
+def askable(asker: Viewer, source: Source) -> dict[str, Column]:
+    """The fields of a record type that somebody may ask about: those he has himself, where its area is his."""
+    return columns_of(source, asker.rights) if asker.may(source.area) else {}
+
+
 def fields_of(asker: Viewer, source: Source, answer: Answer) -> list[FieldSeen]:
-    """The fields of a record type, of those that the asker has himself."""
-    return [_field(source, name, answer) for name in columns_of(source, asker.rights)]
+    """The fields of a record type, of those that the asker may ask about."""
+    return [_field(source, name, answer) for name in askable(asker, source)]
 
 
 def _field(source: Source, name: str, answer: Answer) -> FieldSeen:

@@ -32,11 +32,18 @@ PLACE = {
     },
     "profile": {"type": ["string", "null"]},
 }
+VERDICT = {
+    "type": "object",
+    "description": "The answer to what is asked: of the field or the function, where one is named, else of the record",
+    "properties": {"is_yes": {"type": "boolean"}, "title": {"type": "string"}, "detail": {"type": "string"}},
+    "required": ["is_yes", "title", "detail"],
+}
 GRANTED = {"why": {"type": "string"}, "profile": {"type": ["string", "null"]}}
 ANSWER = {
     "type": "object",
     "properties": {
         **PLACE,
+        "verdict": VERDICT,
         "sees": {"type": "boolean"},
         "reasons": {"type": "array", "items": REASON},
         "seen": {"type": "object", "additionalProperties": {"type": "integer"}},

@@ -10,15 +10,14 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from app.administration.seen.answers import Answer, about, explain
-from app.administration.seen.fields import FieldSeen, FunctionHeld, fields_of, functions_of
+from app.administration.seen.fields import FieldSeen, FunctionHeld, askable, fields_of, functions_of
 from app.administration.seen.people import Place, places_named, places_of
 from app.administration.seen.records import Record, record_named
 from app.core.errors import NotFound
 from app.core.schema import Label
 from app.core.text import _l
-from app.reports.columns import columns_of
 from app.reports.source import SOURCES, Source, stored
-from permissions import Viewer
+from permissions import Level, Viewer
 from permissions.catalogue import catalogue
 
 WORDS = ("person", "organization", "record", "field", "function")
@@ -42,7 +41,8 @@ class Question:
         """For each of his places, those that answer yes first."""
         if self.record is None:
             return [about(self.connection, place) for place in self.places]
-        return sorted(map(self.explained, self.places), key=lambda answer: not answer.sees)
+        found = map(self.explained, self.places)
+        return sorted(found, key=lambda answer: (not self.is_yes(answer), not answer.sees))
 
     def explained(self, place: Place) -> Answer:
         """Why somebody sees the record that is asked for, or does not."""
@@ -68,6 +68,14 @@ class Question:
             for one in fields_of(self.asker, source, answer)
             if self.field is None or one.key == self.field[1]
         ]
+
+    def is_yes(self, answer: Answer) -> bool:
+        """The answer to what is asked: whether he sees the record, reads the field, or may use the function."""
+        if answer.person is None or not answer.sees:
+            return False
+        if self.field:
+            return any(one.level > Level.HIDDEN for one in self.fields(answer))
+        return self.function is None or any(one.is_on for one in self.functions(answer))
 
     def functions(self, answer: Answer) -> list[FunctionHeld]:
         held = functions_of(self.connection, self.asker, answer)
@@ -104,11 +112,7 @@ def _places(connection: Connection, asker: Viewer, words: Mapping[str, str]) -> 
 def _field(asker: Viewer, record: Record | None, word: str) -> tuple[Source, str]:
     kind, dot, name = word.rpartition(".")
     source = SOURCES.get(kind) if dot else record.source if record else None
-    if (
-        source is None
-        or name not in columns_of(source, asker.rights)
-        or (record and source is not record.source)
-    ):
+    if source is None or name not in askable(asker, source) or (record and source is not record.source):
         raise NotFound
     return source, name
 
@@ -123,7 +127,7 @@ def rights_to_ask(asker: Viewer, record: Record | None) -> Iterator[tuple[Label,
     """The fields, of the record or of all record types, and the functions that the asker may ask for: by heading, each
     as `field:contract.number` or `function:…` with its label."""
     for source in [record.source] if record else stored().values():
-        columns = columns_of(source, asker.rights)
+        columns = askable(asker, source)
         if columns:
             named = [(f"field:{source.record}.{key}", source.schema.field(key).label) for key in columns]
             yield source.schema.nouns, named

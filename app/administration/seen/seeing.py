@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from app.administration.seen.fields import askable
 from app.administration.seen.people import Place, places
 from app.administration.seen.records import Record
 from app.reports.columns import columns_of
@@ -69,7 +70,7 @@ NEAR = """
           join visible_policyholders v on v.tenant_id = s.tenant_id and v.scope_id = s.id
          where s.tenant_id = u.tenant_id and s.organization_id = o.id and s.kind in ('own', 'tree')
            and v.policyholder_id in ({holders}))
-    and m.id <> all(%(seeing)s)"""
+    and u.id <> all(%(seeing)s)"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Seeing:
 def seeing(connection: Connection, asker: Viewer, record: Record, seers: list[Viewer]) -> list[Seeing]:
     """Some of those who see a record, with what the asker may know of them."""
     viewers = {(one.user_id, one.membership_id): one for one in seers}
-    known = columns_of(record.source, asker.rights).keys()
+    known = askable(asker, record.source).keys()
     found = places(connection, asker, "u.id = any(%(users)s)", users=[user for user, _membership in viewers])
     return [
         Seeing(place, len(known & columns_of(record.source, one.rights).keys()), len(known))
@@ -146,7 +147,8 @@ def _told(value: Any) -> Any:
 def near(
     connection: Connection, asker: Viewer, record: Record, seers: Iterable[Viewer], most: int
 ) -> list[Place]:
-    """Members of organizations that hold its policyholder and who do not see the record all the same."""
+    """Members of organizations that hold its policyholder and who see the record in none of their organizations all
+    the same."""
     if record.kind not in CONTRACTS | NAMED:
         return []
     holders = [NAMED[record.kind]] if record.kind in NAMED else []
@@ -158,5 +160,5 @@ def near(
                  where co.tenant_id = %(tenant)s and co.contract_id in ({CONTRACTS[record.kind]})""",
         ]
     which = NEAR.format(holders=" union ".join(holders))
-    seen_by = [one.membership_id for one in seers if one.membership_id]
+    seen_by = [one.user_id for one in seers]
     return places(connection, asker, which, record=record.id, seeing=seen_by, most=most)

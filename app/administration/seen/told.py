@@ -10,6 +10,7 @@ from app.administration.seen.people import Place
 from app.administration.seen.question import Question
 from app.administration.seen.records import Record
 from app.administration.seen.seeing import near, seeing, seers_of
+from app.administration.seen.verdicts import verdict
 from app.administration.seen.words import Speaker
 
 NEAR = 10
@@ -35,6 +36,9 @@ def told(question: Question) -> dict[str, Any]:
 
 def _answer(question: Question, speaker: Speaker, answer: Answer) -> dict[str, Any]:
     said: dict[str, Any] = _place(answer.place)
+    if question.record or question.field or question.function:
+        found = verdict(speaker, question, answer)
+        said["verdict"] = {"is_yes": found.is_yes, "title": found.title, "detail": found.detail}
     if question.record is not None:
         said["sees"] = answer.sees
         said["reasons"] = [

@@ -19,9 +19,10 @@ from app.administration.seen.question import WORDS, Question, read, rights_to_as
 from app.administration.seen.records import Record, records_like
 from app.administration.seen.seeing import near, seeing, seers_of
 from app.administration.seen.told import main_reason
-from app.administration.seen.words import Speaker, field_words, function_words, verdict
+from app.administration.seen.verdicts import verdict
+from app.administration.seen.words import Speaker, field_words, function_words
 from app.core.db import transaction
-from app.core.text import _n
+from app.core.text import _, _n
 from app.home.content import counted
 from permissions import Level
 from permissions.door import allow, the_viewer
@@ -63,7 +64,7 @@ def index() -> str | Response:
         if question.answer and question.record:
             page.answer = _answer(question, speaker, question.answer)
         elif question.places:
-            page.summary = [_summary(question, answer) for answer in question.answers]
+            page.summary = [_summary(question, speaker, answer) for answer in question.answers]
         if question.record:
             page.seeing, page.near = _people(question, speaker)
     return render_template("administration/visibility/index.html", page=page)
@@ -127,13 +128,17 @@ def _record(speaker: Speaker, record: Record | None) -> SimpleNamespace | None:
 
 def _answer(question: Question, speaker: Speaker, answer: Answer) -> SimpleNamespace:
     """What is said of one person and one record."""
-    place, fields = answer.place, question.fields(answer)
+    place = answer.place
+    fields = question.fields(answer) if question.field or not question.function else []
+    found = verdict(speaker, question, answer)
     return SimpleNamespace(
-        sees=answer.sees,
-        title=verdict(speaker, question.asked_record, answer),
-        detail=_detail(answer, fields),
+        sees=found.is_yes,
+        title=found.title,
+        detail=found.detail or _extent(answer, fields),
+        itself=_itself(answer) if answer.sees and (question.field or question.function) else "",
         reasons=speaker.all_said(answer.reasons, place),
-        others=[(one.place, one.sees) for one in question.answers if one is not answer],
+        others=[(one.place, question.is_yes(one)) for one in question.answers if one is not answer],
+        function=question.function,
         fields=[(one, *field_words(one, place)) for one in fields],
         functions=[(one, function_words(one, place)) for one in question.functions(answer)]
         if question.function
@@ -141,9 +146,15 @@ def _answer(question: Question, speaker: Speaker, answer: Answer) -> SimpleNames
     )
 
 
-def _detail(answer: Answer, fields: list[FieldSeen]) -> str:
-    if not answer.sees:
-        return _n("{n} condition is not met.", "{n} conditions are not met.", len(answer.missing))
+def _itself(answer: Answer) -> str:
+    """That the record is seen, whatever becomes of the field or the function that is asked for."""
+    if name := answer.place.organization:
+        return _("The record itself is seen, through {name}:", name=name)
+    return _("The record itself is seen:")
+
+
+def _extent(answer: Answer, fields: list[FieldSeen]) -> str:
+    """How much of a record is seen, and through whom."""
     shown, name = sum(one.level > Level.HIDDEN for one in fields), answer.place.organization
     if name is None:
         return _n("With {n} of {total} field", "With {n} of {total} fields", shown, total=len(fields))
@@ -156,7 +167,7 @@ def _detail(answer: Answer, fields: list[FieldSeen]) -> str:
     )
 
 
-def _summary(question: Question, answer: Answer) -> SimpleNamespace:
+def _summary(question: Question, speaker: Speaker, answer: Answer) -> SimpleNamespace:
     """What is said of a person in one of his places."""
     person, place = answer.person, answer.place
     asks_one = question.field is not None or question.function is not None
@@ -169,6 +180,7 @@ def _summary(question: Question, answer: Answer) -> SimpleNamespace:
         if question.field is None
         else [],
         asks_one=asks_one,
+        verdict=verdict(speaker, question, answer) if asks_one else None,
     )
 
 
@@ -184,6 +196,7 @@ def _people(question: Question, speaker: Speaker) -> tuple[SimpleNamespace, list
     seers = seers_of(connection, asker, record)
     shown = seeing(connection, asker, record, seers[: BESIDE if question.places else BY_ITSELF])
     missed = near(connection, asker, record, seers, NEAR)
-    return SimpleNamespace(n=len(seers), shown=shown), [
+    people = {one.user_id for one in seers}
+    return SimpleNamespace(n=len(people), shown=shown, are_more=len(seers) > len(shown)), [
         (place, main_reason(question, speaker, place)) for place in missed
     ]

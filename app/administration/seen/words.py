@@ -12,10 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.administration.seen.answers import Answer
 from app.administration.seen.fields import FieldSeen, FunctionHeld
 from app.administration.seen.people import Place
-from app.administration.seen.records import Names, Record
+from app.administration.seen.records import Names
 from app.administration.seen.sentences import SENTENCES, Told
 from app.core.formats import formats_for
 from app.core.text import _, language
@@ -107,14 +106,6 @@ class Speaker:
             return ""
         found = select(Mandate.name).where(Mandate.tenant_id == self.asker.tenant_id, Mandate.id.in_(ids))
         return ", ".join(self.connection.scalars(found.order_by(Mandate.name)))
-
-
-def verdict(speaker: Speaker, record: Record, answer: Answer) -> str:
-    """The answer in one sentence."""
-    name, title = answer.place.name, speaker.record(record.kind, record.id)
-    if answer.sees:
-        return _("Yes, {name} sees: {record}", name=name, record=title)
-    return _("No, {name} does not see: {record}", name=name, record=title)
 
 
 def field_words(one: FieldSeen, place: Place) -> tuple[str, str, str]:

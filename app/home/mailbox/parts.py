@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.cases.boxes import COUNTED_UP_TO, HISTORY, INBOX, OUTBOX, counts, told
-from app.core.text import LazyText, _, _lp, _n
+from app.core.text import LazyText, _lp, _n
 from app.home.mailbox.notifications import number_new
 from app.home.mailbox.placing import PATH
 from permissions import Viewer
@@ -39,7 +39,7 @@ def parts_of(connection: Connection, viewer: Viewer) -> list[Part]:
         INBOX: (told(unread), _n("{n} unread", "{n} unread", unread, n=told(unread)), unread > 0),
         OUTBOX: (told(sent, COUNTED_UP_TO), "", False),
         HISTORY: (told(conversations, COUNTED_UP_TO), "", False),
-        NOTIFICATIONS: (told(news), _("{n} new", n=told(news)), news > 0),
+        NOTIFICATIONS: (told(news), _n("{n} new", "{n} new", news, n=told(news)), news > 0),
     }
     return [Part(key, str(label), way_to(key), *numbers[key]) for key, label in PARTS.items()]
 

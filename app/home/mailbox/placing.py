@@ -15,7 +15,7 @@ from app.core.text import _, _n
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.tools import Way
-from app.shell.frame import BarItem
+from app.shell.frame import BarItem, MenuItem
 from permissions import Rights, Viewer
 from tenants.models import MailboxPlace
 
@@ -57,6 +57,13 @@ def bar_item(viewer: Viewer) -> BarItem | None:
     if number:
         spoken += ", " + _n("{n} unread message", "{n} unread messages", number, n=told(number))
     return BarItem("mail", _("Mailbox"), PATH, told(number) if number else "", spoken)
+
+
+def phone_item(viewer: Viewer) -> MenuItem | None:
+    """The mailbox in the menu of a phone, where it stands in no bar: its side column is far down there."""
+    if place_of(viewer, shown_view(viewer, request.cookies.get(VIEW_COOKIE))) is not MailboxPlace.SIDEBAR:
+        return None
+    return MenuItem("mailbox", "mail", _("Mailbox"), PATH, request.path.startswith(PATH))
 
 
 def way_to_mailbox(source: Source, rights: Rights, state: State) -> Iterator[Way]:

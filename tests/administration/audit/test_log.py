@@ -212,3 +212,30 @@ def test_a_things_history_is_told_with_names(portal, stock):
 
     assert (changed.name, created.name) == ("Hafenlager", "Hafenlager")
     assert [(fact.was, fact.became) for fact in changed.facts] == [("Hafen", "Hafenlager")]
+
+
+def test_what_settings_name_by_key_and_claims_are_called_as_people_call_them(make, noted, desk):
+    holder = make.policyholder("Nordwerk GmbH")
+    group = make.organization(holder, name="Nordwerk Gruppe")
+    make.change("organizations", group, key="nordwerk")
+    fire = make.contract(holder, number="AS 0037304")
+    make.change("contracts", fire, key="V-100115")
+    claim = make.claim(fire, broker_number="M-2026-0001")
+    noted(
+        "organization.changed",
+        record="organization",
+        record_id=make.organization(name="Nordwerk UK"),
+        before={"key": "uk", "parent": None},
+        after={"key": "uk", "parent": "nordwerk", "shared_contracts": {"added": ["V-100115", "V-gone"]}},
+    )
+    noted("claim.reported", record="claim", record_id=claim, after={"number": "M-2026-0001"})
+
+    page = desk.get("/audit", headers={"Accept-Language": "en"}).text
+
+    assert "Nordwerk Gruppe" in page
+    assert "Added: AS 0037304, V-gone" in page
+    assert f'<a href="/claims/{claim}">M-2026-0001</a>' in page
+    options = re.findall(r'<option value="(\w+)"', page.split('name="record"')[1].split("</select>")[0])
+    assert len(options) == len(set(options))
+    found = desk.get("/audit?record=claim&name=M-2026-0001", headers={"Accept-Language": "en"}).text
+    assert "Opened a claim in the portal" in found.split("<tbody")[1]

@@ -30,10 +30,16 @@ def test_who_has_one_already_is_led_there(desk, holder):
 
 
 def test_a_clients_page_leads_there_and_says_whether_he_has_one(desk, make, holder):
-    without = make.policyholder("Säntis Mechanik AG")
-    for one, words in ((holder, "Freischaltung vorhanden"), (without, "Zugang freischalten")):
+    without, twice = make.policyholder("Säntis Mechanik AG"), make.policyholder("Atelier")
+    for _ in range(2):
+        make.organization(twice)
+    for one, words, address in (
+        (holder, "Freischaltung vorhanden", desk.path),
+        (twice, "Freischaltung vorhanden", rf"/organizations/new\?policyholder={twice}"),
+        (without, "Zugang freischalten", rf"/organizations/new\?policyholder={without}"),
+    ):
         page = desk.browser.get(f"/policyholders/{one}").text
-        assert re.search(rf'href="/organizations/new\?policyholder={one}">.*?{words}</a>', page)
+        assert re.search(rf'href="{address}">.*?{words}</a>', page)
 
 
 def test_two_of_the_same_name_are_two(desk):

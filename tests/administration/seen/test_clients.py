@@ -122,3 +122,14 @@ def test_it_needs_area_and_function_and_the_whole_broker(make, nordwerk, sign_in
     browser = sign_in(user=limited)
     assert browser.get("/visibility").status_code == 403
     assert "/visibility" not in browser.get("/").text
+
+
+def test_fields_of_records_without_an_area_of_his_are_not_offered(make, nordwerk, sign_in):
+    without = ("menu:insurers", "menu:mandates")
+    granted = [subject for subject, _actions in catalogue.subjects() if subject not in without]
+    chief = Asking(sign_in(make.member(nordwerk.organization, make.profile(*granted, without=without))))
+    page = chief.get("/visibility", person=nordwerk.ada).text
+    assert 'value="field:contract.number"' in page
+    assert 'value="field:mandate.' not in page
+    assert 'value="field:insurer.' not in page
+    assert chief.ask(person=nordwerk.ada, field="insurer.key").status_code == 404

@@ -30,7 +30,7 @@ def test_why_says_yes_or_no_with_every_reason(portico, make, nordwerk):
 
     said = portico("why", "Ada@nordwerk.example", "contract", "K-1", "--field", "commission")
     assert said.stdout.splitlines() == [
-        "Yes, Ada Lund sees: Contract FIRE-1",
+        "Yes, Ada Lund sees ‘Commission’: Contract FIRE-1",
         "  ok  Member of the organisation Nordwerk Gruppe: Main organisation, without an end date",
         "  ok  Policyholder Nordwerk GmbH belongs to the organisation: Chosen by name",
         "  ok  Contracts are shared automatically",

@@ -197,3 +197,58 @@ def test_of_a_chosen_record_only_its_own_fields_are_asked_for(asking, nordwerk):
     assert asking.get("/visibility", right="field:contract.no_such_field").status_code == 404
     alone = asking.get("/visibility", field="claim.reserve")
     assert "Whom is the question about?" in alone.text
+
+
+def test_the_answer_is_to_the_question_that_is_asked(asking, nordwerk, make):
+    shown = ("menu:contracts", "field:contract.number", "field:contract.product", "function:claim.report")
+    works = make.profile(*shown, **{"field:contract.product": "mask"})
+    make.change("profiles", works, name="Works")
+    ben = make.user_of(make.member(nordwerk.organization, works, make.user("Ben")))
+    record = f"contract:{nordwerk.fire}"
+
+    def asked(**words: str) -> tuple[bool, str, str]:
+        said = asking.about(ben, record, **words)
+        assert said["sees"]
+        page = asking.get("/visibility", person=ben, record=record, **words).text
+        for words_said in (said["verdict"]["title"], said["verdict"]["detail"]):
+            assert words_said in page.replace("&#39;", "'")
+        assert ("data-no" in page.split('id="h-answer"')[0]) != said["verdict"]["is_yes"]
+        assert ("The record itself is seen, through Nordwerk Gruppe:" in page) == bool(words)
+        return tuple(said["verdict"].values())
+
+    assert asked(field="commission") == (
+        False, "No, Ben does not see ‘Commission’: Contract FIRE-1", "For the broker only",
+    )  # fmt: skip
+    assert asked(field="number") == (
+        True, "Yes, Ben sees ‘Policy number’: Contract FIRE-1", "Profile Works, own rule",
+    )  # fmt: skip
+    assert asked(field="product")[:2] == (True, "Yes, Ben sees ‘Product’, but masked: Contract FIRE-1")
+    assert asked(function="claim.report") == (True, "Yes, Ben may: Report claims", "Profile Works, own rule")
+    assert asked(function="export") == (False, "No, Ben may not: Export", "Not granted by profile Works")
+    assert asked()[:2] == (True, "Yes, Ben sees: Contract FIRE-1")
+
+    page = asking.get("/visibility", person=ben, record=record, function="claim.report").text
+    assert page.count('role="rowheader"') == 1
+    alone = asking.get("/visibility", person=ben, field="contract.commission").text
+    assert "No, Ben does not see ‘Commission’: Contracts" in alone
+
+
+def test_who_sees_a_record_somewhere_is_not_among_those_who_do_not(asking, nordwerk, make):
+    sister = make.organization(nordwerk.holder, name="Nordwerk B", share_automatically=False)
+    make.member(sister, user=nordwerk.ada)
+    make.member(sister, user=make.user("Carla"))
+    make.arrange(organizations={sister})
+
+    told = asking.ask(record=f"contract:{nordwerk.fire}").json
+    assert [one["name"] for one in told["people"]].count("Ada Lund") == 1
+    assert [one["name"] for one in told["near"]] == ["Carla"]
+
+    # Where somebody reads it is answered by the place that says yes.
+    bare = make.profile("menu:contracts", "field:contract.number")
+    both = make.user("Dora")
+    make.member(nordwerk.organization, bare, both, is_main=True)
+    club = make.organization(nordwerk.holder, name="Nordwerk C")
+    make.member(club, make.profile("menu:contracts", "field:contract.product"), both)
+    make.arrange(organizations={club})
+    said = asking.about(both, f"contract:{nordwerk.fire}", field="product")
+    assert (said["organization"]["name"], said["verdict"]["is_yes"]) == ("Nordwerk C", True)
