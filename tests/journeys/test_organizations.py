@@ -41,6 +41,10 @@ def test_access_is_opened_widened_and_a_step_taken_back(clerk: Person, hand: Han
     expect(effect.locator(".big s")).to_have_text("0")
     told = effect.locator(".big b").inner_text()
     assert int(told) > 0
+    hand.write(page, "main [name=q]", "zzz")
+    expect(page.locator("#h-picked")).to_be_visible()
+    expect(page.locator("[name=add]")).to_be_checked()
+    expect(effect.locator(".big b")).to_have_text(told)
     hand.follow(page, "#effect .btn.main")
     hand.follow(page, ".crumbs a[href*='/organizations/']")
     expect(effect).to_contain_text(f"{told} contract")

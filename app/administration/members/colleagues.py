@@ -187,6 +187,8 @@ def objects(membership_id: uuid.UUID) -> str:
 def choose_objects(membership_id: uuid.UUID) -> Any:
     """Add and take out what is ticked, of what he sees himself; what he does not see stays as it is."""
     house = _house(to_change=True)
+    if lists.looks_only():
+        return _objects_page(house, membership_id)
     member = house.member(membership_id)
     now, chosen = house.there[member.email], _chosen(house, member)
     add, remove = set(request.form.getlist("add")), set(request.form.getlist("remove"))

@@ -205,29 +205,38 @@
     button.focus();
   }
 
-  // What a form would do, and what a few letters find, is asked of the server as soon as somebody stops typing.
-  let asking = 0;
-  async function ask(form, part, address, options) {
-    const mine = ++asking;
+  // What a form would do, and what a few letters find, is asked of the server as soon as somebody stops typing. An answer
+  // to what the form no longer says is asked for again: nothing that was ticked meanwhile is lost.
+  const asked = {};
+  function said(form, way) {
+    const body = new URLSearchParams(new FormData(form));
+    if (way) body.set("way", way);
+    return String(body);
+  }
+  async function ask(form, part, way) {
+    const mine = asked[part] = (asked[part] ?? 0) + 1;
     await new Promise((later) => setTimeout(later, 300));
-    if (mine !== asking) return;
+    if (mine !== asked[part]) return;
+    const body = said(form, way);
+    const address = part === "#effect" ? form.dataset.effect : form.action;
+    const isSent = part === "#effect" || form.method === "post";
     try {
-      const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options });
+      const answer = await (isSent
+        ? fetch(address, { headers: { Accept: "text/html" }, method: "POST", body: new URLSearchParams(body) })
+        : fetch(`${location.pathname}?${body}`, { headers: { Accept: "text/html" } }));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== asked[part]) return;
+      if (body !== said(form, way)) return ask(form, part, way);
       const [there, found] = [document, page].map((one) => one.querySelector(part));
-      if (mine === asking && there && found) there.innerHTML = found.innerHTML;
+      if (there && found) there.innerHTML = found.innerHTML;
     } catch { /* the button does the same */ }
   }
   function wonder(event) {
     const form = event.target.form;
-    if (form?.dataset.effect && event.type === "change") {
-      const body = new FormData(form);
-      if (form.dataset.way) body.set("way", form.dataset.way);
-      ask(form, "#effect", form.dataset.effect, { method: "POST", body: new URLSearchParams(body) });
-    }
-    if (form?.matches("[data-typed]") && event.type === "input") {
-      const address = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
-      ask(form, "[data-found]", address, {});
+    const isSearch = event.target.type === "search";
+    if (form?.dataset.effect && event.type === "change" && !isSearch) ask(form, "#effect", form.dataset.way);
+    if (form?.matches("[data-typed]") && event.type === "input" && isSearch) {
+      ask(form, "[data-found]", form.method === "post" ? "letters" : "");
     }
   }
   document.addEventListener("change", wonder);
