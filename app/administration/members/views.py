@@ -42,6 +42,8 @@ def add(organization_id: uuid.UUID) -> Any:
     settings, connection = settings_of(transaction(), organization_id), transaction()
     try:
         named, profile = people(request.form.get("people", "")), request.form.get("profile", "")
+        if not profile:
+            raise Unacceptable({"profile": _("Choose a profile of this list.")})
         there = read_members(connection, settings.head.key)
         known = known_users(connection, [person.email for person in named])
         new = {person.email: {"profile": profile} for person in named if person.email not in there}

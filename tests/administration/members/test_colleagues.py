@@ -249,6 +249,15 @@ def test_nobody_gives_access_that_lasts_longer_than_his_own(house, make, sign_in
     assert make.rows("membership_offers")[0].ends_on == soon
 
 
+def test_a_last_day_that_is_over_is_refused_and_a_later_one_is_shown(house):
+    refused = invite(house, ends_on=str(TODAY - datetime.timedelta(days=1)))
+    assert (refused.status_code, 'id="ends_on-error"' in refused.text) == (422, True)
+    assert "e.lorenz@nordwerk.example</textarea>" in refused.text
+
+    assert invite(house, ends_on=str(TODAY)).status_code == 303
+    assert f"Letzter Tag des Zugangs: {TODAY:%d.%m.%Y}" in house.browser.get("/colleagues").text
+
+
 def test_who_has_lost_the_right_or_his_access_is_out_at_once(house, make, letterbox, work, nobody, web):
     invite(house)
     work()
