@@ -204,12 +204,12 @@ def test_only_this_membership_is_touched(house, make, sign_in):
     make.change("memberships", house.tom, is_main=True)
     other = sign_in(make.member(there, house.small, user))
 
-    assert house.browser.post(f"/colleagues/{house.tom}/ending").status_code == 303
+    assert house.browser.post(f"/colleagues/{house.tom}/ending", data={"sure": "1"}).status_code == 303
     assert sign_in(house.tom).get("/contracts").status_code == 302
     assert other.get("/contracts").status_code == 200
     assert house.browser.post(f"/colleagues/{house.tom}", data=form()).status_code == 303
     assert sign_in(house.tom).get("/contracts").status_code == 200
-    assert house.browser.post(f"/colleagues/{house.tom}/removal").status_code == 303
+    assert house.browser.post(f"/colleagues/{house.tom}/removal", data={"sure": "1"}).status_code == 303
     assert other.get("/contracts").status_code == 200
     assert next(row for row in make.rows("users") if row.id == user).is_active
 
@@ -406,7 +406,7 @@ def test_random_acts_give_nobody_what_the_giver_lacks(seed, make, holder, sign_i
         data = {
             "profile": profile, "ends_on": ends_on, "starts_on": "", "objects": chance.choice(["all", "selected"]),
             "people": f"P p{seed}-{step}@x.example", "add": keys[chance.choice(things)],
-            "remove": keys[chance.choice(things)],
+            "remove": keys[chance.choice(things)], "sure": "1",
         }  # fmt: skip
         path = f"/colleagues/{chance.choice([*others, actor])}" + chance.choice(
             ["", "", "/objects", "/ending", "/removal"]

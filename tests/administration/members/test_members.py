@@ -174,7 +174,7 @@ def test_an_inactive_user_is_outside_on_the_next_request_and_comes_back(office, 
     assert anna.get("/contracts").status_code == 200
     page = member(office, "Anna Sommer")
 
-    office.browser.post(f"{page}/activity", data={"active": "0"})
+    office.browser.post(f"{page}/activity", data={"active": "0", "sure": "1"})
     assert anna.get("/contracts").status_code == 302
     office.browser.post(f"{page}/activity", data={"active": "1"})
 
@@ -207,7 +207,7 @@ def test_a_membership_ends_with_its_last_day_and_with_its_removal(office, make, 
     office.browser.post(page, data={**form, "ends_on": str(yesterday)})
     assert anna.get("/contracts").status_code == 302
     office.browser.post(page, data=form)
-    assert office.browser.post(f"{page}/removal").status_code == 303
+    assert office.browser.post(f"{page}/removal", data={"sure": "1"}).status_code == 303
 
     assert "Anna Sommer" not in office.browser.get(office.path).text
     assert office.browser.get(page).status_code == 404
