@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.journeys.people import Hand, Person
 from tests.journeys.test_accessibility import STAFF
@@ -62,3 +62,28 @@ def test_access_is_opened_widened_and_a_step_taken_back(clerk: Person, hand: Han
     hand.choose(page, "#profile", "Versicherungsmanagement")
     hand.follow(page, "main .btn.main")
     expect(page.locator("main tbody th")).to_contain_text(["Bramble Wick"])
+
+
+def test_what_is_typed_is_not_left_without_a_word(arrive: Callable[..., Person], hand: Hand) -> None:
+    page = arrive(STAFF["hansen"], "/organizations").page
+    hand.follow(page, "[data-rows] tbody th a")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    address, name = page.url, page.locator("#name").input_value()
+    hand.write(page, "#name", "Left alone")
+    hand.use(page, "a[href$='/lists/policyholders']")
+    expect(page.locator("#name")).to_have_value("Left alone")
+    assert (asked, page.url) == (["beforeunload"], address)
+
+    hand.write(page, "#name", name)
+    hand.follow(page, "a[href$='/lists/policyholders']")
+    page.go_back()
+    hand.write(page, "#name", "Left alone")
+    with page.expect_navigation():
+        page.click("#effect [data-discards]")
+    assert asked == ["beforeunload"]

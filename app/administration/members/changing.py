@@ -75,9 +75,7 @@ def ended(now: Item) -> Item:
 def lost(member: Any, organization: Any) -> str:
     """What somebody loses whose access to an organization ends."""
     return _(
-        "{name} will no longer see the contracts of {organization}.",
-        name=member.name,
-        organization=organization.name,
+        "{name} will no longer see the contracts of {client}.", name=member.name, client=organization.name
     )
 
 

@@ -175,11 +175,7 @@ def remove(membership_id: uuid.UUID) -> Any:
 
 
 def _asked(house: House, member: Any, title: str, button: str) -> str:
-    told = _(
-        "{name} will no longer see the contracts of {organization}.",
-        name=member.name,
-        organization=house.settings.head.name,
-    )
+    told = changing.lost(member, house.settings.head)
     back = f"{PATH}/{member.id}"
     crumbs: list[tuple[str, str | None]] = [
         (_("Colleagues’ access"), PATH),

@@ -91,11 +91,7 @@ def save(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
 def remove(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     if not asking.is_sure():
-        told = _(
-            "{name} will no longer see the contracts of {organization}.",
-            name=member.name,
-            organization=settings.head.name,
-        )
+        told = changing.lost(member, settings.head)
         return _asked(
             settings,
             member,

@@ -128,7 +128,7 @@
   }
   function arrive() {
     const place = placed.take();
-    const wrong = document.querySelector("main [aria-invalid=true]");
+    const wrong = document.querySelector("main .errsum") ?? document.querySelector("main [aria-invalid=true]");
     if (wrong) return wrong.focus();
     const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     if (!isNew || place?.path !== location.pathname || document.querySelector("[autofocus], main [role=alert]")) return;
@@ -239,6 +239,22 @@
       ask(form, "[data-found]", form.method === "post" ? "letters" : "");
     }
   }
+  // What is typed within a part that belongs to a choice makes this choice.
+  document.addEventListener("input", (event) => {
+    const choice = document.getElementById(event.target.closest("[data-chooses]")?.dataset.chooses);
+    if (choice && event.target.value) choice.checked = true;
+  });
+
+  // What was changed in a long form and not sent is not left without a word.
+  let isSent = false;
+  const stood = new Map();
+  const written = (form) => String(new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "q")));
+  function isUnsent(form) {
+    return form.hasAttribute("data-changed") || (stood.has(form) && stood.get(form) !== written(form));
+  }
+  addEventListener("beforeunload", (event) => {
+    if (!isSent && [...document.querySelectorAll("form[data-kept]")].some(isUnsent)) event.preventDefault();
+  });
   document.addEventListener("change", wonder);
   document.addEventListener("input", wonder);
 
@@ -353,6 +369,7 @@
 
   document.addEventListener("click", (event) => {
     used = event.target.closest("a, button");
+    if (used?.hasAttribute("data-discards")) isSent = true;
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches("[data-sortable] [name=move]")) {
@@ -366,6 +383,7 @@
     if (button.hasAttribute("data-insert")) insert(button.dataset.insert);
   });
   document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-kept]")) isSent = true;
     used = event.target.contains(document.activeElement) ? document.activeElement : event.submitter;
     const part = event.target.querySelector("[data-sending]");
     if (!part || event.submitter?.formNoValidate) return;
@@ -388,9 +406,11 @@
   addEventListener("keydown", () => { isByKey = true; }, true);
   addEventListener("pointerdown", () => { isByKey = false; }, true);
   addEventListener("pagehide", leave);
+  addEventListener("pageshow", () => { isSent = false; });
   document.addEventListener("DOMContentLoaded", () => {
     freeze();
     gather();
+    document.querySelectorAll("form[data-kept]").forEach((form) => stood.set(form, written(form)));
     arrive();
     // A long menu begins where one is, and the page stays at its top.
     document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", behavior: "instant" });
