@@ -104,6 +104,12 @@ def whole_number(typed: str) -> int | str:
     return int(typed) if is_number else typed
 
 
+def labels_of(errors: Mapping[str, str]) -> dict[str, str]:
+    """What the settings are called that something is wrong with; for the summary above a form."""
+    found = {place: label_of(place.partition(".")[0]) for place in errors}
+    return {place: label for place, label in found.items() if label != place.partition(".")[0]}
+
+
 def errors_of(problems: Mapping[str, str | LazyText], of: str, group: str = "") -> dict[str, str]:
     """What is wrong, by the control it stands beside: the setting within `of`, such as `tenant`. Each own link has a
     control, and so has each part of `group`. What is about no setting goes by `form`."""

@@ -16,7 +16,7 @@ from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_O
 from app.administration.words import HOME_VIEWS, WELCOME_MODES
 from app.core.db import drop, transaction
 from app.core.errors import NotFound, Unacceptable
-from app.core.text import LANGUAGES, _, language
+from app.core.text import LANGUAGES, _, _p, language
 from app.home import video, wording
 from app.home.settings import HomeSettings
 from permissions.door import allow, viewer
@@ -73,7 +73,7 @@ def save_video() -> Any:
         except video.NoVideo as refused:
             return _page(there | said, {"file": str(refused)}), 422
         said["video"] = {"file": name}
-    return _applied(said)
+    return _applied(said, has_file=bool(sent and sent.filename))
 
 
 @pages.get(f"{PATH}/video/<name>")
@@ -97,8 +97,11 @@ def of_organization(organization_id: uuid.UUID) -> str:
 def save_for_organization(organization_id: uuid.UUID) -> Any:
     settings, form = reading.settings_of(transaction(), organization_id), request.form
     said = {"welcome_mode": form.get("welcome_mode", ""), "welcome": wording.typed_in(form, "welcome")}
+    errors = _unseen(settings, said)
     if form.get("way") == "preview":
-        return _own_page(settings, said)
+        return _own_page(settings, said, errors)
+    if errors:
+        return _own_page(settings, said, errors), 422
     try:
         entry = {"key": settings.head.key, **said}
         config.apply(transaction(), {"organizations": [entry]}, viewer.user_id)
@@ -107,19 +110,33 @@ def save_for_organization(organization_id: uuid.UUID) -> Any:
     return redirect(f"/organizations/{organization_id}/welcome?done=1", 303)
 
 
+def _unseen(settings: reading.Settings, said: dict[str, Any]) -> dict[str, str]:
+    """Words that were typed just now would be kept and greet nobody while something else is chosen."""
+    words, problems = wording.checked(said["welcome"])
+    if said["welcome_mode"] == "own" or not words or words == settings.item["welcome"]:
+        return {}
+    mode = WELCOME_MODES["own"]
+    told = _("Choose ‘{mode}’ for the words you typed, or clear them.", mode=mode)
+    return {"welcome_mode": told} | {f"welcome.{place}": sentence for place, sentence in problems.items()}
+
+
 def _of_broker() -> dict[str, Any]:
     columns = [getattr(Tenant, word) for word in WORDS]
     found = transaction().execute(select(*columns).where(Tenant.tenant_id == viewer.tenant_id)).one()
     return dict(found._mapping)
 
 
-def _applied(said: dict[str, Any]) -> Any:
+def _applied(said: dict[str, Any], *, has_file: bool = False) -> Any:
     try:
         config.apply(transaction(), {"tenant": said}, viewer.user_id)
     except Unacceptable as refused:
         # A file that was sent along is not kept, either.
         drop()
-        return _page(_of_broker() | said, _errors(refused, "tenant.")), 422
+        errors = _errors(refused, "tenant.")
+        if has_file:
+            errors.setdefault("file", _("Choose the file again: browsers do not keep it."))
+            said.pop("video")
+        return _page(_of_broker() | said, errors), 422
     return redirect(f"{PATH}?done=1", 303)
 
 
@@ -131,6 +148,21 @@ def _errors(refused: Unacceptable, start: str) -> dict[str, str]:
         is_whole = word in ("welcome", "video_words")
         found[f"{word}.{g.house.language}.title" if is_whole else word] = str(sentence)
     return found
+
+
+def _labels(errors: dict[str, str]) -> dict[str, str]:
+    """What the controls are called that something is wrong with."""
+    parts = {"title": _p("of a text", "Title"), "text": _p("of a message", "Text")}
+    named = {
+        "home_view": _("Standard view"), "video.address": _("Address of the video"), "file": _("File"),
+        "welcome_mode": _("What greets its members"),
+    }  # fmt: skip
+    for place in errors:
+        _name, _dot, rest = place.partition(".")
+        code, _dot, part = rest.partition(".")
+        if part in parts and code in LANGUAGES:
+            named[place] = f"{parts[part]}, {LANGUAGES[code]}"
+    return named
 
 
 def _page(item: dict[str, Any], errors: dict[str, str] | None = None) -> str:
@@ -165,6 +197,7 @@ def _own_page(
 def _common(words: wording.Words, errors: dict[str, str] | None) -> dict[str, Any]:
     return {
         "errors": errors or {},
+        "labels": _labels(errors or {}),
         "instead": _instead(words),
         "limits": wording.PARTS,
         "preview": [

@@ -173,3 +173,28 @@ def test_who_may_not_set_the_portal_up_does_not_set_its_welcome(make, sign_in):
     assert reader.get("/client-home").status_code == 403
     assert reader.post("/client-home", data=WORDS).status_code == 403
     assert reader.post(f"/organizations/{organization}/welcome", data=WORDS).status_code == 403
+
+
+def test_words_that_would_greet_nobody_are_not_kept_in_silence(clerk, clients, home):
+    path = f"/organizations/{clients.ours}/welcome"
+    typed = {"welcome_mode": "broker", "welcome.de.title": "Guten Tag, Nordwerk"}
+    for way in ({}, {"way": "preview"}):
+        told = clerk.post(path, data=typed | way)
+        assert told.status_code == (200 if way else 422)
+        assert "für den eingegebenen Text, oder leeren Sie ihn." in told.text.split('id="effect"')[1]
+        assert 'value="Guten Tag, Nordwerk"' in told.text
+    assert clerk.post(path, data=typed | {"welcome_mode": "own"}).status_code == 303
+    assert "Guten Tag, Nordwerk" in home(clients.klara)
+
+    # What is there already may wait until it is chosen again.
+    kept = clerk.post(path, data=typed)
+    assert kept.status_code == 303
+    assert "Kunden sehen es mit ihrer nächsten Seite" not in clerk.get(kept.headers["Location"]).text
+
+
+def test_a_video_that_is_refused_for_its_words_says_that_its_file_is_gone(make, clerk):
+    refused = with_video(clerk, **{"video_words.de.title": ""}).text
+
+    assert "Wählen Sie die Datei noch einmal" in re.search(r'id="file-error".*?</p>', refused, re.S)[0]
+    assert "Titel, Deutsch: " in refused.split('class="errsum"')[1]
+    assert make.rows("welcome_videos") == []

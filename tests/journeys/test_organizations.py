@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.journeys.people import Hand, Person
 from tests.journeys.test_accessibility import STAFF
@@ -41,6 +41,10 @@ def test_access_is_opened_widened_and_a_step_taken_back(clerk: Person, hand: Han
     expect(effect.locator(".big s")).to_have_text("0")
     told = effect.locator(".big b").inner_text()
     assert int(told) > 0
+    hand.write(page, "main [name=q]", "zzz")
+    expect(page.locator("#h-picked")).to_be_visible()
+    expect(page.locator("[name=add]")).to_be_checked()
+    expect(effect.locator(".big b")).to_have_text(told)
     hand.follow(page, "#effect .btn.main")
     hand.follow(page, ".crumbs a[href*='/organizations/']")
     expect(effect).to_contain_text(f"{told} contract")
@@ -58,3 +62,28 @@ def test_access_is_opened_widened_and_a_step_taken_back(clerk: Person, hand: Han
     hand.choose(page, "#profile", "Versicherungsmanagement")
     hand.follow(page, "main .btn.main")
     expect(page.locator("main tbody th")).to_contain_text(["Bramble Wick"])
+
+
+def test_what_is_typed_is_not_left_without_a_word(arrive: Callable[..., Person], hand: Hand) -> None:
+    page = arrive(STAFF["hansen"], "/organizations").page
+    hand.follow(page, "[data-rows] tbody th a")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    address, name = page.url, page.locator("#name").input_value()
+    hand.write(page, "#name", "Left alone")
+    hand.use(page, "a[href$='/lists/policyholders']")
+    expect(page.locator("#name")).to_have_value("Left alone")
+    assert (asked, page.url) == (["beforeunload"], address)
+
+    hand.write(page, "#name", name)
+    hand.follow(page, "a[href$='/lists/policyholders']")
+    page.go_back()
+    hand.write(page, "#name", "Left alone")
+    with page.expect_navigation():
+        page.click("#effect [data-discards]")
+    assert asked == ["beforeunload"]

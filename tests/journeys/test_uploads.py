@@ -87,7 +87,8 @@ def test_a_large_file_tells_how_far_it_is(client: Person, tmp_path: Path) -> Non
     # What is refused is said as without a script, and nothing that was typed is lost.
     expect(page.locator("#files-error")).to_contain_text("could run on a computer")
     expect(page.locator("#document_type")).to_have_value("photo")
-    expect(page.locator("#files")).to_be_focused()
+    expect(page.locator(".errsum")).to_be_focused()
+    expect(page.locator(".errsum a")).to_contain_text("Files:")
     client.complaints.clear()
 
     slow = page.context.new_cdp_session(page)

@@ -15,7 +15,7 @@ from app.administration.announcements.access import MANAGE_ANNOUNCEMENTS, READ_A
 from app.administration.announcements.typed import Typed, check
 from app.core.db import transaction
 from app.core.formats import formats_for
-from app.core.text import LANGUAGES, _l, language
+from app.core.text import LANGUAGES, _, _l, _p, language
 from app.home import wording
 from app.home.announcements import TONES
 from permissions.door import allow, viewer
@@ -123,6 +123,21 @@ def _state(row: Any, today: Any) -> str:
     return reading.state_of(row.starts_on, row.ends_on, today)
 
 
+def _labels(errors: dict[str, str]) -> dict[str, str]:
+    parts = {"title": _p("of a text", "Title"), "text": _p("of a message", "Text")}
+    named = {
+        "starts_on": _("First day"),
+        "ends_on": _("Last day"),
+        "organizations": _("Organisations"),
+        "tone": _("Tone"),
+    }
+    for place in errors:
+        words, _dot, part = place.rpartition(".")
+        if part in parts:
+            named[place] = f"{parts[part]}, {LANGUAGES.get(words.rpartition('.')[2], '')}"
+    return named
+
+
 def _editor(row: Any, typed: Typed, errors: dict[str, str] | None = None, *, is_clash: bool = False) -> str:
     letters = " ".join(request.form.get("letters", "").split())[:MOST_LETTERS]
     words = wording.checked(typed.words)[0]
@@ -136,6 +151,7 @@ def _editor(row: Any, typed: Typed, errors: dict[str, str] | None = None, *, is_
         state=STATES[_state(row, visibility.today())] if row else None,
         typed=typed,
         errors=errors or {},
+        labels=_labels(errors or {}),
         is_clash=is_clash,
         is_done="done" in request.args and request.method == "GET",
         instead={code: wording.language_for(titled, code, g.house.language) for code in LANGUAGES},

@@ -199,6 +199,7 @@ def _page(
         ],
         figures=figures_of(transaction(), kept["terms_version"]) if kept["terms_version"] else None,
         errors=errors or {},
+        labels=forms.labels_of(errors or {}),
         change=request.args.get("change") if request.method == "GET" else None,
         history=[
             (entry, _is_of_page(row.after))

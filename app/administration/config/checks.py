@@ -46,7 +46,7 @@ def check(connection: Connection, wanted: Wanted, before: State) -> None:
     _check_profiles(wanted, before)
     _check_users(wanted, before)
     _check_way_in(wanted, before)
-    _check_organizations(wanted, before)
+    _check_organizations(connection, wanted, before)
     _check_members(wanted, before)
     check_private(connection, wanted, before)
     _check_records(connection, wanted, before)
@@ -152,7 +152,7 @@ def _is_way_in(rights: Mapping[str, str]) -> bool:
     return APPLY_CONFIG.subject in rights or {PROFILES.subject, MANAGE_PROFILES.subject} <= rights.keys()
 
 
-def _check_organizations(wanted: Wanted, before: State) -> None:
+def _check_organizations(connection: Connection, wanted: Wanted, before: State) -> None:
     state = wanted.state
     for key, organization in state.organizations.items():
         place = f"organizations[{key}]"
@@ -163,9 +163,8 @@ def _check_organizations(wanted: Wanted, before: State) -> None:
             wanted.refuse(f"{place}.document_profile", _unknown([organization["document_profile"]]))
         both = set(organization["shared_contracts"]) & set(organization["excluded_contracts"])
         if both:
-            wanted.refuse(
-                f"{place}.excluded_contracts", _("Shared and excluded at once: {keys}", keys=_few(both))
-            )
+            told = _("Shared and excluded at once: {contracts}", contracts=_few(_contracts(connection, both)))
+            wanted.refuse(f"{place}.excluded_contracts", told)
         seen, parent = {key}, organization["parent"]
         while parent is not None:
             if parent not in state.organizations:
@@ -176,6 +175,17 @@ def _check_organizations(wanted: Wanted, before: State) -> None:
                 break
             seen.add(parent)
             parent = state.organizations[parent]["parent"]
+
+
+def _contracts(connection: Connection, keys: set[str]) -> list[str]:
+    """What people call these contracts; a key that names none stays as it is."""
+    query = """
+        select r.key, concat(r.number, ' (', p.name, ')') from contracts r
+          join policyholders p on p.tenant_id = :tenant and p.id = r.policyholder_id
+         where r.tenant_id = :tenant and r.key = any(:keys)"""
+    values = {"tenant": current.tenant_id(), "keys": sorted(keys)}
+    called = {row[0]: row[1] for row in connection.execute(text(query), values)}
+    return [called.get(key, key) for key in keys]
 
 
 def _check_members(wanted: Wanted, before: State) -> None:

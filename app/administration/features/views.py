@@ -78,6 +78,7 @@ def _page(
         item=there | (said or {}),
         was=forms.sealed(was if was is not None else there, WORDS),
         errors=errors or {},
+        labels=forms.labels_of(errors or {}),
         clashes=forms.compared(clashes or ()),
         languages=LANGUAGES.items(),
         document_types=by_words(DOCUMENT_TYPES.items()),

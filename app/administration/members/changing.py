@@ -16,7 +16,7 @@ from app.administration.config.state import Item
 from app.administration.users import standing
 from app.core.errors import Unacceptable
 from app.core.formats import formats_for
-from app.core.text import _lp, language
+from app.core.text import _, _lp, language
 from tenants import visibility
 
 Members = dict[str, Item]
@@ -70,6 +70,13 @@ def ended(now: Item) -> Item:
     yesterday = str(visibility.today() - datetime.timedelta(days=1))
     starts_on = now["starts_on"] if now["starts_on"] and now["starts_on"] <= yesterday else None
     return {**now, "starts_on": starts_on, "ends_on": yesterday}
+
+
+def lost(member: Any, organization: Any) -> str:
+    """What somebody loses whose access to an organization ends."""
+    return _(
+        "{name} will no longer see the contracts of {client}.", name=member.name, client=organization.name
+    )
 
 
 def beside(refused: Unacceptable) -> dict[str, str]:

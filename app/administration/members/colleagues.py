@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import Connection, text
 from werkzeug.wrappers import Response
 
+from app.administration import asking
 from app.administration.config.state import Item, read_members
 from app.administration.members import changing, offers, reading
 from app.administration.members.access import COLLEAGUES, DELEGATE
@@ -151,20 +152,37 @@ def save(membership_id: uuid.UUID) -> Any:
 
 @pages.post(f"{PATH}/<uuid:membership_id>/ending")
 @allow(COLLEAGUES, DELEGATE)
-def end(membership_id: uuid.UUID) -> Response:
+def end(membership_id: uuid.UUID) -> Any:
     """Let him see nothing here from now on; what he is elsewhere stays as it is."""
     house = _house(to_change=True)
     member = house.member(membership_id)
+    if not asking.is_sure():
+        return _asked(house, member, _("End access for {name}?", name=member.name), _("End access"))
     house.change(member.email, changing.ended(house.there[member.email]))
     return redirect(f"{PATH}/{membership_id}?done=1", 303)
 
 
 @pages.post(f"{PATH}/<uuid:membership_id>/removal")
 @allow(COLLEAGUES, DELEGATE)
-def remove(membership_id: uuid.UUID) -> Response:
+def remove(membership_id: uuid.UUID) -> Any:
     house = _house(to_change=True)
-    house.change(house.member(membership_id).email, None)
+    member = house.member(membership_id)
+    if not asking.is_sure():
+        title = _("Remove {name} from the organisation?", name=member.name)
+        return _asked(house, member, title, _("Remove from organisation"))
+    house.change(member.email, None)
     return redirect(PATH, 303)
+
+
+def _asked(house: House, member: Any, title: str, button: str) -> str:
+    told = changing.lost(member, house.settings.head)
+    back = f"{PATH}/{member.id}"
+    crumbs: list[tuple[str, str | None]] = [
+        (_("Colleagues’ access"), PATH),
+        (member.name, back),
+        (button, None),
+    ]
+    return asking.question(title, [told], button, back, crumbs)
 
 
 @pages.post(f"{PATH}/<uuid:membership_id>/invitation")
@@ -187,6 +205,8 @@ def objects(membership_id: uuid.UUID) -> str:
 def choose_objects(membership_id: uuid.UUID) -> Any:
     """Add and take out what is ticked, of what he sees himself; what he does not see stays as it is."""
     house = _house(to_change=True)
+    if lists.looks_only():
+        return _objects_page(house, membership_id)
     member = house.member(membership_id)
     now, chosen = house.there[member.email], _chosen(house, member)
     add, remove = set(request.form.getlist("add")), set(request.form.getlist("remove"))

@@ -21,7 +21,7 @@ from app.reports.letters import write_to_address
 from permissions import Viewer
 from permissions.arrival import hashed
 from permissions.noting import note
-from tenants import current
+from tenants import current, visibility
 from tenants.jobs import later
 
 LASTS = datetime.timedelta(days=14)
@@ -90,6 +90,8 @@ def offer_all(connection: Connection, viewer: Viewer, reach: Reach, people: list
     ends_on = given.ends_on or (str(reach.last_day) if reach.last_day and reach.ends_on else None)
     objects = "all" if reach.objects is None else sorted(reach.objects)
     problems = reach.problems({"profile": given.profile, "objects": objects, "ends_on": ends_on})
+    if given.ends_on and given.ends_on < str(visibility.today()):
+        problems["ends_on"] = _("This day is over. Enter today or a later day, or leave it empty.")
     values: dict[str, Any] = {"tenant": current.tenant_id(), "organization": viewer.organization_id}
     if refusal := _why_not(connection, viewer, reach, [one.email for one in people]):
         problems["people"] = refusal

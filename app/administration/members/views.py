@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from app.administration import config, forms
+from app.administration import asking, config, forms
 from app.administration.config.state import Item, known_users, read_members
 from app.administration.members import changing, reading
 from app.administration.members.access import MANAGE_MEMBERS
@@ -43,6 +43,8 @@ def add(organization_id: uuid.UUID) -> Any:
     settings, connection = settings_of(transaction(), organization_id), transaction()
     try:
         named, profile = people(request.form.get("people", "")), request.form.get("profile", "")
+        if not profile:
+            raise Unacceptable({"profile": _("Choose a profile of this list.")})
         there = read_members(connection, settings.head.key)
         known = known_users(connection, [person.email for person in named])
         new = {person.email: {"profile": profile} for person in named if person.email not in there}
@@ -88,9 +90,18 @@ def save(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
 
 @pages.post(f"{PATH}/<uuid:membership_id>/removal")
 @allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
-def remove(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
+def remove(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     forms.undisturbed()
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
+    if not asking.is_sure():
+        told = changing.lost(member, settings.head)
+        return _asked(
+            settings,
+            member,
+            _("Remove {name} from the organisation?", name=member.name),
+            told,
+            _("Remove from organisation"),
+        )
     there = read_members(transaction(), settings.head.key)
     _apply(settings, {email: item for email, item in there.items() if email != member.email})
     return redirect(f"/organizations/{organization_id}/members", 303)
@@ -98,10 +109,14 @@ def remove(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
 
 @pages.post(f"{PATH}/<uuid:membership_id>/activity")
 @allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
-def switch(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
+def switch(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     """Let a person in, or shut him out everywhere at once."""
-    member = _member(organization_id, membership_id)
-    told = {"users": [{"email": member.email, "active": request.form.get("active") == "1"}]}
+    member, is_in = _member(organization_id, membership_id), request.form.get("active") == "1"
+    if not (is_in or asking.is_sure()):
+        settings = settings_of(transaction(), organization_id)
+        told = _("{name} is signed out everywhere at once and cannot sign in any more.", name=member.name)
+        return _asked(settings, member, _("Deactivate {name}?", name=member.name), told, _("Deactivate user"))
+    told = {"users": [{"email": member.email, "active": is_in}]}
     config.apply(transaction(), told, viewer.user_id, may_wait=True)
     return redirect(_address(organization_id, membership_id, done=True), 303)
 
@@ -146,6 +161,12 @@ def _objects_page(organization_id: uuid.UUID, membership_id: uuid.UUID, **more: 
     return lists.page(
         settings, "objects", chosen, f"{address}/objects", trail, viewer.may(MANAGE_MEMBERS), **more
     )
+
+
+def _asked(settings: Settings, member: Any, title: str, told: str, button: str) -> str:
+    door, back = _door(settings), _address(settings.head.id, member.id)
+    crumbs = [*door.way, (_("Members"), door.path), (member.name, back), (button, None)]
+    return asking.question(title, [told], button, back, crumbs)
 
 
 def _member(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:

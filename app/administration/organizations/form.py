@@ -8,6 +8,7 @@ from app.administration import forms
 from app.administration.config.document import Links
 from app.administration.config.state import Item
 from app.core.errors import Unacceptable
+from app.core.text import _
 from app.home import layout
 
 LINES = (
@@ -54,6 +55,15 @@ def told(form: MultiDict[str, str], item: Item) -> Item:
     said["objects"] = chosen if form.get("objects") == "selected" else "all"
     said["links"] = forms.links(form, LINKS)
     return said
+
+
+def labels() -> dict[str, str]:
+    """Fields that the form calls otherwise than the change history does."""
+    return {
+        "name": _("Organisation name"),
+        "starts_on": _("First day of access"),
+        "ends_on": _("Last day of access"),
+    }
 
 
 def errors_of(refused: Unacceptable, key: str) -> dict[str, str]:

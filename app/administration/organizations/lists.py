@@ -26,6 +26,9 @@ pages = Blueprint("organization_lists", __name__)
 
 PATH = "/organizations/<uuid:organization_id>/lists/<word>"
 MOST_SHOWN = 50
+LETTERS, FIND, EFFECT = "letters", "find", "effect"
+"""Ways in which the form of a list asks for the page without changing anything: a search while somebody types, one by its
+button, and what the form would do."""
 LONGEST_SEARCH = 100
 
 HOLDER = "join policyholders p on p.tenant_id = :tenant and p.id = r.policyholder_id"
@@ -66,6 +69,7 @@ def entries(
     *,
     inside: bool,
     scope: uuid.UUID | None = None,
+    most: int = MOST_SHOWN,
 ) -> tuple[list[Entry], bool]:
     """Records whose words all occur, of the list or of all others; and whether there are more. `records` is a query,
     which may name a scope."""
@@ -77,10 +81,10 @@ def entries(
                  where {"" if inside else "not"} (key = any(cast(:keys as text[]))) {conditions}
                  order by folded(title), key limit :most"""
         ),
-        {"tenant": current.tenant_id(), "keys": keys, "most": MOST_SHOWN + 1, "scope": scope, **values},
+        {"tenant": current.tenant_id(), "keys": keys, "most": most + 1, "scope": scope, **values},
     )
     rows = [Entry(*row) for row in found]
-    return rows[:MOST_SHOWN], len(rows) > MOST_SHOWN
+    return rows[:most], len(rows) > most
 
 
 def _plain(word: str) -> str:
@@ -114,9 +118,14 @@ def answered(
     settings: reading.Settings, document: dict[str, Any], address: str, page: Callable[..., str]
 ) -> Any:
     """Do what the document says, or tell what it would do, as the button says that was pressed."""
-    connection, organization_id = transaction(), settings.head.id
+    connection, organization_id, way = transaction(), settings.head.id, request.form.get("way")
+    is_asked = way == EFFECT or (way == FIND and settings.head.contracts <= reading.TOLD_AT_ONCE)
+    if looks_only() and not (is_asked and is_anything_ticked()):
+        return page()
+    if not is_anything_ticked():
+        return page(error=_("Nothing is chosen. Tick what should be added or removed.")), 422
     try:
-        if request.form.get("way") == "effect":
+        if is_asked:
             return page(effect=telling.told(connection, effect_of(connection, document, organization_id)))
         before = latest_change(connection, organization_id)
         config.apply(connection, document, viewer.user_id, may_wait=True)
@@ -124,6 +133,15 @@ def answered(
         return page(error=form.error_of(refused, settings.head.key)), 422
     after = latest_change(connection, organization_id)
     return redirect(f"{address}?change={after}" if after != before else address, 303)
+
+
+def looks_only() -> bool:
+    """Whether the form of a list only asks for its page again: what is ticked stays ticked, and nothing is changed."""
+    return request.form.get("way") in (LETTERS, FIND, EFFECT)
+
+
+def is_anything_ticked() -> bool:
+    return "add" in request.form or "remove" in request.form
 
 
 def _settings(organization_id: uuid.UUID, word: str) -> reading.Settings:
@@ -155,11 +173,16 @@ def page(
     `records` it is a client's, of what a scope sees: he is told no effect, since that would tell of others."""
     search = " ".join(request.values.get("q", "").split())[:LONGEST_SEARCH]
     there = chosen if chosen != "all" else []
-    query, connection = records or RECORDS[word], transaction()
-    inside, has_more_inside = entries(connection, query, there, search, inside=True, scope=scope)
-    found, has_more = (
-        entries(connection, query, there, search, inside=False, scope=scope) if search else ([], False)
-    )
+    add, remove = (set(request.form.getlist(name)) for name in ("add", "remove"))
+
+    def listed(keys: set[str], letters: str = search, **which: Any) -> tuple[list[Entry], bool]:
+        return entries(transaction(), records or RECORDS[word], sorted(keys), letters, scope=scope, **which)
+
+    # What is ticked stands by itself, whatever the letters are: so it survives every further search.
+    ticked = add | remove
+    picked = listed(ticked, "", inside=True, most=len(ticked))[0] if ticked else []
+    inside, has_more_inside = listed(set(there) - remove, inside=True)
+    found, has_more = listed({*there, *add}, inside=False) if search else ([], False)
     return render_template(
         "administration/organizations/list.html",
         organization=settings.head,
@@ -174,8 +197,7 @@ def page(
         has_more_inside=has_more_inside,
         found=found,
         has_more=has_more,
-        add=set(request.form.getlist("add")),
-        remove=set(request.form.getlist("remove")),
+        picked=[(one, "remove" if one.key in remove else "add") for one in picked],
         effect=effect,
         error=error,
         may_manage=may_manage,

@@ -158,6 +158,7 @@ def _page(
         is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
         effect=effect,
         errors=errors or {},
+        labels=forms.labels_of(errors or {}) | form.labels(),
         clashes=forms.compared(clashes or ()),
         change=request.args.get("change") if request.method == "GET" else None,
         sees=[

@@ -6,8 +6,8 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
 
+from app.administration import asking
 from app.administration.members.access import MANAGE_MEMBERS
 from app.administration.members.reading import client_profiles
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS
@@ -57,9 +57,36 @@ def unlock(user_id: uuid.UUID) -> Any:
 
 @pages.post(f"{PATH}/locking")
 @allow(USERS, MANAGE_MEMBERS, MANAGE_ORGANIZATIONS)
-def lock(user_id: uuid.UUID) -> Response:
-    opening.lock(transaction(), viewer, _client(user_id))
-    return redirect(f"/users/{user_id}?done=1", 303)
+def lock(user_id: uuid.UUID) -> Any:
+    person = _client(user_id)
+    if not asking.is_sure():
+        return _asked(person)
+    opening.lock(transaction(), viewer, person)
+    return redirect(f"/users/{user_id}?done=locked", 303)
+
+
+def _asked(person: Any) -> str:
+    portal, here = reading.portal_of(transaction(), person.id), f"/users/{person.id}"
+    consequences = [_("It can be unlocked again at any time; what it shows is kept.")]
+    if portal and portal.names:
+        told = _(
+            "{name} will no longer see the private insurance of these clients: {clients}",
+            name=person.name,
+            clients=", ".join(portal.names),
+        )
+        consequences.insert(0, told)
+    crumbs: list[tuple[str, str | None]] = [
+        (_("Users"), "/users"),
+        (person.name, here),
+        (_("Lock private portal"), None),
+    ]
+    return asking.question(
+        _("Lock the private portal of {name}?", name=person.name),
+        consequences,
+        _("Lock private portal"),
+        here,
+        crumbs,
+    )
 
 
 def _client(user_id: uuid.UUID) -> Any:

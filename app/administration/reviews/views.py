@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.administration import asking
 from app.administration.config.state import read_members, read_tenant
+from app.administration.members import changing
 from app.administration.members import reading as members_reading
 from app.administration.members.access import COLLEAGUES, DELEGATE, MANAGE_MEMBERS
 from app.administration.members.colleagues import PATH as HOUSE
@@ -19,8 +21,9 @@ from app.administration.reviews import reading, reviewing
 from app.administration.reviews.access import REVIEWS
 from app.administration.reviews.endings import endings, settle_member, settle_organization
 from app.core.db import transaction
+from app.core.errors import NotFound
 from app.core.formats import formats_for
-from app.core.text import _, language
+from app.core.text import _, _n, language
 from permissions.door import allow, the_viewer, viewer
 from tenants import visibility
 
@@ -62,35 +65,87 @@ def ending() -> str:
         may_manage_organizations=viewer.may(MANAGE_ORGANIZATIONS),
         may_manage_members=viewer.may(MANAGE_MEMBERS),
         reads_organizations=viewer.may(READ_ORGANIZATIONS),
-        is_done=request.args.get("done"),
+        is_already=request.args.get("done") == "already",
+        done=_done(),
         day=formats_for(language()).day,
     )
 
 
 @pages.post(f"{PATH}/endings/<uuid:organization_id>")
 @allow(REVIEWS, MANAGE_ORGANIZATIONS)
-def settle(organization_id: uuid.UUID) -> Response:
-    """Give an organization a year more, or end it now."""
+def settle(organization_id: uuid.UUID) -> Any:
+    """Give an organization a year more, or end it now, if that is meant."""
     is_longer = request.form.get("way") != "end"
+    if not (is_longer or asking.is_sure()):
+        head = settings_of(transaction(), organization_id).head
+        people = len(_running(organization_id))
+        return _asked(
+            _("End access for the organisation {name}?", name=head.name),
+            _n(
+                "{n} person will no longer see its contracts.",
+                "{n} people will no longer see its contracts.",
+                people,
+            ),
+        )
     seen = request.form.get("ends_on", "")
     done = settle_organization(transaction(), organization_id, seen, is_longer, viewer.user_id)
-    return _settled(done)
+    return _settled(done, is_longer, organization=organization_id)
 
 
 @pages.post(f"{PATH}/endings/<uuid:organization_id>/<uuid:membership_id>")
 @allow(REVIEWS, MANAGE_MEMBERS)
-def settle_one(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Response:
+def settle_one(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     """The same for one member."""
     member = members_reading.member_of(transaction(), organization_id, membership_id)
     is_longer, seen = request.form.get("way") != "end", request.form.get("ends_on", "")
+    if not (is_longer or asking.is_sure()):
+        head = settings_of(transaction(), organization_id).head
+        return _asked(
+            _("End access for {name}?", name=member.name),
+            changing.lost(member, head),
+        )
     done = settle_member(transaction(), organization_id, member.email, seen, is_longer, viewer.user_id)
-    return _settled(done)
+    return _settled(done, is_longer, organization=organization_id, member=membership_id)
 
 
-def _settled(done: bool) -> Response:
+def _asked(title: str, consequence: str) -> str:
+    place = f"{PATH}/endings{_span('?')}"
+    crumbs: list[tuple[str, str | None]] = [
+        (_("End dates and reviews"), PATH),
+        (_("Access ends soon"), place),
+        (_("End access"), None),
+    ]
+    return asking.question(title, [consequence], _("End access"), place, crumbs)
+
+
+def _settled(done: bool, is_longer: bool, **about: uuid.UUID) -> Response:
+    way = ("longer" if is_longer else "ended") if done else "already"
+    words = "".join(f"&{word}={one}" for word, one in about.items())
+    return redirect(f"{PATH}/endings?done={way}{words}{_span('&')}", 303)
+
+
+def _span(mark: str) -> str:
     days = request.form.get("days", "")
-    span = f"&days={days}" if days in map(str, SPANS) else ""
-    return redirect(f"{PATH}/endings?done={'1' if done else 'already'}{span}", 303)
+    return f"{mark}days={days}" if days in map(str, SPANS) else ""
+
+
+def _done() -> str | None:
+    """What was just done, and to whom; of what is named in the address only as far as it exists."""
+    way = request.args.get("done")
+    if way not in ("longer", "ended"):
+        return None
+    try:
+        organization_id = uuid.UUID(request.args.get("organization", ""))
+        if member_id := request.args.get("member"):
+            about = members_reading.member_of(transaction(), organization_id, uuid.UUID(member_id))
+        else:
+            about = settings_of(transaction(), organization_id).head
+    except (ValueError, NotFound):
+        return None
+    if way == "ended" or about.ends_on is None:
+        return _("The access of {name} has ended.", name=about.name)
+    day = formats_for(language()).day(about.ends_on)
+    return _("The access of {name} now lasts until {day}.", name=about.name, day=day)
 
 
 @pages.get(f"{PATH}/<uuid:organization_id>")

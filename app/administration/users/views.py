@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.administration import config, forms
+from app.administration import asking, config, forms
 from app.administration.access import APPLY_CONFIG
 from app.administration.audit.access import AUDIT_LOG, READ_AUDIT
 from app.administration.config.state import read_members
@@ -24,7 +24,7 @@ from app.administration.users.standing import STATES, TONES
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.formats import formats_for
-from app.core.text import LANGUAGES, _, language
+from app.core.text import LANGUAGES, _, _n, language
 from permissions import Forbidden
 from permissions.door import allow, viewer
 
@@ -43,9 +43,29 @@ def show(user_id: uuid.UUID) -> str:
 @allow(USERS, MANAGE_MEMBERS)
 def switch(user_id: uuid.UUID) -> Any:
     """Let a person in, or shut him out everywhere at once."""
-    person = _changeable(user_id)
-    told = {"users": [{"email": person.email, "active": request.form.get("active") == "1"}]}
-    return _applied(person, told)
+    person, is_in = _changeable(user_id), request.form.get("active") == "1"
+    if not is_in and person.id != viewer.user_id and not asking.is_sure():
+        return _asked(person)
+    told = {"users": [{"email": person.email, "active": is_in}]}
+    return _applied(person, told, "activated" if is_in else "deactivated")
+
+
+def _asked(person: Any) -> str:
+    left = [one.name for one in reading.memberships_of(transaction(), person.id) if one.runs]
+    consequences = [
+        _("{name} is signed out everywhere at once and cannot sign in any more.", name=person.name)
+    ]
+    if left:
+        told = _n(
+            "This ends the access to {n} organisation: {names}",
+            "This ends the access to {n} organisations: {names}",
+            len(left),
+            names=", ".join(left),
+        )
+        consequences.append(told)
+    here, button = f"/users/{person.id}", _("Deactivate user")
+    crumbs = [(_("Users"), "/users"), (person.name, here), (button, None)]
+    return asking.question(_("Deactivate {name}?", name=person.name), consequences, button, here, crumbs)
 
 
 @pages.post(f"{PATH}/invitation")
@@ -81,18 +101,31 @@ def _changeable(user_id: uuid.UUID) -> Any:
     return person
 
 
-def _applied(person: Any, document: dict[str, Any]) -> Any:
+def _applied(person: Any, document: dict[str, Any], done: str = "changed") -> Any:
     if person.id == viewer.user_id:
         return _page(person, _("Somebody else has to change your own access.")), 422
     try:
         config.apply(transaction(), document, viewer.user_id)
     except Unacceptable as refused:
         return _page(person, str(next(iter(refused.problems.values())))), 422
-    return redirect(f"/users/{person.id}?done=1", 303)
+    return redirect(f"/users/{person.id}?done={done}", 303)
+
+
+def _done(person: Any, portal: Any) -> str | None:
+    """What was just done, as far as it is so."""
+    done = request.args.get("done")
+    if done == "deactivated" and not person.is_active:
+        return _("{name} is deactivated and signed out everywhere.", name=person.name)
+    if done == "activated" and person.is_active:
+        return _("{name} is active again.", name=person.name)
+    if done == "locked" and portal and not portal.is_open:
+        return _("The private portal of {name} is locked.", name=person.name)
+    return _("The change is saved and holds from the next page on.") if done else None
 
 
 def _page(person: Any, error: str | None = None) -> str:
     formats, connection = formats_for(language()), transaction()
+    portal = None if person.is_staff else portal_of(connection, person.id)
     return render_template(
         "administration/users/show.html",
         person=person,
@@ -104,11 +137,11 @@ def _page(person: Any, error: str | None = None) -> str:
         number=formats.integer,
         spoken=LANGUAGES.get(person.language or "", ""),
         error=error,
-        is_done="done" in request.args,
+        done=_done(person, portal),
         is_invited="invited" in request.args,
         may_manage=viewer.may(MANAGE_MEMBERS) and (not person.is_staff or viewer.may(APPLY_CONFIG)),
         is_himself=person.id == viewer.user_id,
-        portal=None if person.is_staff else portal_of(connection, person.id),
+        portal=portal,
         may_unlock=viewer.may(MANAGE_MEMBERS) and viewer.may(MANAGE_ORGANIZATIONS),
         has_organizations=viewer.may(READ_ORGANIZATIONS),
         ways=[

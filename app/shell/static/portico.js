@@ -128,7 +128,7 @@
   }
   function arrive() {
     const place = placed.take();
-    const wrong = document.querySelector("main [aria-invalid=true]");
+    const wrong = document.querySelector("main .errsum") ?? document.querySelector("main [aria-invalid=true]");
     if (wrong) return wrong.focus();
     const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     if (!isNew || place?.path !== location.pathname || document.querySelector("[autofocus], main [role=alert]")) return;
@@ -205,31 +205,56 @@
     button.focus();
   }
 
-  // What a form would do, and what a few letters find, is asked of the server as soon as somebody stops typing.
-  let asking = 0;
-  async function ask(form, part, address, options) {
-    const mine = ++asking;
+  // What a form would do, and what a few letters find, is asked of the server as soon as somebody stops typing. An answer
+  // to what the form no longer says is asked for again: nothing that was ticked meanwhile is lost.
+  const asked = {};
+  function said(form, way) {
+    const body = new URLSearchParams(new FormData(form));
+    if (way) body.set("way", way);
+    return String(body);
+  }
+  async function ask(form, part, way) {
+    const mine = asked[part] = (asked[part] ?? 0) + 1;
     await new Promise((later) => setTimeout(later, 300));
-    if (mine !== asking) return;
+    if (mine !== asked[part]) return;
+    const body = said(form, way);
+    const address = part === "#effect" ? form.dataset.effect : form.action;
+    const isSent = part === "#effect" || form.method === "post";
     try {
-      const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options });
+      const answer = await (isSent
+        ? fetch(address, { headers: { Accept: "text/html" }, method: "POST", body: new URLSearchParams(body) })
+        : fetch(`${location.pathname}?${body}`, { headers: { Accept: "text/html" } }));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== asked[part]) return;
+      if (body !== said(form, way)) return ask(form, part, way);
       const [there, found] = [document, page].map((one) => one.querySelector(part));
-      if (mine === asking && there && found) there.innerHTML = found.innerHTML;
+      if (there && found) there.innerHTML = found.innerHTML;
     } catch { /* the button does the same */ }
   }
   function wonder(event) {
     const form = event.target.form;
-    if (form?.dataset.effect && event.type === "change") {
-      const body = new FormData(form);
-      if (form.dataset.way) body.set("way", form.dataset.way);
-      ask(form, "#effect", form.dataset.effect, { method: "POST", body: new URLSearchParams(body) });
-    }
-    if (form?.matches("[data-typed]") && event.type === "input") {
-      const address = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
-      ask(form, "[data-found]", address, {});
+    const isSearch = event.target.type === "search";
+    if (form?.dataset.effect && event.type === "change" && !isSearch) ask(form, "#effect", form.dataset.way);
+    if (form?.matches("[data-typed]") && event.type === "input" && isSearch) {
+      ask(form, "[data-found]", form.method === "post" ? "letters" : "");
     }
   }
+  // What is typed within a part that belongs to a choice makes this choice.
+  document.addEventListener("input", (event) => {
+    const choice = document.getElementById(event.target.closest("[data-chooses]")?.dataset.chooses);
+    if (choice && event.target.value) choice.checked = true;
+  });
+
+  // What was changed in a long form and not sent is not left without a word.
+  let isSent = false;
+  const stood = new Map();
+  const written = (form) => String(new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "q")));
+  function isUnsent(form) {
+    return form.hasAttribute("data-changed") || (stood.has(form) && stood.get(form) !== written(form));
+  }
+  addEventListener("beforeunload", (event) => {
+    if (!isSent && [...document.querySelectorAll("form[data-kept]")].some(isUnsent)) event.preventDefault();
+  });
   document.addEventListener("change", wonder);
   document.addEventListener("input", wonder);
 
@@ -344,6 +369,7 @@
 
   document.addEventListener("click", (event) => {
     used = event.target.closest("a, button");
+    if (used?.hasAttribute("data-discards")) isSent = true;
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches("[data-sortable] [name=move]")) {
@@ -357,6 +383,7 @@
     if (button.hasAttribute("data-insert")) insert(button.dataset.insert);
   });
   document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-kept]")) isSent = true;
     used = event.target.contains(document.activeElement) ? document.activeElement : event.submitter;
     const part = event.target.querySelector("[data-sending]");
     if (!part || event.submitter?.formNoValidate) return;
@@ -379,9 +406,11 @@
   addEventListener("keydown", () => { isByKey = true; }, true);
   addEventListener("pointerdown", () => { isByKey = false; }, true);
   addEventListener("pagehide", leave);
+  addEventListener("pageshow", () => { isSent = false; });
   document.addEventListener("DOMContentLoaded", () => {
     freeze();
     gather();
+    document.querySelectorAll("form[data-kept]").forEach((form) => stood.set(form, written(form)));
     arrive();
     // A long menu begins where one is, and the page stays at its top.
     document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", behavior: "instant" });

@@ -205,12 +205,12 @@ def test_only_this_membership_is_touched(house, make, sign_in):
     make.change("memberships", house.tom, is_main=True)
     other = sign_in(make.member(there, house.small, user))
 
-    assert house.browser.post(f"/colleagues/{house.tom}/ending").status_code == 303
+    assert house.browser.post(f"/colleagues/{house.tom}/ending", data={"sure": "1"}).status_code == 303
     assert sign_in(house.tom).get("/contracts").status_code == 302
     assert other.get("/contracts").status_code == 200
     assert house.browser.post(f"/colleagues/{house.tom}", data=form()).status_code == 303
     assert sign_in(house.tom).get("/contracts").status_code == 200
-    assert house.browser.post(f"/colleagues/{house.tom}/removal").status_code == 303
+    assert house.browser.post(f"/colleagues/{house.tom}/removal", data={"sure": "1"}).status_code == 303
     assert other.get("/contracts").status_code == 200
     assert next(row for row in make.rows("users") if row.id == user).is_active
 
@@ -248,6 +248,15 @@ def test_nobody_gives_access_that_lasts_longer_than_his_own(house, make, sign_in
     assert invite(house, ends_on=str(later)).status_code == 422
     assert invite(house).status_code == 303
     assert make.rows("membership_offers")[0].ends_on == soon
+
+
+def test_a_last_day_that_is_over_is_refused_and_a_later_one_is_shown(house):
+    refused = invite(house, ends_on=str(TODAY - datetime.timedelta(days=1)))
+    assert (refused.status_code, 'id="ends_on-error"' in refused.text) == (422, True)
+    assert "e.lorenz@nordwerk.example</textarea>" in refused.text
+
+    assert invite(house, ends_on=str(TODAY)).status_code == 303
+    assert f"Letzter Tag des Zugangs: {TODAY:%d.%m.%Y}" in house.browser.get("/colleagues").text
 
 
 def test_who_has_lost_the_right_or_his_access_is_out_at_once(house, make, letterbox, work, nobody, web):
@@ -398,7 +407,7 @@ def test_random_acts_give_nobody_what_the_giver_lacks(seed, make, holder, sign_i
         data = {
             "profile": profile, "ends_on": ends_on, "starts_on": "", "objects": chance.choice(["all", "selected"]),
             "people": f"P p{seed}-{step}@x.example", "add": keys[chance.choice(things)],
-            "remove": keys[chance.choice(things)],
+            "remove": keys[chance.choice(things)], "sure": "1",
         }  # fmt: skip
         path = f"/colleagues/{chance.choice([*others, actor])}" + chance.choice(
             ["", "", "/objects", "/ending", "/removal"]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.administration.members.typed import people
 from tenants import current, visibility
 from tests.administration.organizations.conftest import clerk, holder, organization
 from tests.administration.organizations.test_settings import numbers
@@ -124,9 +125,8 @@ def test_who_is_known_keeps_name_and_password_and_gets_no_mail(office, make, let
     ("typed", "told"),
     [
         ("", "Geben Sie mindestens eine Person ein."),
-        ("Klara Muster", "Zeile 1: Eine E-Mail-Adresse wird erwartet"),
-        ("Klara Muster k@nordwerk.example\nx@nordwerk.example", "Zeile 2: Der Name der Person fehlt."),
-        ("K a@nordwerk.example b@nordwerk.example", "Zeile 1: Eine E-Mail-Adresse wird erwartet"),
+        ("Klara Muster", "Zeile 1: Eine E-Mail-Adresse fehlt"),
+        ("Klara Muster\n\nMax k@nordwerk.example\nEva Lorenz", "Zeilen 1, 4: Eine E-Mail-Adresse fehlt"),
         ("Staff staff@makler.example", "staff@makler.example: "),
     ],
 )
@@ -137,6 +137,30 @@ def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost(offic
     assert refused.status_code == 422
     assert told in re.search(r'id="people-error".*?</p>', refused.text, re.S)[0]
     assert typed in refused.text
+
+
+def test_no_profile_is_chosen_for_anybody(office):
+    assert (
+        '<option value="">' in re.search(r'id="profile".*?</select>', office.browser.get(office.path).text)[0]
+    )
+    refused = invite(office, profile="")
+    assert (refused.status_code, 'id="profile-error"' in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("k.muster@x.example;max@x.example", [("K Muster", "k.muster@x.example"), ("Max", "max@x.example")]),
+        (
+            "Klara Muster <K@x.example>, Meier, Max <m@x.example>,\nEva e@x.example",
+            [("Klara Muster", "k@x.example"), ("Meier, Max", "m@x.example"), ("Eva", "e@x.example")],
+        ),
+        ("k@x.example, Klara, m@x.example, Max", [("Klara", "k@x.example"), ("Max", "m@x.example")]),
+        ("Muster, Klara; k@x.example; Nordwerk", [("Muster, Klara Nordwerk", "k@x.example")]),
+    ],
+)
+def test_people_are_taken_as_mails_and_tables_write_them(typed, named):
+    assert people(typed) == named
 
 
 def test_a_profile_that_is_none_is_refused_beside_its_field(office):
@@ -150,7 +174,7 @@ def test_an_inactive_user_is_outside_on_the_next_request_and_comes_back(office, 
     assert anna.get("/contracts").status_code == 200
     page = member(office, "Anna Sommer")
 
-    office.browser.post(f"{page}/activity", data={"active": "0"})
+    office.browser.post(f"{page}/activity", data={"active": "0", "sure": "1"})
     assert anna.get("/contracts").status_code == 302
     office.browser.post(f"{page}/activity", data={"active": "1"})
 
@@ -183,7 +207,7 @@ def test_a_membership_ends_with_its_last_day_and_with_its_removal(office, make, 
     office.browser.post(page, data={**form, "ends_on": str(yesterday)})
     assert anna.get("/contracts").status_code == 302
     office.browser.post(page, data=form)
-    assert office.browser.post(f"{page}/removal").status_code == 303
+    assert office.browser.post(f"{page}/removal", data={"sure": "1"}).status_code == 303
 
     assert "Anna Sommer" not in office.browser.get(office.path).text
     assert office.browser.get(page).status_code == 404

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.administration.organizations.test_settings import numbers
 
 
@@ -59,6 +61,56 @@ def test_nobody_of_another_broker_is_found_or_taken(desk, neighbour):
 
 def test_letters_that_mean_something_to_the_database_are_letters(desk):
     assert "add" not in desk.browser.get(f"{desk.path}/lists/policyholders?q=%25").text.split("data-found")[1]
+
+
+def ticked(page):
+    return sorted(re.findall(r'name="(add|remove)" value="([^"]+)" checked', page))
+
+
+@pytest.mark.parametrize("way", ["letters", "find", "effect"])
+def test_what_is_ticked_survives_further_searches_until_it_is_applied(desk, make, organization, sign_in, way):
+    anna = sign_in(make.member(organization))
+    make.contract(make.policyholder("Säntis Mechanik AG"), number="S-1", status="own")
+    make.policyholder("Rheintal Logistik AG")
+    path = f"{desk.path}/lists/policyholders"
+    [santis] = keys_of(desk.browser.get(f"{path}?q=santis").text, "add")
+    [nordwerk] = keys_of(desk.browser.get(path).text, "remove")
+
+    page = desk.browser.post(
+        path, data={"add": [santis], "remove": [nordwerk], "way": way, "q": "rheintal"}
+    ).text
+
+    assert ticked(page) == [("add", santis), ("remove", nordwerk)]
+    assert len(keys_of(page, "add")) == 2
+    assert "Säntis Mechanik" in page
+    assert "Rheintal Logistik" in page
+    assert ("<s>2</s>" in page) == (way != "letters")
+    assert numbers(anna) == ["N-1", "N-2"]
+    desk.browser.post(path, data={"add": [santis], "remove": [nordwerk], "way": "apply", "q": "rheintal"})
+    assert numbers(anna) == ["S-1"]
+
+
+def test_applying_nothing_is_told(desk):
+    refused = desk.browser.post(f"{desk.path}/lists/policyholders", data={"way": "apply", "q": "nord"})
+
+    assert refused.status_code == 422
+    assert "Nichts gewählt." in refused.text
+    assert "<title>Fehler:" in refused.text
+
+
+@pytest.mark.parametrize("way", ["apply", "effect"])
+def test_a_contract_on_both_lists_is_named_as_people_know_it(desk, way):
+    shared, excluded = (f"{desk.path}/lists/{word}" for word in ("shared_contracts", "excluded_contracts"))
+    [key] = keys_of(desk.browser.get(f"{shared}?q=N-2").text, "add")
+    desk.browser.post(shared, data={"add": key})
+
+    refused = desk.browser.post(excluded, data={"add": key, "q": "n-2", "way": way})
+
+    assert refused.status_code == 422
+    panel = refused.text.split('id="effect"')[1]
+    assert "N-2 (Nordwerk Guss GmbH)" in panel
+    assert ticked(refused.text) == [("add", key)]
+    assert 'value="n-2"' in refused.text
 
 
 def test_there_is_no_other_list(desk):

@@ -57,3 +57,16 @@ def test_a_large_organization_is_tightened_at_once_and_widened_by_a_job_whose_pr
 
     assert numbers(anna) == ["N-3", "N-4"]
     assert "Es kommt noch etwas hinzu" not in desk.open()
+
+
+@pytest.mark.parametrize("way", ["", "/effect"])
+def test_what_cannot_be_is_named_with_its_field_in_the_summary_and_beside_the_effect(desk, way):
+    for typed, named in (
+        ({"name": ""}, '<a href="#name">Name der Organisation: '),
+        ({"starts_on": "2026-05-01", "ends_on": "2026-04-01"}, '<a href="#ends_on">Letzter Tag'),
+        ({"links.imprint": "http://plain.example"}, '<a href="#links.imprint">Eigene Links: '),
+    ):
+        refused = desk.send(way, **typed)
+        assert refused.status_code == 422
+        assert named in refused.text.split('class="errsum"')[1].split("</div>")[0]
+        assert named in refused.text.split('id="effect"')[1]

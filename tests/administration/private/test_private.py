@@ -133,7 +133,9 @@ def test_it_is_locked_at_once_and_unlocked_again(house, desk, path, unlock, make
     inside = sign_in(membership(make).id)
     assert inside.get("/contracts").status_code == 200
 
-    assert desk.browser.post(f"{path}/locking").status_code == 303
+    assert 'name="sure"' in desk.browser.post(f"{path}/locking").text
+    locked = desk.browser.post(f"{path}/locking", data={"sure": "1"})
+    assert "ist gesperrt." in desk.browser.get(locked.headers["Location"]).text
 
     assert inside.get("/contracts").status_code == 302
     assert "Locked" in desk.words(f"/users/{house.user}")
@@ -194,7 +196,7 @@ def test_nobody_of_his_company_learns_of_it(house, unlock, make, sign_in, desk, 
     assert all_pages() == before
     assert nina.get(f"/visibility?person={house.user}&record=contract:PRIVATE-1").status_code in (200, 404)
 
-    desk.browser.post(f"{path}/locking")
+    desk.browser.post(f"{path}/locking", data={"sure": "1"})
     assert all_pages() == before
     make.row("cases", key="w", subject="Forklift", status="open", owner_id=house.user)
     assert "Forklift" in nina.get("/cases").text
@@ -331,7 +333,7 @@ def test_the_overview_tells_and_finds_who_has_one(house, desk, path, unlock, nei
     assert found("open") == [EMAIL]
     (row,) = desk.rows("users", "private_portal.is=open")
     assert row["private_portal_on"] == str(TODAY)
-    desk.browser.post(f"{path}/locking")
+    desk.browser.post(f"{path}/locking", data={"sure": "1"})
     assert (found("open"), found("locked")) == ([], [EMAIL])
 
 

@@ -114,8 +114,17 @@ def test_the_list_extends_by_a_year_and_ends_at_once(house, make, sign_in):
     assert (row.ends_on - day(10)).days in (365, 366)
 
     assert tom.get("/contracts").status_code == 200
-    assert house.browser.post(member, data={"ends_on": str(day(30)), "way": "end"}).status_code == 303
+    ending = {"ends_on": str(day(30)), "way": "end", "days": "90"}
+    asked = house.browser.post(member, data=ending)
+    assert "Zugang der Person Tom Berger beenden?" in asked.text
+    assert f'name="ends_on" value="{day(30)}"' in asked.text
+    assert tom.get("/contracts").status_code == 200
+    assert (
+        "1 Person sieht ihre Verträge dann nicht mehr." in house.browser.post(organization, data=ending).text
+    )
+    ended = house.browser.post(member, data={**ending, "sure": "1"})
     assert tom.get("/contracts").status_code == 302
+    assert "Der Zugang „Tom Berger“ ist beendet." in house.browser.get(ended.headers["Location"]).text
     acts = {(row.act, row.record_id) for row in make.rows("audit") if "ends_on" in (row.after or {})}
     assert acts == {("organization.changed", house.ending), ("membership.changed", house.tom)}
 

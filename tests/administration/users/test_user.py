@@ -47,7 +47,10 @@ def test_somebody_is_shut_out_at_once_and_let_in_again(house, desk, page, sign_i
     klara = sign_in(house.memberships[0])
     assert klara.get("/contracts").status_code == 200
 
-    desk.browser.post(f"/users/{house.klara}/activity", data={"active": "0"})
+    asked = desk.browser.post(f"/users/{house.klara}/activity", data={"active": "0"})
+    assert "deaktivieren?" in asked.text
+    assert 'name="sure"' in asked.text
+    desk.browser.post(f"/users/{house.klara}/activity", data={"active": "0", "sure": "1"})
 
     assert klara.get("/contracts").status_code == 302
     assert "Inactive" in page()
@@ -94,7 +97,10 @@ def test_staff_are_changed_only_by_whoever_declares_them_and_nobody_changes_hims
     assert by_helper.browser.post(f"/users/{colleague}/activity", data={"active": "0"}).status_code == 403
     assert "/activity" not in by_helper.words(f"/users/{colleague}")
     assert desk.browser.post(f"/users/{clerk}/activity", data={"active": "0"}).status_code == 422
-    assert desk.browser.post(f"/users/{colleague}/activity", data={"active": "0"}).status_code == 303
+    assert (
+        desk.browser.post(f"/users/{colleague}/activity", data={"active": "0", "sure": "1"}).status_code
+        == 303
+    )
     assert "Inactive" in desk.words(f"/users/{colleague}")
 
 
