@@ -52,6 +52,8 @@ def former(item: Item, before: dict[str, Any], after: dict[str, Any]) -> Item:
             continue
         was = before[word]
         if isinstance(now, dict) and "added" in now:
+            if not isinstance(item[word], list):
+                raise ChangedSince
             found[word] = [one for one in item[word] if one not in set(now["added"])] + was["removed"]
         elif item[word] == now:
             found[word] = was

@@ -61,7 +61,7 @@ CLAIM_TYPES = f"""
      where l.tenant_id = :tenant and l.claim_type is not null group by 1"""
 
 MANDATES = """
-    select m.key, m.name, count(v.policyholder_id)
+    select m.key, m.name, count(v.policyholder_id), count(p.id)
       from mandates m
       left join policyholders p on p.tenant_id = :tenant and p.mandate_id = m.id
       left join visible_policyholders v on v.tenant_id = :tenant and v.scope_id = :id and v.policyholder_id = p.id
@@ -147,8 +147,13 @@ def stock_of(connection: Connection, organization_id: uuid.UUID) -> Stock:
     return found
 
 
-def mandates(connection: Connection, organization_id: uuid.UUID) -> list[Choice]:
-    return [tuple(row) for row in _rows(connection, MANDATES, id=organization_id)]  # type: ignore[misc]
+def mandates(connection: Connection, organization_id: uuid.UUID) -> tuple[list[Choice], list[Choice]]:
+    """With the policyholders that the organization has of each, and with all that each has."""
+    found = _rows(connection, MANDATES, id=organization_id).all()
+    return (
+        [(key, name, own) for key, name, own, _whole in found],
+        [(key, name, whole) for key, name, _own, whole in found],
+    )
 
 
 def corporate_groups(connection: Connection, chosen: list[str]) -> list[Choice]:

@@ -86,8 +86,22 @@ def effect(organization_id: uuid.UUID) -> Any:
 
 @pages.post(f"{PATH}/changes/<uuid:change_id>/undoing")
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
-def undo(organization_id: uuid.UUID, change_id: uuid.UUID) -> Response:
-    return _done(organization_id, undoing.undo(transaction(), organization_id, change_id, viewer.user_id))
+def undo(organization_id: uuid.UUID, change_id: uuid.UUID) -> Any:
+    """From the history it is told first what that would do, unless nobody would see anything else."""
+    connection = transaction()
+    if request.form.get("way") == "effect":
+        document, logos = undoing.document_of(connection, organization_id, change_id)
+        found = telling.told(connection, effect_of(connection, document, organization_id, logos=logos))
+        if found.is_seen:
+            entries = of_record(connection, "organization", organization_id)
+            return render_template(
+                "administration/organizations/undo.html",
+                organization=reading.settings_of(connection, organization_id).head,
+                entry=next((entry for entry in entries if entry.id == change_id), None),
+                change=change_id,
+                effect=found,
+            )
+    return _done(organization_id, undoing.undo(connection, organization_id, change_id, viewer.user_id))
 
 
 @pages.get(f"{PATH}/logo")
@@ -145,7 +159,10 @@ def _page(
 ) -> str:
     connection, organization_id = transaction(), settings.head.id
     item, stock = settings.item | (said or {}), reading.stock_of(connection, organization_id)
-    formats = formats_for(language())
+    formats, (mandates, whole_mandates) = (
+        formats_for(language()),
+        reading.mandates(connection, organization_id),
+    )
     return render_template(
         "administration/organizations/show.html",
         organization=settings.head,
@@ -175,7 +192,8 @@ def _page(
         lines=_choices(LINES, stock.lines, item["lines_of_business"]),
         contract_types=_choices(CONTRACT_TYPES, stock.contract_types, item["contract_types"], is_closed=True),
         claim_types=_choices(CLAIM_TYPES, stock.claim_types, item["claim_types"]),
-        mandates=reading.mandates(connection, organization_id),
+        mandates=mandates,
+        whole_mandates=whole_mandates,
         groups=reading.corporate_groups(connection, item["corporate_groups"]),
         intermediaries=reading.intermediaries(connection, item["intermediaries"]),
         parents=reading.possible_parents(connection, organization_id),

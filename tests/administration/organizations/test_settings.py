@@ -44,6 +44,39 @@ def test_a_change_is_undone(desk, anna):
     assert desk.browser.post(undoing).status_code == 409
 
 
+def test_in_the_history_a_change_is_undone_after_its_effect_was_shown_or_at_once_if_there_is_none(desk, anna):
+    def undo(browser):
+        """The uppermost of the history as its form sends it."""
+        form = re.search(
+            r'<form method="post" action="([^"]+/undoing)"><input [^>]*name="way" value="effect">',
+            desk.open(),
+        )
+        return browser.post(form[1], data={"way": "effect"}), form[1]
+
+    desk.send(states=["cancelled"])
+    shown, address = undo(desk.browser)
+    assert shown.status_code == 200
+    assert re.search(r"<s>1</s>.*<b>2</b>", shown.text)
+    assert "Gilt sofort für 1 Person." in shown.text
+    assert numbers(anna) == ["N-4"]
+    sure = re.search(r'<form class="duo" method="post" action="([^"]+)">', shown.text)[1]
+    assert sure == address
+    assert desk.browser.post(sure).status_code == 303
+    assert numbers(anna) == ["N-1", "N-2"]
+
+    desk.send(name="Nordwerk Konzern")
+    assert undo(desk.browser)[0].status_code == 303
+    assert "Nordwerk Gruppe" in desk.open()
+
+
+def test_a_whole_mandate_tells_how_many_policyholders_ticking_it_brings(desk, make, organization):
+    for number in range(3):
+        make.policyholder(f"Kunde {number}")
+    counts = re.search(r'id="whole_mandates".*?</fieldset>', desk.open(), re.S)[0]
+    # Each of them has a mandate of its own; three are not in the organization.
+    assert re.findall(r'<span class="end">(\d+)</span>', counts) == ["1"] * 4
+
+
 def test_a_large_organization_is_tightened_at_once_and_widened_by_a_job_whose_progress_is_shown(
     desk, anna, work, monkeypatch
 ):
