@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 from werkzeug.wrappers import Response
 
-from app.administration import config
+from app.administration import config, forms
 from app.administration.config.removing import remove_organization
 from app.administration.config.state import Item
 from app.administration.organizations import form, reading, telling
@@ -82,6 +82,7 @@ def copy(organization_id: uuid.UUID) -> str:
 @pages.post("/organizations/<uuid:organization_id>/copy")
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
 def make_copy(organization_id: uuid.UUID) -> Any:
+    forms.undisturbed()
     settings = reading.settings_of(transaction(), organization_id)
     entry = {word: value for word, value in settings.item.items() if word not in NOT_COPIED}
     try:
