@@ -37,7 +37,7 @@ def test_from_a_record_to_who_sees_it_and_why(visit: Callable[..., Person]) -> N
     wrong += looked_at(asking)
 
     asking.page.fill("#what", "nordwerk")
-    asking.follow("button:text-is('Find')")
+    asking.follow("button:text-is('Search')")
     wrong += looked_at(asking)
     asking.page.fill("#what", "")
     asking.follow("a[aria-label='Remove record']")
@@ -61,7 +61,7 @@ def test_a_clients_administrator_explains_to_a_colleague_what_he_does_not_see(
     chief.open(hidden)
     chief.follow("a:has-text('Who sees this?')")
     chief.page.fill("#who", "yildiz")
-    chief.follow("button:text-is('Find')")
+    chief.follow("button:text-is('Search')")
 
     expect(chief.page.locator("main h2").first).to_contain_text("No, Thorsten Yıldız does not see")
     expect(chief.page.locator(".why li[data-no]")).to_contain_text(
