@@ -23,7 +23,7 @@ from app.accounts import actions as account_actions
 from app.accounts import views as account_views
 from app.administration.config import rest as desk
 from app.administration.seen import people as asked_about
-from app.claim_reports import releasing
+from app.claim_reports import releasing, sending
 from app.core import web
 from app.documents import contents, uploads
 from app.documents import views as files_of_documents
@@ -371,7 +371,11 @@ GATES = [
     ),
     Gate(
         "contract of a claim report",
-        instead(places, "seen_ids", lambda connection, viewer, source, ids: ids),
+        # It is asked again once it is the report's turn.
+        both(
+            instead(places, "seen_ids", lambda connection, viewer, source, ids: ids),
+            instead(sending, "sees", lambda *asked: True),
+        ),
         probes.nothing_is_reported_on_a_contract_out_of_sight,
     ),
     Gate(

@@ -279,7 +279,7 @@ class Play:
     def _settle_private(self, name: str, fields: dict[str, Any]) -> None:
         """As the desk has it: one portal a person, his alone, beside the tree and with its clients named. What was
         opened as one stays his."""
-        user = self.private.get(name) or fields["private_user"]
+        user = self.private.get(name) or fields.get("private_user")
         others = {one for one, organization in self.members if organization == name} - {user}
         has_one = user in self.private.values() and name not in self.private
         if has_one or others or name in self.parents.values():

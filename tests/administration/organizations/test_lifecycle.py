@@ -108,7 +108,7 @@ def test_of_two_clerks_the_second_sees_what_the_first_saved_and_chooses(desk):
 
     met = desk.send(page=page, name="Nordwerk Zwei")
     assert met.status_code == 409
-    assert re.search(r"<td>Nordwerk Eins</td><td>Nordwerk Zwei</td>", met.text)
+    assert re.search(r"<td[^>]*>Nordwerk Eins</td><td[^>]*>Nordwerk Zwei</td>", met.text)
     assert 'value="Nordwerk Zwei"' in met.text
     assert desk.send(page=met.text, **{"yield": "name"}, states=["cancelled"]).status_code == 303
 
