@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 
-from app.administration import config
+from app.administration import config, undoing
 from app.administration.audit.fields import label_of
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling
@@ -110,18 +110,30 @@ def change(organization_id: uuid.UUID, word: str) -> Any:
 
 
 def answered(
-    settings: reading.Settings, document: dict[str, Any], address: str, page: Callable[..., str]
+    settings: reading.Settings,
+    document: dict[str, Any],
+    address: str,
+    page: Callable[..., str],
+    membership_id: uuid.UUID | None = None,
 ) -> Any:
-    """Do what the document says, or tell what it would do, as the button says that was pressed."""
+    """Do what the document says, or tell what it would do, as the button says that was pressed: to the organization, or
+    to one of its members."""
     connection, organization_id = transaction(), settings.head.id
+
+    def latest() -> uuid.UUID | None:
+        if membership_id:
+            return undoing.latest_change(connection, "membership", membership_id)
+        return latest_change(connection, organization_id)
+
     try:
         if request.form.get("way") == "effect":
-            return page(effect=telling.told(connection, effect_of(connection, document, organization_id)))
-        before = latest_change(connection, organization_id)
+            effect = effect_of(connection, document, organization_id, membership_id)
+            return page(effect=telling.told(connection, effect))
+        before = latest()
         config.apply(connection, document, viewer.user_id, may_wait=True)
     except Unacceptable as refused:
         return page(error=form.error_of(refused, settings.head.key)), 422
-    after = latest_change(connection, organization_id)
+    after = latest()
     return redirect(f"{address}?change={after}" if after != before else address, 303)
 
 
@@ -148,16 +160,21 @@ def page(
     effect: telling.Told | None = None,
     error: str | None = None,
     records: str | None = None,
+    offered: str | None = None,
     scope: uuid.UUID | None = None,
+    person: str = "",
 ) -> str:
     """The page of a list: `chosen` keys, or `all`; `trail` leads to whose list it is, if not the organization's. With
-    `records` it is a client's, of what a scope sees: he is told no effect, since that would tell of others."""
+    `records` it is a client's, of what a scope sees: he is told no effect, since that would tell of others.
+    `offered` is a query, too, where not everything can be added; `person` the name of whose list it is."""
     search = " ".join(request.values.get("q", "").split())[:LONGEST_SEARCH]
     there = chosen if chosen != "all" else []
     query, connection = records or RECORDS[word], transaction()
     inside, has_more_inside = entries(connection, query, there, search, inside=True, scope=scope)
     found, has_more = (
-        entries(connection, query, there, search, inside=False, scope=scope) if search else ([], False)
+        entries(connection, offered or query, there, search, inside=False, scope=scope)
+        if search
+        else ([], False)
     )
     return render_template(
         "administration/organizations/list.html",
@@ -166,6 +183,8 @@ def page(
         trail=trail if records else [*of_organization(settings.head), *trail],
         is_desk=not records,
         title=label_of(word),
+        person=person,
+        undoing=f"{trail[-1][1] if trail else address_of(settings.head)}/changes",
         number=len(there),
         is_all=chosen == "all",
         search=search,
@@ -185,4 +204,8 @@ def page(
 
 def of_organization(head: Any) -> list[tuple[str, str]]:
     """The way from the desk to an organization."""
-    return [(_("Organisations"), "/organizations"), (head.name, f"/organizations/{head.id}")]
+    return [(_("Organisations"), "/organizations"), (head.name, address_of(head))]
+
+
+def address_of(head: Any) -> str:
+    return f"/organizations/{head.id}"
