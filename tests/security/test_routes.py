@@ -94,7 +94,7 @@ DESK = {
     )),
     "acceptances.index", "acceptances.file",
     *(f"organization_members.{name}" for name in (
-        "index", "add", "show", "save", "remove", "switch", "invite", "objects", "choose_objects",
+        "index", "add", "show", "save", "remove", "switch", "invite", "objects", "choose_objects", "undo",
     )),
     "features.show", "features.save",
     *(f"reviews.{name}" for name in ("index", "ending", "settle", "settle_one", "show", "finish")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from app.administration.organizations.lists import OBJECTS
 from app.administration.users.standing import INVITED_UNTIL, STATE_OF_MEMBER
 from app.core.errors import NotFound
 from tenants import current, visibility
@@ -29,6 +30,13 @@ MEMBERS = f"""
       join profiles p on p.tenant_id = :tenant and p.id = m.profile_id
      where m.tenant_id = :tenant and m.organization_id = :id {{only}}
      order by folded(u.name), m.id"""
+
+OBJECTS_SEEN = f"""{OBJECTS}
+       and exists (select 1 from scopes s
+                     join visible_objects v on v.tenant_id = :tenant and v.scope_id = s.id and v.object_id = r.id
+                    where s.tenant_id = :tenant and s.organization_id = :scope and s.kind <> 'narrowed')"""
+"""The objects a member can be narrowed to: those that stand in a contract the organization sees, those below it
+included. The others would show him nothing."""
 
 
 def members_of(connection: Connection, organization_id: uuid.UUID) -> list[Row[Any]]:

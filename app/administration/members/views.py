@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from app.administration import asking, config, forms
+from app.administration import asking, config, forms, undoing
 from app.administration.config.state import Item, known_users, read_members
 from app.administration.members import changing, reading
 from app.administration.members.access import MANAGE_MEMBERS
@@ -149,8 +149,24 @@ def choose_objects(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     )
     address = f"{_address(organization_id, membership_id)}/objects"
     return lists.answered(
-        settings, document, address, lambda **more: _objects_page(organization_id, membership_id, **more)
+        settings,
+        document,
+        address,
+        lambda **more: _objects_page(organization_id, membership_id, **more),
+        membership_id,
     )
+
+
+@pages.post(f"{PATH}/<uuid:membership_id>/changes/<uuid:change_id>/undoing")
+@allow(READ_ORGANIZATIONS, MANAGE_MEMBERS)
+def undo(organization_id: uuid.UUID, membership_id: uuid.UUID, change_id: uuid.UUID) -> Response:
+    """Make a membership what it was before a change, as far as nobody changed the same again."""
+    settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
+    there = read_members(transaction(), settings.head.key)
+    change = undoing.change_of(transaction(), "membership", membership_id, change_id)
+    former = undoing.former(there[member.email], change.before, change.after)
+    _apply(settings, {**there, member.email: {**there[member.email], **former}})
+    return redirect(f"{_address(organization_id, membership_id)}/objects", 303)
 
 
 def _objects_page(organization_id: uuid.UUID, membership_id: uuid.UUID, **more: Any) -> str:
@@ -159,7 +175,16 @@ def _objects_page(organization_id: uuid.UUID, membership_id: uuid.UUID, **more: 
     address = _address(organization_id, membership_id)
     trail = [(_("Members"), f"/organizations/{organization_id}/members"), (member.name, address)]
     return lists.page(
-        settings, "objects", chosen, f"{address}/objects", trail, viewer.may(MANAGE_MEMBERS), **more
+        settings,
+        "objects",
+        chosen,
+        f"{address}/objects",
+        trail,
+        viewer.may(MANAGE_MEMBERS),
+        offered=reading.OBJECTS_SEEN,
+        scope=organization_id,
+        person=member.name,
+        **more,
     )
 
 

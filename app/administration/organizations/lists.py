@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, text
 
-from app.administration import config, forms
+from app.administration import config, forms, undoing
 from app.administration.audit.fields import label_of
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling
@@ -115,10 +115,21 @@ def change(organization_id: uuid.UUID, word: str) -> Any:
 
 
 def answered(
-    settings: reading.Settings, document: dict[str, Any], address: str, page: Callable[..., str]
+    settings: reading.Settings,
+    document: dict[str, Any],
+    address: str,
+    page: Callable[..., str],
+    membership_id: uuid.UUID | None = None,
 ) -> Any:
-    """Do what the document says, or tell what it would do, as the button says that was pressed."""
+    """Do what the document says, or tell what it would do, as the button says that was pressed: to the organization, or
+    to one of its members."""
     connection, organization_id, way = transaction(), settings.head.id, request.form.get("way")
+
+    def latest() -> uuid.UUID | None:
+        if membership_id:
+            return undoing.latest_change(connection, "membership", membership_id)
+        return latest_change(connection, organization_id)
+
     is_asked = way == EFFECT or (way == FIND and settings.head.contracts <= reading.TOLD_AT_ONCE)
     if looks_only() and not (is_asked and is_anything_ticked()):
         return page()
@@ -126,12 +137,13 @@ def answered(
         return page(error=_("Nothing is chosen. Tick what should be added or removed.")), 422
     try:
         if is_asked:
-            return page(effect=telling.told(connection, effect_of(connection, document, organization_id)))
-        before = latest_change(connection, organization_id)
+            effect = effect_of(connection, document, organization_id, membership_id)
+            return page(effect=telling.told(connection, effect))
+        before = latest()
         config.apply(connection, document, viewer.user_id, may_wait=True)
     except Unacceptable as refused:
         return page(error=form.error_of(refused, settings.head.key)), 422
-    after = latest_change(connection, organization_id)
+    after = latest()
     return redirect(f"{address}?change={after}" if after != before else address, 303)
 
 
@@ -167,22 +179,26 @@ def page(
     effect: telling.Told | None = None,
     error: str | None = None,
     records: str | None = None,
+    offered: str | None = None,
     scope: uuid.UUID | None = None,
+    person: str = "",
 ) -> str:
     """The page of a list: `chosen` keys, or `all`; `trail` leads to whose list it is, if not the organization's. With
-    `records` it is a client's, of what a scope sees: he is told no effect, since that would tell of others."""
+    `records` it is a client's, of what a scope sees: he is told no effect, since that would tell of others.
+    `offered` is a query, too, where not everything can be added; `person` the name of whose list it is."""
     search = " ".join(request.values.get("q", "").split())[:LONGEST_SEARCH]
     there = chosen if chosen != "all" else []
+    query = records or RECORDS[word]
     add, remove = (set(request.form.getlist(name)) for name in ("add", "remove"))
 
-    def listed(keys: set[str], letters: str = search, **which: Any) -> tuple[list[Entry], bool]:
-        return entries(transaction(), records or RECORDS[word], sorted(keys), letters, scope=scope, **which)
+    def listed(query: str, keys: set[str], letters: str = search, **which: Any) -> tuple[list[Entry], bool]:
+        return entries(transaction(), query, sorted(keys), letters, scope=scope, **which)
 
     # What is ticked stands by itself, whatever the letters are: so it survives every further search.
     ticked = add | remove
-    picked = listed(ticked, "", inside=True, most=len(ticked))[0] if ticked else []
-    inside, has_more_inside = listed(set(there) - remove, inside=True)
-    found, has_more = listed({*there, *add}, inside=False) if search else ([], False)
+    picked = listed(query, ticked, "", inside=True, most=len(ticked))[0] if ticked else []
+    inside, has_more_inside = listed(query, set(there) - remove, inside=True)
+    found, has_more = listed(offered or query, {*there, *add}, inside=False) if search else ([], False)
     return render_template(
         "administration/organizations/list.html",
         organization=settings.head,
@@ -190,6 +206,8 @@ def page(
         trail=trail if records else [*of_organization(settings.head), *trail],
         is_desk=not records,
         title=label_of(word),
+        person=person,
+        undoing=f"{trail[-1][1] if trail else address_of(settings.head)}/changes",
         number=len(there),
         is_all=chosen == "all",
         search=search,
@@ -208,4 +226,8 @@ def page(
 
 def of_organization(head: Any) -> list[tuple[str, str]]:
     """The way from the desk to an organization."""
-    return [(_("Organisations"), "/organizations"), (head.name, f"/organizations/{head.id}")]
+    return [(_("Organisations"), "/organizations"), (head.name, address_of(head))]
+
+
+def address_of(head: Any) -> str:
+    return f"/organizations/{head.id}"

@@ -197,6 +197,37 @@ def test_a_member_narrowed_to_objects_sees_what_insures_them(office, make, organ
     assert numbers(anna) == ["N-9"]
 
 
+def test_what_a_narrowed_member_would_see_is_told_of_him_and_his_list_is_undone(
+    office, make, organization, holder, sign_in
+):
+    for number in ("N-8", "N-9"):
+        make.object(holder, (make.contract(holder, number=number, status="own"),), label=f"Halle {number}")
+    make.object(make.policyholder("Fremd AG"), label="Halle ohne Vertrag")
+    make.member(organization, user=make.user("Bea Winter"))
+    anna = sign_in(make.member(organization, make.profile(), user=make.user("Anna Sommer")))
+    page = f"{member(office, 'Anna Sommer')}/objects"
+
+    found = office.browser.get(f"{page}?q=halle").text
+    keys = re.findall(r'name="add" value="([^"]+)"', found)
+    assert "Objekte: Anna Sommer</h1>" in found
+    assert len(keys) == 2
+    told = office.browser.post(page, data={"add": keys[0], "way": "effect", "q": "halle"}).text
+    assert re.search(r"<s>4</s>.*<b>1</b>", told)
+    assert "Gilt sofort für Anna Sommer." in told
+    assert "Bea Winter" not in told
+    everything = numbers(anna)
+    saved = office.browser.get(
+        office.browser.post(page, data={"add": keys[0], "way": "apply"}).headers["Location"]
+    ).text
+    assert numbers(anna) == ["N-8"]
+    undoing = re.search(r'action="([^"]+/undoing)"', saved)[1]
+
+    assert office.browser.post(undoing).status_code == 303
+    assert numbers(anna) == everything
+    office.browser.post(page, data={"add": keys[1], "way": "apply"})
+    assert office.browser.post(undoing).status_code == 409
+
+
 def test_a_membership_ends_with_its_last_day_and_with_its_removal(office, make, organization, sign_in):
     anna = sign_in(make.member(organization, user=make.user("Anna Sommer")))
     page, yesterday = member(office, "Anna Sommer"), visibility.today() - datetime.timedelta(days=1)
