@@ -117,7 +117,19 @@ def staff_only(speaker: Speaker, reason: Reason, place: Place) -> Told:
     return Told(_("Only the broker’s staff see records of this kind"))
 
 
+def _unless_hidden(speaker: Speaker, record: str, field: str, told: Told) -> Told:
+    """A sentence that says what a field does; to who may not read that one, that there is something."""
+    if speaker.asker.may_read(record, field):
+        return told
+    return Told(_("Through a personal link to the record"), _("Your profile does not show which."))
+
+
 def mine(speaker: Speaker, reason: Reason, place: Place) -> Told:
+    told, field = _mine(reason, place), "reported_by" if reason.facts["kind"] == "claim" else "uploaded_by"
+    return _unless_hidden(speaker, reason.facts["kind"], field, told)
+
+
+def _mine(reason: Reason, place: Place) -> Told:
     if reason.facts["kind"] == "claim":
         return Told(
             _("{name} reported this claim", name=place.name), _("Whoever reported a claim always sees it.")
@@ -128,16 +140,20 @@ def mine(speaker: Speaker, reason: Reason, place: Place) -> Told:
 
 
 def on_own_claim(speaker: Speaker, reason: Reason, place: Place) -> Told:
-    return Told(
+    told = Told(
         _("It is linked to a claim that {name} reported", name=place.name),
         _("It carries a tag of the document profile"),
     )
+    return _unless_hidden(speaker, "claim", "reported_by", told)
 
 
 def takes_part(speaker: Speaker, reason: Reason, place: Place) -> Told:
     if reason.facts["is_owner"]:
-        return Told(_("The case was opened for {name}", name=place.name))
-    return Told(_("{name} takes part in this case", name=place.name))
+        told = Told(_("The case was opened for {name}", name=place.name))
+        return _unless_hidden(speaker, "case", "owner", told)
+    return _unless_hidden(
+        speaker, "case", "participants", Told(_("{name} takes part in this case", name=place.name))
+    )
 
 
 def case_shared(speaker: Speaker, reason: Reason, place: Place) -> Told:
