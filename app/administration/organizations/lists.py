@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from app.administration.organizations.undoing import latest_change
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _, folded
-from permissions.door import allow, viewer
+from permissions import Viewer
+from permissions.door import allow, the_viewer, viewer
 from tenants import current
 
 pages = Blueprint("organization_lists", __name__)
@@ -54,6 +56,24 @@ RECORDS = {
 """What can be put into each list."""
 
 
+OF_LISTS = {"policyholders": "policyholder", "objects": "object"}
+"""The record type `r` of each list, where it is no contract."""
+NAMED = re.compile(r"\b([pmr])\.(\w+)")
+
+
+def readable(viewer: Viewer, query: str, record: str) -> str:
+    """The same without the words of fields that the viewer may not read: neither shown, nor found by."""
+    records = {"p": "policyholder", "m": "mandate", "r": record}
+
+    def said(column: re.Match[str]) -> str:
+        field = column[2].removesuffix("_key")
+        is_shown = field == "key" or viewer.may_read(records[column[1]], field)
+        return column[0] if is_shown else "null"
+
+    words, start, rest = query.partition(" from ")
+    return NAMED.sub(said, words) + start + rest
+
+
 @dataclass(frozen=True)
 class Entry:
     key: str
@@ -77,7 +97,7 @@ def entries(
     values: dict[str, Any] = {f"word{n}": f"%{_plain(folded(one))}%" for n, one in enumerate(search.split())}
     found = connection.execute(
         text(
-            f"""select key, title, sub from ({records}) x
+            f"""select key, coalesce(nullif(title, ''), '–') as title, sub from ({records}) x
                  where {"" if inside else "not"} (key = any(cast(:keys as text[]))) {conditions}
                  order by folded(title), key limit :most"""
         ),
@@ -188,7 +208,7 @@ def page(
     `offered` is a query, too, where not everything can be added; `person` the name of whose list it is."""
     search = " ".join(request.values.get("q", "").split())[:LONGEST_SEARCH]
     there = chosen if chosen != "all" else []
-    query = records or RECORDS[word]
+    query = records or readable(the_viewer(), RECORDS[word], OF_LISTS.get(word, "contract"))
     add, remove = (set(request.form.getlist(name)) for name in ("add", "remove"))
 
     def listed(query: str, keys: set[str], letters: str = search, **which: Any) -> tuple[list[Entry], bool]:
@@ -198,7 +218,8 @@ def page(
     ticked = add | remove
     picked = listed(query, ticked, "", inside=True, most=len(ticked))[0] if ticked else []
     inside, has_more_inside = listed(query, set(there) - remove, inside=True)
-    found, has_more = listed(offered or query, {*there, *add}, inside=False) if search else ([], False)
+    others = readable(the_viewer(), offered, OF_LISTS[word]) if offered else query
+    found, has_more = listed(others, {*there, *add}, inside=False) if search else ([], False)
     return render_template(
         "administration/organizations/list.html",
         organization=settings.head,

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
-from app.administration.organizations.lists import MANDATE, Entry, entries
+from app.administration.organizations.lists import MANDATE, Entry, entries, readable
 from app.administration.users.standing import runs
 from app.core.text import _, folded, labelled
+from permissions import Viewer
 from tenants import current, visibility
 
 PORTAL = f"""
@@ -74,14 +75,16 @@ def proposals_for(connection: Connection, name: str, email: str) -> Proposals:
     return Proposals([row.key for row in found], {row.key for row in found if row.has_address})
 
 
-def named(connection: Connection, keys: list[str]) -> list[Entry]:
+def named(connection: Connection, viewer: Viewer, keys: list[str]) -> list[Entry]:
     """Private clients by their keys; what is none is left out."""
-    return entries(connection, CLIENTS, keys, "", inside=True)[0]
+    return entries(connection, readable(viewer, CLIENTS, "policyholder"), keys, "", inside=True)[0]
 
 
-def found(connection: Connection, search: str, without: list[str]) -> tuple[list[Entry], bool]:
+def found(
+    connection: Connection, viewer: Viewer, search: str, without: list[str]
+) -> tuple[list[Entry], bool]:
     """Other private clients by a few letters, and whether there are more."""
-    return entries(connection, CLIENTS, without, search, inside=False)
+    return entries(connection, readable(viewer, CLIENTS, "policyholder"), without, search, inside=False)
 
 
 def seen_elsewhere(connection: Connection, user_id: uuid.UUID, keys: list[str]) -> dict[str, str]:

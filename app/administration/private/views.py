@@ -18,7 +18,7 @@ from app.administration.users.reading import person_of
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 
 pages = Blueprint("private_portals", __name__)
 
@@ -107,8 +107,8 @@ def _page(
     connection = transaction()
     search = " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
     listed = list(dict.fromkeys([*proposed.keys, *chosen]))
-    found, has_more = reading.found(connection, search, listed) if search else ([], False)
-    entries = {one.key: one for one in reading.named(connection, listed)}
+    found, has_more = reading.found(connection, the_viewer(), search, listed) if search else ([], False)
+    entries = {one.key: one for one in reading.named(connection, the_viewer(), listed)}
     return render_template(
         "administration/users/private.html",
         person=person,
