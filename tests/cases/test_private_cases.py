@@ -63,7 +63,7 @@ def test_it_stays_private_when_the_portal_shows_other_clients(make, people, scen
     member = next(row for row in make.rows("memberships") if row.organization_id == _portal)
     profile = next(row.key for row in make.rows("profiles") if row.id == member.profile_id)
     path = f"/users/{people.klara}/private-portal"
-    assert people.meike_.post(f"{path}/locking").status_code == 303
+    assert people.meike_.post(f"{path}/locking", data={"sure": "1"}).status_code == 303
     answer = people.meike_.post(path, data={"holder": key, "profile": profile, "way": "unlock"})
     assert answer.status_code == 303, answer.text[-1500:]
     assert "My divorce" not in page(people.ben_, "/cases")
@@ -75,7 +75,7 @@ def test_it_is_locked_whatever_its_profile_grants_by_now(make, people, scene):
     member = next(row for row in make.rows("memberships") if row.organization_id == portal)
     make.row("profile_rules", profile_id=member.profile_id, subject="menu:colleagues", action="show")
     answer = people.meike_.post(
-        f"/users/{people.klara}/private-portal/locking", headers={"Accept-Language": "en"}
+        f"/users/{people.klara}/private-portal/locking", data={"sure": "1"}, headers={"Accept-Language": "en"}
     )
     assert answer.status_code == 303, answer.status_code
     assert private.get("/contracts").status_code == 302

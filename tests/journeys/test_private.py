@@ -52,6 +52,8 @@ def test_an_employee_has_a_portal_of_his_own_until_it_is_locked(
     assert "rivate" not in maren.page.inner_text("main")
 
     hand.follow(page, "[aria-labelledby=h-private] form button")
+    expect(page.locator("h1")).to_contain_text("?")
+    hand.follow(page, "main button.risk")
     expect(page.locator("[aria-labelledby=h-private]")).to_contain_text("Locked")
     chiara.open("/contracts")
     assert "/sign-in" in chiara.page.url

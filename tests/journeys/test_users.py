@@ -64,6 +64,8 @@ def test_from_clients_without_access_to_organizations_and_their_users(clerk: Per
     hand.follow(page, "[data-rows] tbody th a")
     expect(page.locator(".head .badge")).to_have_text("Not invited yet")
     hand.follow(page, "button:has-text('Deactivate user')")
+    expect(page.locator("h1")).to_have_text("Deactivate Versorgungswerk Elbbogen e. V.?")
+    hand.follow(page, "main button.risk")
     expect(page.locator(".head .badge")).to_have_text("Inactive")
     hand.follow(page, "button:has-text('Activate user')")
     hand.follow(page, "main a[href*='/members/']")
