@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection
 
 from app.administration.audit.facts import in_words
 from app.administration.audit.fields import label_of
@@ -23,12 +22,10 @@ LONGEST_NUMBER = 8
 """Digits of the longest number that is read; no setting takes a longer one."""
 
 
-def undisturbed() -> Connection:
-    """The transaction, once nobody else changes anything of the broker: for what writes back a whole list it reads, so
-    that nothing comes back that was taken away meanwhile."""
-    connection = transaction()
-    visibility.lock(connection)
-    return connection
+def undisturbed() -> None:
+    """From here on nobody else changes anything of the broker: for what writes back a whole list it reads, so that
+    nothing comes back that was taken away meanwhile."""
+    visibility.lock(transaction())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, text
 from app.administration.config.state import STORED, Item
 from app.core.errors import NotFound, Refusal
 from app.core.text import _
-from tenants import current
+from tenants import current, visibility
 
 CHANGE = """
     select before, after from audit
@@ -35,7 +35,9 @@ def latest_change(connection: Connection, what: str, thing: uuid.UUID) -> uuid.U
 
 
 def change_of(connection: Connection, what: str, thing: uuid.UUID, change_id: uuid.UUID) -> Row[Any]:
-    """What a change says of before and after. NotFound where there is no such change of this thing."""
+    """What a change says of before and after. NotFound where there is no such change of this thing. From here on nobody
+    else changes anything of the broker: lists are read to be written back."""
+    visibility.lock(connection)
     values = {"tenant": current.tenant_id(), "what": what, "thing": thing, "id": change_id}
     change = connection.execute(text(CHANGE), values).one_or_none()
     if change is None:

@@ -162,8 +162,8 @@ def choose_objects(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
 def undo(organization_id: uuid.UUID, membership_id: uuid.UUID, change_id: uuid.UUID) -> Response:
     """Make a membership what it was before a change, as far as nobody changed the same again."""
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
-    there = read_members(transaction(), settings.head.key)
     change = undoing.change_of(transaction(), "membership", membership_id, change_id)
+    there = read_members(transaction(), settings.head.key)
     former = undoing.former(there[member.email], change.before, change.after)
     _apply(settings, {**there, member.email: {**there[member.email], **former}})
     return redirect(f"{_address(organization_id, membership_id)}/objects", 303)
