@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.core import outbox
+from app.core.errors import NotSetUp
 from tenants import current
 from tenants.visibility import BERLIN
 
@@ -61,7 +62,12 @@ class Runner:
                 with self._engine.begin() as connection:
                     is_given_up = outbox.fail(connection, tenant, taken, error)
                 what = "given up" if is_given_up else "failed"
-                log.warning("%s %s %s, attempt %s", taken.job, taken.id, what, taken.attempt, exc_info=error)
+                is_known = isinstance(error, NotSetUp)
+                said = f": {error}" if is_known else ""
+                log.warning(
+                    "%s %s %s, attempt %s%s",
+                    taken.job, taken.id, what, taken.attempt, said, exc_info=None if is_known else error,
+                )  # fmt: skip
             return True
 
     def _do(self, tenant: uuid.UUID, taken: outbox.Taken) -> None:

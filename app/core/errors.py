@@ -37,5 +37,9 @@ class Away(Exception):
         self.server = server
 
 
+class NotSetUp(Exception):
+    """The installation lacks what this needs, and the sentence says what. Jobs wait until it is there."""
+
+
 class TooLong(Exception):
     """What was asked takes longer than a page may, and was stopped."""

@@ -1,21 +1,24 @@
-"""Mails over SMTP: one message to one address, written with the standard library."""
+"""Mails over SMTP, or into a folder: one message to one address, written with the standard library."""
 
 from __future__ import annotations
 
+import os
+import re
 import smtplib
 import ssl
+import tempfile
+import time
 from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
+from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from app.core.errors import NotSetUp
 
 PATIENCE = 30
 """Seconds to wait for the mail server."""
-
-
-class NotReady(RuntimeError):
-    """The portal is not set up for mails: they wait."""
 
 
 class Refused(Exception):
@@ -53,8 +56,11 @@ def written(
 def send(url: str, message: EmailMessage) -> None:
     """Hand a mail to the server; Refused if it will not take it, and any other error if it cannot now."""
     if not url:
-        raise NotReady("no mail server is named, set SMTP_URL")
+        raise NotSetUp("no mail server is named, set SMTP_URL")
     server = urlsplit(url)
+    if server.scheme == "file":
+        _keep(Path(unquote(server.path)), message)
+        return
     try:
         with _connected(server) as client:
             if server.username:
@@ -71,6 +77,19 @@ def send(url: str, message: EmailMessage) -> None:
         if error.smtp_code >= 500:
             raise Refused(error.smtp_code) from None
         raise
+
+
+def _keep(folder: Path, message: EmailMessage) -> None:
+    """Write a mail into a folder, where it lies as in a letterbox. Whole or not at all, and for its owner's eyes only:
+    a mail may hold a link that lets somebody in."""
+    # With its lines as they are: whoever copies a link from the file gets all of it.
+    if (body := message.get_body(("plain",))) is not None:
+        body.set_content(body.get_content(), cte="8bit")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
+        file.write(message.as_bytes())
+    to = re.sub(r"[^\w.@+-]", "_", message["To"].addresses[0].addr_spec)
+    os.replace(file.name, folder / f"{time.time_ns()}-{to}.eml")
 
 
 def _connected(server: SplitResult) -> smtplib.SMTP:

@@ -19,8 +19,8 @@ class Settings:
     s3_bucket: str = "portico"
     secret_key: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
-    """`smtp://user:password@host:587`, or `smtps://` where the connection is encrypted from its start. Without it, mails
-    wait in the outbox."""
+    """`smtp://user:password@host:587`, or `smtps://` where the connection is encrypted from its start;
+    `file:///folder` keeps mails there for whoever tries the portal. Without it, they wait in the outbox."""
     mail_sender: str = ""
     """The address mails come from where a broker has none of his own."""
     base_host: str = ""

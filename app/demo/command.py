@@ -31,6 +31,8 @@ from tenants.isolation import announce_tenant
 
 ADDRESS = "127.0.0.1"
 BROKERS = (hansen, limmat, atelier)
+MAILS = "mails"
+"""The folder of mails in the folder of all data."""
 
 
 @click.command()
@@ -59,8 +61,9 @@ def demo(port: int, state: Path, contracts: int | None, workers: int) -> None:
             os.environ.update(launcher.environment())
             os.environ["PORTICO_HOST"] = loading.host_ending(port)
             os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(state)
+            os.environ["SMTP_URL"] = os.environ.get("SMTP_URL") or (state / MAILS).absolute().as_uri()
             brokers = prepare(port, contracts, began)
-            serve(port, workers, brokers)
+            serve(port, workers, brokers, state)
     except (AlreadyRunning, ServerFailed, loading.LoadFailed) as problem:
         raise click.ClickException(str(problem)) from None
     except Away as problem:
@@ -73,7 +76,7 @@ def demo(port: int, state: Path, contracts: int | None, workers: int) -> None:
         click.echo(_("Stopped. The next start goes on from here."))
 
 
-def serve(port: int, workers: int, brokers: list[Broker | Volume]) -> None:
+def serve(port: int, workers: int, brokers: list[Broker | Volume], state: Path) -> None:
     """Serve until somebody stops us. A web server that is killed is started again, one that cannot start is not."""
     worker: Worker | None = None
     try:
@@ -82,7 +85,7 @@ def serve(port: int, workers: int, brokers: list[Broker | Volume]) -> None:
             try:
                 web.wait_ready(f"{brokers[0].slug}.{loading.host_ending(port)}")
                 if worker is None:
-                    announce(brokers, port)
+                    announce(brokers, port, state)
                     worker = Worker()
                 web.wait()
             finally:
@@ -156,8 +159,8 @@ def engine(url: str) -> Engine:
     return made
 
 
-def announce(brokers: list[Broker | Volume], port: int) -> None:
-    """The address, and who can sign in there."""
+def announce(brokers: list[Broker | Volume], port: int, state: Path) -> None:
+    """The address, who can sign in there, and where mails are found."""
     rows = [
         (account.email, account.who, str(account.sees), f"http://{broker.slug}.{loading.host_ending(port)}/")
         for broker in brokers
@@ -176,4 +179,7 @@ def announce(brokers: list[Broker | Volume], port: int) -> None:
         click.echo(
             "  " + "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=False)).rstrip()
         )
-    click.echo("\n" + _("Ctrl-C stops everything."))
+    click.echo()
+    if os.environ["SMTP_URL"].startswith("file:"):
+        click.echo(_("Mails, such as invitations, are written to {folder}", folder=state / MAILS))
+    click.echo(_("Ctrl-C stops everything."))

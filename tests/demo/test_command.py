@@ -68,6 +68,11 @@ def test_a_demonstration_starts_answers_stops_and_starts_again(tmp_path: Path) -
     process, said = start(tmp_path / "state", first)
     assert said[-1] == f"ready: http://hansen.localhost:{first}/\n"
     assert [status(first, f"{name}.localhost:{first}") for name in BROKERS] == [200, 200, 200]
+    mails = tmp_path / "state" / "mails"
+    deadline = time.monotonic() + 60
+    while not any(mails.glob("*.eml")):
+        assert time.monotonic() < deadline, "no reminder was written"
+        time.sleep(0.2)
     assert status(first, f"nobody.localhost:{first}") == 404
     assert stop(process) == []
 

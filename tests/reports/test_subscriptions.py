@@ -418,13 +418,19 @@ def test_mailed_once_it_brings_the_chosen_kind_of_file_too(people, letterbox, wo
 
 
 def test_a_mail_waits_for_its_server_and_comes_once_it_is_there(
-    portal, make, web, people, worker, letterbox, monkeypatch
+    portal, make, web, people, worker, letterbox, monkeypatch, caplog
 ):
     subscribe(people.anna, keep(people.anna, "Own ones", status="own"))
     there = portal.extensions["settings"]
     for url, error in (("", "no mail server is named"), ("smtp://127.0.0.1:9", "refused")):
         monkeypatch.setitem(portal.extensions, "settings", replace(there, smtp_url=url))
+        caplog.clear()
         assert worker() == [None]
+        # What is simply not set up is said in a line, what nobody expects with the way there.
+        (said,) = [one for one in caplog.records if one.name == "tenants.jobs"]
+        assert (error in said.getMessage(), said.exc_info is None) == (
+            (True, True) if not url else (False, False)
+        )
         with current.acting_for(make.tenant_id), web.begin() as connection:
             row = connection.execute(
                 text("select error, done_at from outbox where job = 'send_report'")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import uuid
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from app.core import audit, mail
 from app.core.db import within
-from app.core.errors import NotFound, Refusal, Unacceptable
+from app.core.errors import NotFound, NotSetUp, Refusal, Unacceptable
 from app.core.formats import formats_for
 from app.core.outbox import Job
 from app.core.settings import Settings
@@ -34,8 +33,6 @@ from permissions.arrival import running_memberships, viewer_of
 from tenants import current, visibility
 from tenants.directory import house_of
 from tenants.jobs import later
-
-log = logging.getLogger(__name__)
 
 ATTACHED_UP_TO = 5_000_000
 """Bytes; a larger file is fetched by its link."""
@@ -102,7 +99,7 @@ def send_report(connection: Connection, subscription_id: uuid.UUID) -> None:
     settings: Settings = current_app.extensions["settings"]
     try:
         if not settings.secret_key:
-            raise mail.NotReady("links are signed with SECRET_KEY, which is not set")
+            raise NotSetUp("links are signed with SECRET_KEY, which is not set")
         with within(connection):
             message, result = composed(connection, asked, subscription_id)
         mail.send(settings.smtp_url, message)
@@ -110,9 +107,6 @@ def send_report(connection: Connection, subscription_id: uuid.UUID) -> None:
         result = reason.result
     except mail.Refused:
         result = "refused"
-    except mail.NotReady as lack:
-        log.warning("A report waits in the outbox: %s", lack)
-        raise
     else:
         told = {"address": str(message["To"]), "report_id": str(asked.report_id), "ending": asked.ending}
         audit.write(
