@@ -28,6 +28,7 @@ from app.accounts.access import ACCOUNTS
 from app.accounts.activation import pages as activation_pages
 from app.accounts.terms import pages as terms_pages
 from app.accounts.views import pages as account_pages
+from app.administration.access import reads_of_people
 from app.cases.conversation import conversation
 from app.cases.starting_views import pages as new_case_pages
 from app.cases.starting_views import told_after_start, way_to_write
@@ -150,6 +151,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         _n=text._n,
         _p=text._p,
         labelled=text.labelled,
+        reads_of_people=reads_of_people,
         saved_menu=saved_menu.drawn,
     )
     portal.extensions["storage"] = Storage(settings)

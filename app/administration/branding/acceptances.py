@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import Connection, text
 
+from app.administration.access import reads_of_people
 from app.administration.branding.access import READ_BRANDING
 from app.administration.config.state import read_tenant
 from app.administration.users.standing import HAS_ACCESS
@@ -17,7 +18,7 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import _, _p, language
 from app.reports.files import harmless_text
-from permissions.door import allow, viewer
+from permissions.door import allow, the_viewer, viewer
 from permissions.noting import note
 from tenants import current, visibility
 
@@ -25,6 +26,8 @@ pages = Blueprint("acceptances", __name__)
 
 PATH = "/branding/acceptances"
 MOST_SHOWN = 100
+ADDRESS = 1
+"""The column of the file that holds email addresses."""
 ACTIVE = f"""
     from users u
     left join terms_acceptances a on a.tenant_id = :tenant and a.user_id = u.id and a.version = :version
@@ -91,16 +94,16 @@ def index() -> str:
 def file() -> Response:
     """Everybody who can sign in, with the moment he accepted."""
     version, formats = _version(), formats_for(language())
+    has_addresses = reads_of_people(the_viewer(), "email")
     held = io.StringIO("\ufeff")
     held.seek(0, io.SEEK_END)
     lines = csv.writer(held, delimiter="," if language() == "en" else ";")
-    lines.writerow(
-        [_("Name"), _("Email address"), _("Organisation"), _p("terms", "Version"), _("Accepted on")]
-    )
+    titles = [_("Name"), _("Email address"), _("Organisation"), _p("terms", "Version"), _("Accepted on")]
+    lines.writerow([title for n, title in enumerate(titles) if n != ADDRESS or has_addresses])
     for row in _rows(transaction(), PEOPLE.format(which="", most=""), version):
         moment = formats.moment(row.accepted_at) if row.accepted_at else ""
         cells = (row.name, row.email, row.organizations or "", version if moment else "", moment)
-        lines.writerow([harmless_text(cell) for cell in cells])
+        lines.writerow([harmless_text(cell) for n, cell in enumerate(cells) if n != ADDRESS or has_addresses])
     note(transaction(), viewer, "terms.export", after={"version": version})
     return Response(
         held.getvalue().encode(),

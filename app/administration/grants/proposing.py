@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.administration.grants.rows import WITHOUT_ACCESS
 from app.administration.members.typed import ADDRESS
 from app.core.text import _
+from permissions.door import the_viewer
 from tenants import current
 
 MOST = 200
@@ -22,7 +23,7 @@ WAYS = (EACH, GROUP, TOGETHER)
 
 CLIENTS = f"""
     select w.id, w.key, concat_ws(' ', w.first_name, w.name) as name, nullif(w.corporate_group, '') as corporate_group,
-           w.email, w.contracts, m.name as mandate
+           case when :reads then w.email end as email, w.contracts, m.name as mandate
       from ({WITHOUT_ACCESS}) w
       join mandates m on m.tenant_id = :tenant and m.id = w.mandate_id
      where w.id = any(:ids)
@@ -86,7 +87,9 @@ class Line:
 
 def clients_of(connection: Connection, ids: Collection[uuid.UUID]) -> list[Row[Any]]:
     """Those of these clients who are in no organization, by name."""
-    return list(connection.execute(text(CLIENTS), {"tenant": current.tenant_id(), "ids": list(ids)}))
+    values = {"tenant": current.tenant_id(), "ids": list(ids)}
+    values["reads"] = the_viewer().may_read("policyholder", "email")
+    return list(connection.execute(text(CLIENTS), values))
 
 
 def proposed(clients: list[Row[Any]], way: str) -> list[Line]:

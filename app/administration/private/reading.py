@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
+from app.administration.access import reads_of_people
 from app.administration.organizations.lists import MANDATE, Entry, entries, readable
 from app.administration.users.standing import runs
 from app.core.text import _, folded, labelled
@@ -33,9 +34,9 @@ CLIENTS = f"""
       from policyholders p {MANDATE} where p.tenant_id = :tenant and p.kind = 'private'"""
 
 PROPOSED = """
-    select p.key, lower(p.email) = :email as has_address from policyholders p
+    select p.key, :reads and lower(p.email) = :email as has_address from policyholders p
      where p.tenant_id = :tenant and p.kind = 'private'
-       and (lower(p.email) = :email
+       and (:reads and lower(p.email) = :email
             or p.name_key = any(:endings) and folded(concat_ws(' ', p.first_name, p.name)) = :name)
      order by has_address desc nulls last, p.key limit :most"""
 MOST_PROPOSED = 10
@@ -62,11 +63,13 @@ class Proposals(NamedTuple):
     """Those with his email address. Of the same name there may be others."""
 
 
-def proposals_for(connection: Connection, name: str, email: str) -> Proposals:
+def proposals_for(connection: Connection, viewer: Viewer, name: str, email: str) -> Proposals:
+    """By address only where the viewer reads both: a proposal tells that they are the same."""
     words = folded(name).split()
     values = {
         "tenant": current.tenant_id(),
         "email": email,
+        "reads": reads_of_people(viewer, "email") and viewer.may_read("policyholder", "email"),
         "name": " ".join(words),
         "endings": [" ".join(words[n:]) for n in range(len(words))],
         "most": MOST_PROPOSED,

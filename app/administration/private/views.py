@@ -32,7 +32,7 @@ def show(user_id: uuid.UUID) -> Any:
     portal = reading.portal_of(transaction(), user_id)
     if portal is not None and portal.is_open:
         return redirect(f"/users/{user_id}", 303)
-    proposed = reading.proposals_for(transaction(), person.name, person.email)
+    proposed = reading.proposals_for(transaction(), the_viewer(), person.name, person.email)
     chosen = portal.holders if portal else sorted(proposed.certain)
     return _page(person, proposed, chosen, (portal and portal.profile) or "")
 
@@ -51,7 +51,7 @@ def unlock(user_id: uuid.UUID) -> Any:
             errors = {place: str(sentence) for place, sentence in refused.problems.items()}
         else:
             return redirect(f"/users/{user_id}?done=1", 303)
-    proposed = reading.proposals_for(transaction(), person.name, person.email)
+    proposed = reading.proposals_for(transaction(), the_viewer(), person.name, person.email)
     return _page(person, proposed, holders, profile, errors), 422 if errors else 200
 
 

@@ -69,7 +69,7 @@ PERSON = {
     "properties": {
         "id": {"type": "string", "format": "uuid"},
         "name": {"type": "string"},
-        "email": {"type": "string"},
+        "email": {"type": ["string", "null"]},
         **PLACE,
         "fields": {"type": "integer"},
         "of": {"type": "integer"},

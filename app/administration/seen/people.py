@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.administration.access import reads_of_people
 from app.core.errors import NotFound
 from app.core.text import folded
 from app.reports.shape import like
@@ -20,7 +21,7 @@ FOUND = 10
 """So many people a search shows."""
 
 PLACES = f"""
-    select u.id, u.name, u.email, u.is_staff, u.is_active,
+    select u.id, u.name, case when %(reads)s then u.email end as email, u.is_staff, u.is_active,
            m.id, coalesce(m.is_main, false), m.starts_on, m.ends_on, coalesce({RUNS.format("m")}, true),
            coalesce(m.objects = 'selected', false),
            o.id, o.name, o.starts_on, o.ends_on, coalesce({RUNS.format("o")}, true),
@@ -43,7 +44,8 @@ class Place:
 
     user_id: uuid.UUID
     name: str
-    email: str
+    email: str | None
+    """None for whoever may not read it."""
     is_staff: bool
     is_active: bool
     membership_id: uuid.UUID | None
@@ -72,6 +74,7 @@ def places(connection: Connection, asker: Viewer, which: str, **values: Any) -> 
         "tenant": asker.tenant_id,
         "today": asker.today,
         "own": None if asker.is_staff else asker.organization_id,
+        "reads": reads_of_people(asker, "email"),
         "most": None,
         **values,
     }
@@ -88,15 +91,15 @@ def places_of(connection: Connection, asker: Viewer, user_id: uuid.UUID) -> list
 
 
 def places_named(connection: Connection, asker: Viewer, email: str) -> list[Place]:
-    found = places(connection, asker, "u.email = %(email)s", email=email.strip().lower())
+    found = places(connection, asker, "%(reads)s and u.email = %(email)s", email=email.strip().lower())
     if not found:
         raise NotFound
     return found
 
 
 def people_like(connection: Connection, asker: Viewer, letters: str) -> list[Place]:
-    """People whose name or address holds these letters, each once."""
-    which = "(folded(u.name) like %(pattern)s or folded(u.email) like %(pattern)s)"
+    """People whose name holds these letters, or their address for whoever reads it; each once."""
+    which = "(folded(u.name) like %(pattern)s or %(reads)s and folded(u.email) like %(pattern)s)"
     found = places(connection, asker, which, pattern=like(letters), most=FOUND * 5)
     once = {place.user_id: place for place in reversed(found)}
-    return sorted(once.values(), key=lambda place: (folded(place.name), place.email))[:FOUND]
+    return sorted(once.values(), key=lambda place: (folded(place.name), place.user_id))[:FOUND]
