@@ -252,6 +252,7 @@ def create_token(slug: str | None, email: str, organization: str | None, name: s
     """Make a token and print it; it is never shown again."""
     from app.accounts import actions
     from app.core.db import db as database
+    from permissions.arrival import API_TOKENS, viewer_of
     from tenants import current
 
     found = asked_for(slug)
@@ -261,6 +262,9 @@ def create_token(slug: str | None, email: str, organization: str | None, name: s
         ).first()
         if owner is None or not (owner.is_staff or owner.membership_id):
             raise click.ClickException(_("There is no active user {email} there.", email=email))
+        person = viewer_of(connection, owner.id, owner.membership_id)
+        if person is None or not person.may(API_TOKENS):
+            raise click.ClickException(_("The profile of {email} does not include API tokens.", email=email))
         made = actions.create_token(connection, owner.id, owner.membership_id, name, days, actor_id=None)
     click.echo(made)
 

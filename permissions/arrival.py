@@ -48,6 +48,8 @@ BY_LOOK = """, k.id as look_id, a.id as actor_id, a.name as actor_name, k.reason
 """Somebody of the staff through a client's eyes: asked anew, and only together with the session he began it in."""
 VIEW_AS, ACT_AS = "user.view_as", "user.act_as"
 """The functions that let him."""
+API_TOKENS = "api_tokens"
+"""The function that lets a program come for somebody: one that was withdrawn opens nothing any more."""
 
 WHO = """
     with k as (select k.user_id, k.membership_id {by})
@@ -179,9 +181,12 @@ def _found(connection: Connection, key: Key, values: dict[str, Any]) -> Viewer |
     if _is_stale(row, values["today"]):
         arrangement.freshen(connection)
         return _found(connection, key, values)
+    person = _viewer(connection, row, key, values)
+    if key is Key.TOKEN and person and not person.may(API_TOKENS):
+        return None
     if key in USED:
         connection.exec_driver_sql(USED[key], values)
-    return _viewer(connection, row, key, values)
+    return person
 
 
 def _is_let_in(row: Any) -> bool:

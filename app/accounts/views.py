@@ -176,8 +176,9 @@ def create_token() -> Any:
 
 
 @pages.post("/settings/tokens/<uuid:token_id>/revocation")
-@allow(MANAGE_TOKENS)
+@signed_in
 def revoke_token(token_id: uuid.UUID) -> Response:
+    """His own, whatever his profile grants now: it would open again once he may have tokens again."""
     actions.revoke_token(transaction(), viewer, token_id)
     return redirect("/settings#tokens", 303)
 
@@ -190,8 +191,9 @@ def renew_calendar() -> Response:
 
 
 @pages.post("/settings/calendar/revocation")
-@allow(SUBSCRIBE_CALENDAR)
+@signed_in
 def revoke_calendar() -> Response:
+    """His own, for the same reason."""
     feeds.revoke_feed(transaction(), viewer)
     return redirect("/settings#calendar", 303)
 
@@ -208,10 +210,12 @@ def settings_page(
     return render_template(
         "settings.html",
         own=own,
-        tokens=_tokens() if viewer.may(MANAGE_TOKENS) else None,
+        # What is left of a right that he has no more is for himself to revoke, not for who looks through his eyes.
+        tokens=_tokens() if viewer.may(MANAGE_TOKENS) or not viewer.look else [],
+        may_have_tokens=viewer.may(MANAGE_TOKENS),
         new_token=new_token,
-        has_calendar=viewer.may(SUBSCRIBE_CALENDAR),
-        calendar=_calendar() if viewer.may(SUBSCRIBE_CALENDAR) else None,
+        may_have_calendar=viewer.may(SUBSCRIBE_CALENDAR),
+        calendar=_calendar() if viewer.may(SUBSCRIBE_CALENDAR) or not viewer.look else None,
         new_calendar=new_calendar,
         saved=saved,
         minimum=minimum_length(transaction()),

@@ -165,7 +165,8 @@ def test_who_may_not_subscribe_has_no_section_and_no_way_to_one(make, sign_in, h
     assert 'id="calendar"' not in browser.get("/settings").text
     assert "#calendar" not in browser.get("/").text
     assert browser.post("/settings/calendar").status_code == 403
-    assert browser.post("/settings/calendar/revocation").status_code == 403
+    # There is none of his to revoke.
+    assert browser.post("/settings/calendar/revocation").status_code == 404
 
 
 def test_each_organization_has_a_calendar_of_its_own(make, nobody, sign_in, client, car):

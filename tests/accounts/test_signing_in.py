@@ -5,6 +5,9 @@ import datetime
 import pytest
 
 from app.accounts.passwords import hash_password
+from permissions.rights import raise_version
+from tenants import current
+from tests.factories import table
 
 PASSWORD = "a long enough password"
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=2)
@@ -138,6 +141,50 @@ def test_a_token_reads_the_api_and_dies_when_revoked(make, sign_in, portal):
     assert browser.post(f"/settings/tokens/{token_id}/revocation").status_code == 303
     assert ask().status_code == 401
     assert ask().mimetype == "application/problem+json"
+
+
+def test_a_token_opens_nothing_while_its_owner_may_have_none_and_he_can_still_revoke_it(
+    make, sign_in, portal
+):
+    profile = make.profile()
+    browser = sign_in(make.member(make.organization(make.policyholder()), profile))
+    made = browser.post("/settings/tokens", data={"name": "ERP", "days": "30"})
+    headers = {"Authorization": f"Bearer {made.text.split('<code>')[1].split('</code>')[0]}"}
+
+    def ask(path="/api/v1/contracts"):
+        return portal.test_client().get(path, base_url=browser.base, headers=headers).status_code
+
+    assert ask() == 200
+    used_at = make.rows("api_tokens")[0].used_at
+    rule = {"profile_id": profile, "subject": "function:api_tokens"}
+    granted(make, rule, is_on=False)
+    assert (ask(), ask("/settings"), ask("/")) == (401, 302, 302)
+    assert make.rows("api_tokens")[0].used_at == used_at
+    granted(make, rule, is_on=True)
+    assert ask() == 200
+    granted(make, rule, is_on=False)
+
+    assert browser.post("/settings/tokens", data={"name": "Next", "days": "30"}).status_code == 403
+    page = browser.get("/settings").text
+    assert "ERP" in page
+    assert 'action="/settings/tokens"' not in page
+    token_id = page.split("/settings/tokens/")[1].split("/revocation")[0]
+    assert browser.post(f"/settings/tokens/{token_id}/revocation").status_code == 303
+    assert make.rows("api_tokens") == []
+    assert 'id="tokens"' not in browser.get("/settings").text
+    granted(make, rule, is_on=True)
+    assert ask() == 401
+
+
+def granted(make, rule, *, is_on):
+    """A profile's rule, put there or taken away."""
+    with current.acting_for(make.tenant_id), make.engine.begin() as connection:
+        rules = table("profile_rules")
+        of_it = (rules.c.tenant_id == make.tenant_id) & (rules.c.profile_id == rule["profile_id"])
+        connection.execute(rules.delete().where(of_it, rules.c.subject == rule["subject"]))
+        if is_on:
+            connection.execute(rules.insert().values(tenant_id=make.tenant_id, **rule, action="use"))
+        raise_version(connection, make.tenant_id, rule["profile_id"])
 
 
 def test_the_chosen_language_is_remembered(make, nobody):

@@ -29,6 +29,9 @@ from tests.factories import Make
 PROCESSES = 4
 PORTICO = Path(sys.executable).with_name("portico")
 LIST = "/api/v1/contracts"
+TOKENS = ("api_tokens",)
+OF_PROGRAMS = "API tokens"
+"""The withdrawal that a program meets; all others are asked by a person."""
 
 
 @dataclass
@@ -40,9 +43,10 @@ class Processes:
     open: dict[int, http.client.HTTPConnection] = field(default_factory=dict)
 
     def ask(self, number: int, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """The answer of one of them, over a connection that stays."""
+        """The answer of one of them, over a connection that stays: to a cookie, or to a program's token."""
         line = self.open.setdefault(number, http.client.HTTPConnection("127.0.0.1", self.ports[number], 30))
-        headers = {"Host": self.host, "Cookie": f"portico={token}", "Accept": "application/json"}
+        key = {"Authorization": token} if token.startswith("Bearer ") else {"Cookie": f"portico={token}"}
+        headers = {"Host": self.host, "Accept": "application/json", **key}
         if body is not None:
             headers["Content-Type"] = "application/json"
         line.request(method, path, json.dumps(body) if body is not None else None, headers)
@@ -117,18 +121,24 @@ class Scene:
         membership = next((row.id for row in self.make.rows("memberships") if row.user_id == self.user), None)
         return signed_in(self.make, self.user, membership)
 
+    def program(self) -> str:
+        """A program with an API token of his."""
+        token, row = secrets.token_urlsafe(16), self.make.rows("memberships")[0]
+        known = {"user_id": row.user_id, "membership_id": row.id}
+        self.make.row("api_tokens", token_hash=hashed(token), name="Program", **known)
+        return f"Bearer {token}"
+
     def member(self, **more: Any) -> dict[str, Any]:
         return {"user": self.email, "profile": self.profile, **more}
 
     def rules(self, **settings: Any) -> dict[str, Any]:
         return {"organizations": [{"key": self.organization, **settings}]}
 
-    def grants(self, fields: list[str], menu: list[str]) -> dict[str, Any]:
-        return {
-            "profiles": [
-                {"key": self.profile, "grants": {"menu": menu, "fields": {"contract": {"read": fields}}}}
-            ]
-        }
+    def grants(
+        self, fields: list[str], menu: list[str], functions: tuple[str, ...] = TOKENS
+    ) -> dict[str, Any]:
+        given = {"menu": menu, "functions": [*functions], "fields": {"contract": {"read": fields}}}
+        return {"profiles": [{"key": self.profile, "grants": given}]}
 
 
 def signed_in(make: Make, user: uuid.UUID, membership: uuid.UUID | None) -> str:
@@ -145,7 +155,9 @@ def scene(make: Make) -> Scene:
     holder = make.policyholder()
     contract = make.contract(holder, number="P-1")
     organization = make.organization(holder)
-    profile = make.profile("menu:contracts", "field:contract.number", "field:contract.status")
+    profile = make.profile(
+        "menu:contracts", "field:contract.number", "field:contract.status", "function:api_tokens"
+    )
     user = make.user()
     make.member(organization, profile, user, is_main=True)
     clerk = make.user("Aylin Kaya", is_staff=True, profile_id=make.profile(is_staff=True))
@@ -164,6 +176,7 @@ Document = Callable[[Scene], dict[str, Any]]
 WITHDRAWALS: dict[str, tuple[Document, Document]] = {
     "a field": (lambda s: s.grants(["status"], AREA), lambda s: s.grants(BOTH, AREA)),
     "an area": (lambda s: s.grants(BOTH, []), lambda s: s.grants(BOTH, AREA)),
+    OF_PROGRAMS: (lambda s: s.grants(BOTH, AREA, ()), lambda s: s.grants(BOTH, AREA)),
     "a contract": (
         lambda s: s.rules(excluded_contracts=[s.contract]),
         lambda s: s.rules(excluded_contracts=[]),
@@ -198,7 +211,7 @@ def withdraw(processes: Processes, scene: Scene, trials: int) -> list[str]:
     for trial in range(trials):
         kind = kinds[trial % len(kinds)]
         take, give = WITHDRAWALS[kind]
-        token = scene.token()
+        token = scene.program() if kind == OF_PROGRAMS else scene.token()
         assert all(map(shows_the_number, processes.all(token))), kind
         status, said = processes.ask(
             dice.randrange(PROCESSES), scene.clerk, "PUT", "/api/v1/config", take(scene)
