@@ -15,6 +15,7 @@ from app.administration.config.removing import remove_organization
 from app.administration.config.state import Item
 from app.administration.organizations import form, reading, telling
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
+from app.administration.organizations.namesakes import namesakes, unsaid
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _, folded
@@ -65,12 +66,16 @@ def new() -> str:
 @pages.post("/organizations/new")
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
 def create() -> Any:
-    holder = _holder(request.form.get("policyholder", ""))
+    """One of a name that another has already is made when the page that says so is sent."""
+    forms.undisturbed()
+    holder, name = _holder(request.form.get("policyholder", "")), _typed_name()
+    if others := unsaid(transaction(), name):
+        return _new_page(holder, name, others=others), 409
     entry = {**beginning(transaction()), "policyholders": [holder.key] if holder else []}
     try:
-        return _made(request.form.get("name", ""), entry)
+        return _made(name, entry)
     except Unacceptable as refused:
-        return _new_page(holder, request.form.get("name", ""), refused), 422
+        return _new_page(holder, name, refused), 422
 
 
 @pages.get("/organizations/<uuid:organization_id>/copy")
@@ -83,12 +88,14 @@ def copy(organization_id: uuid.UUID) -> str:
 @allow(READ_ORGANIZATIONS, MANAGE_ORGANIZATIONS)
 def make_copy(organization_id: uuid.UUID) -> Any:
     forms.undisturbed()
-    settings = reading.settings_of(transaction(), organization_id)
+    settings, name = reading.settings_of(transaction(), organization_id), _typed_name()
+    if others := unsaid(transaction(), name):
+        return _copy_page(settings, name, others=others), 409
     entry = {word: value for word, value in settings.item.items() if word not in NOT_COPIED}
     try:
-        return _made(request.form.get("name", ""), entry)
+        return _made(name, entry)
     except Unacceptable as refused:
-        return _copy_page(settings, request.form.get("name", ""), refused), 422
+        return _copy_page(settings, name, refused), 422
 
 
 @pages.get("/organizations/<uuid:organization_id>/deletion")
@@ -129,8 +136,12 @@ def way_to_grants(person: Viewer, source: Source, record_id: uuid.UUID) -> tuple
     return _("Grant access"), address, "lock"
 
 
+def _typed_name() -> str:
+    return " ".join(request.form.get("name", "").split())
+
+
 def _made(name: str, entry: Item) -> Response:
-    connection, name = transaction(), " ".join(name.split())
+    connection = transaction()
     key = new_key(connection, name)
     try:
         config.apply(
@@ -188,7 +199,10 @@ def _holder(asked: str) -> Any:
     return holder
 
 
-def _new_page(holder: Any, name: str, refused: Unacceptable | None = None) -> str:
+def _new_page(
+    holder: Any, name: str, refused: Unacceptable | None = None, others: list[Any] | None = None
+) -> str:
+    """With others of the name that is proposed or typed."""
     grants = []
     if holder:
         values = {"tenant": current.tenant_id(), "holder": holder.id}
@@ -198,14 +212,23 @@ def _new_page(holder: Any, name: str, refused: Unacceptable | None = None) -> st
         holder=holder,
         name=name,
         grants=grants,
+        namesakes=namesakes(transaction(), name) if others is None else others,
+        is_asked=others is not None,
         error=str(refused.problems.get("name", refused)) if refused else None,
     )
 
 
-def _copy_page(settings: reading.Settings, name: str = "", refused: Unacceptable | None = None) -> str:
+def _copy_page(
+    settings: reading.Settings,
+    name: str = "",
+    refused: Unacceptable | None = None,
+    others: list[Any] | None = None,
+) -> str:
     return render_template(
         "administration/organizations/copy.html",
         organization=settings.head,
         name=name,
+        namesakes=namesakes(transaction(), name) if others is None else others,
+        is_asked=others is not None,
         error=str(refused.problems.get("name", refused)) if refused else None,
     )

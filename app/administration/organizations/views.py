@@ -17,6 +17,7 @@ from app.administration.config.state import Item, read_tenant
 from app.administration.effects import effect_of
 from app.administration.organizations import form, reading, telling, undoing
 from app.administration.organizations.access import MANAGE_ORGANIZATIONS, READ_ORGANIZATIONS
+from app.administration.organizations.namesakes import namesakes
 from app.administration.organizations.schemas import STATE_TONES, STATES
 from app.administration.pictures import uploaded
 from app.administration.words import BOXES, HOME_VIEWS, MAILBOX_PLACES, VALUATIONS
@@ -168,6 +169,7 @@ def _page(
         organization=settings.head,
         state=(STATES[settings.state], STATE_TONES[settings.state]),
         item=item,
+        namesakes=namesakes(connection, item["name"], organization_id) if settings.state != "ended" else [],
         kept=settings.item,
         changed=forms.changed(was if was is not None else settings.item, said) if said else {},
         was=forms.sealed(was if was is not None else settings.item, form.WORDS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import re
 
 from tenants import visibility
@@ -42,10 +43,59 @@ def test_a_clients_page_leads_there_and_says_whether_he_has_one(desk, make, hold
         assert re.search(rf'href="{address}">.*?{words}</a>', page)
 
 
-def test_two_of_the_same_name_are_two(desk):
-    first, second = (desk.browser.post("/organizations/new", data={"name": "Nordwerk"}) for _ in range(2))
-    assert first.status_code == second.status_code == 303
-    assert first.headers["Location"] != second.headers["Location"]
+def test_a_second_of_the_same_name_is_made_once_it_was_said_that_there_is_one(desk, neighbour):
+    neighbour.organization(name="Alpenblick")
+    assert desk.browser.post("/organizations/new", data={"name": "Alpenblick"}).status_code == 303
+    first = desk.browser.post("/organizations/new", data={"name": "Nordwerk"}).headers["Location"]
+
+    asked = desk.browser.post("/organizations/new", data={"name": " NORDWERK "})
+    assert asked.status_code == 409
+    assert "Es gibt schon eine Organisation dieses Namens." in asked.text
+    assert f'href="{first}"' in asked.text
+    known = html.unescape(re.search(r'name="known_name" value="([^"]*)"', asked.text)[1])
+    # What was said of one name is not said of another.
+    other = {"name": "Alpenblick", "known_name": known}
+    assert desk.browser.post("/organizations/new", data=other).status_code == 409
+    second = desk.browser.post("/organizations/new", data={"name": "Nordwerk", "known_name": known})
+
+    assert second.status_code == 303
+    assert second.headers["Location"] != first
+    assert f'href="{first}"' in desk.browser.get(second.headers["Location"]).text
+
+
+def test_of_the_name_that_a_client_proposes_it_is_said_at_once(desk, make):
+    holder = make.policyholder("Säntis Mechanik AG")
+    there = make.organization(name="Säntis Mechanik AG")
+    page = desk.browser.get(f"/organizations/new?policyholder={holder}").text
+    assert f'href="/organizations/{there}"' in page
+    sent = {"policyholder": str(holder), "name": "Säntis Mechanik AG", "known_name": "Säntis Mechanik AG"}
+    assert desk.browser.post("/organizations/new", data=sent).status_code == 303
+
+
+def test_a_copy_is_asked_the_same_and_what_has_ended_counts_no_more(desk, make):
+    yesterday = visibility.today() - datetime.timedelta(days=1)
+    make.organization(name="Früher", ends_on=yesterday)
+    there = make.organization(name="Nordwerk zwei")
+    assert desk.browser.post(f"{desk.path}/copy", data={"name": "Früher"}).status_code == 303
+
+    asked = desk.browser.post(f"{desk.path}/copy", data={"name": "Nordwerk zwei"})
+    assert asked.status_code == 409
+    assert f'href="/organizations/{there}"' in asked.text
+    again = {"name": "Nordwerk zwei", "known_name": "Nordwerk zwei"}
+    assert desk.browser.post(f"{desk.path}/copy", data=again).status_code == 303
+
+
+def test_a_new_name_that_another_has_is_said_with_its_effect_and_after_it_is_saved(desk, make):
+    there = f'href="/organizations/{make.organization(name="Säntis Gruppe")}"'
+    assert there not in desk.open()
+
+    told = desk.send("/effect", name="säntis gruppe").text
+    assert there in told.split('id="effect"')[1]
+    assert there not in desk.send("/effect", states=["cancelled"]).text
+
+    after = desk.browser.get(desk.send(name="Säntis Gruppe").headers["Location"]).text
+    assert there in after.split('id="effect"')[0]
+    assert "Es gibt schon eine Organisation dieses Namens." in after
 
 
 def test_one_without_a_name_is_refused_beside_the_field(desk):
