@@ -63,6 +63,15 @@ def people(portal: Flask, owner: Any, web: Any) -> SimpleNamespace:
     )
 
 
+def sent_with(case: Any) -> dict[str, Any]:
+    """The body of a request; what is made up as bytes is no JSON, and goes as it is."""
+    if case.method != "POST" or isinstance(case.body, NotSet):
+        return {}
+    if isinstance(case.body, bytes):
+        return {"data": case.body, "content_type": "application/json"}
+    return {"json": case.body}
+
+
 def contradiction(
     person: Person, operation: Any, mode: GenerationMode, examples: int, own: str
 ) -> str | None:
@@ -74,8 +83,7 @@ def contradiction(
         words = urlencode([(name, str(value)) for name, value in (case.query or {}).items()])
         # An id out of the blue is not found; the one that is there answers in full.
         for path in {case.formatted_path, case.path.replace("{id}", own)}:
-            sent = {"json": case.body} if case.method == "POST" and not isinstance(case.body, NotSet) else {}
-            answer = person.ask(path, case.method, query_string=words, **sent)
+            answer = person.ask(path, case.method, query_string=words, **sent_with(case))
             case.validate_response(answer, checks=CHECKS)
 
     try:
