@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, text
 
+from app.core.text import DEFAULT, speaking
 from app.factory import declare
 from permissions.editing import save_ready_profiles
 from tenants import current
@@ -19,8 +20,11 @@ from tests.factories import Make
 
 
 @pytest.fixture(autouse=True)
-def _declared() -> None:
+def _declared() -> Iterator[None]:
+    """Of the whole portal; and whatever was read before, what is said here is said in the broker's language."""
     declare()
+    with speaking(DEFAULT):
+        yield
 
 
 @dataclass

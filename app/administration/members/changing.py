@@ -65,6 +65,25 @@ def said(now: Item) -> Item:
     }
 
 
+def narrows_to_nothing(now: Item, said: Item) -> bool:
+    """Whether it leaves somebody who sees all objects with those still to be chosen, and so with none."""
+    return now["objects"] == "all" and said["objects"] == []
+
+
+def narrowing(member: Any, head: Any) -> tuple[str, str, str]:
+    """The question before it: its title, what would happen, and the button."""
+    return (
+        _("Limit {name} to selected objects?", name=member.name),
+        _(
+            "No object is selected for {name} yet. Until one is, {name} sees nothing in {place} but own reports and "
+            "uploads.",
+            name=member.name,
+            place=head.name,
+        ),
+        _("Limit to selected objects"),
+    )
+
+
 def ended(now: Item) -> Item:
     """Access that is over today, whether it had begun or not."""
     yesterday = str(visibility.today() - datetime.timedelta(days=1))

@@ -143,6 +143,8 @@ def save(membership_id: uuid.UUID) -> Any:
     said = {**changing.said(now), "main": now["main"]}
     if not _may_choose_objects():
         said["objects"] = now["objects"]
+    if changing.narrows_to_nothing(now, said) and not asking.is_sure():
+        return _question(member, *changing.narrowing(member, house.settings.head))
     try:
         house.change(member.email, {**now, **said})
     except Unacceptable as refused:
@@ -175,7 +177,10 @@ def remove(membership_id: uuid.UUID) -> Any:
 
 
 def _asked(house: House, member: Any, title: str, button: str) -> str:
-    told = changing.lost(member, house.settings.head)
+    return _question(member, title, changing.lost(member, house.settings.head), button)
+
+
+def _question(member: Any, title: str, told: str, button: str) -> str:
     back = f"{PATH}/{member.id}"
     crumbs: list[tuple[str, str | None]] = [
         (_("Colleagues’ access"), PATH),

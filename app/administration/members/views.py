@@ -81,6 +81,8 @@ def save(organization_id: uuid.UUID, membership_id: uuid.UUID) -> Any:
     settings, member = settings_of(transaction(), organization_id), _member(organization_id, membership_id)
     there = read_members(transaction(), settings.head.key)
     said = changing.said(there[member.email])
+    if changing.narrows_to_nothing(there[member.email], said) and not asking.is_sure():
+        return _asked(settings, member, *changing.narrowing(member, settings.head))
     try:
         _apply(settings, {**there, member.email: {**there[member.email], **said}})
     except Unacceptable as refused:

@@ -188,6 +188,7 @@ def _page(
                 ("claim", settings.head.claims),
             )
         ],
+        below=settings.head.below,
         releasers=len(claim_reports.releasers_in(connection, organization_id)),
         widening=(settings.head.widening, OWN_STAGES) if settings.is_widening else None,
         boxes=_choices(BOXES, stock.boxes, item["states"], is_closed=True),

@@ -189,8 +189,14 @@ def test_a_member_narrowed_to_objects_sees_what_insures_them(office, make, organ
     page = member(office, "Anna Sommer")
 
     narrowed = {"profile": "manager", "objects": "selected"}
-    assert office.browser.post(page, data=narrowed).status_code == 303
+    asked = office.browser.post(page, data=narrowed)
+    assert asked.status_code == 200
+    assert "nur selbst Gemeldetes und Hochgeladenes" in asked.text
+    assert numbers(anna) == ["N-1", "N-2", "N-9"]
+    assert office.browser.post(page, data=narrowed | {"sure": "1"}).status_code == 303
     assert numbers(anna) == []
+    # With nothing more to lose nobody is asked.
+    assert office.browser.post(page, data=narrowed).status_code == 303
     hall = re.findall(r'name="add" value="([^"]+)"', office.browser.get(f"{page}/objects?q=halle").text)
     assert office.browser.post(f"{page}/objects", data={"add": hall, "way": "apply"}).status_code == 303
 

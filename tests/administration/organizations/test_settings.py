@@ -103,3 +103,29 @@ def test_what_cannot_be_is_named_with_its_field_in_the_summary_and_beside_the_ef
         assert refused.status_code == 422
         assert named in refused.text.split('class="errsum"')[1].split("</div>")[0]
         assert named in refused.text.split('id="effect"')[1]
+
+
+def test_the_page_counts_what_members_see_and_so_what_those_below_see(desk, make, organization):
+    assert "2 Verträge" in desk.open()
+    assert "untergeordnete" not in counted(desk)
+    other = make.policyholder("Nordwerk UK")
+    make.contract(other, number="U-1", status="own", document_on=None)
+
+    make.organization(other, name="Nordwerk UK", parent_id=organization)
+
+    assert "3 Verträge" in counted(desk)
+    assert "Einschließlich dessen, was 1 untergeordnete Organisation sieht." in counted(desk)
+
+
+def test_older_changes_are_folded(desk):
+    for number in range(7):
+        assert desk.send(name=f"Nordwerk {number}").status_code == 303
+
+    newest, folded = desk.open().split('id="changes"')[1].split("</details>")[0].split("<details")
+
+    assert "2 ältere Änderungen" in folded
+    assert (newest.count("<li"), folded.count("<li")) == (5, 2)
+
+
+def counted(desk):
+    return desk.open().split('id="effect"')[1].split("</aside>")[0]
