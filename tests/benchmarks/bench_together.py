@@ -28,10 +28,10 @@ class Served:
     """The portal at a port of its own, as `portico demo` runs it."""
 
     def __init__(self, environment: dict[str, str], port: int, name: str) -> None:
-        os.environ.update(environment)
-        self.port, self.name = port, name
+        self.environment, self.port, self.name = environment, port, name
 
     def __enter__(self) -> Served:
+        os.environ.update(self.environment)
         self.web, self.worker = WebServer("127.0.0.1", self.port, 1), Worker()
         self.web.wait_ready(self.name)
         return self
@@ -41,6 +41,9 @@ class Served:
     ) -> None:
         self.web.stop()
         self.worker.stop()
+        # What is measured next may have servers of its own.
+        for name in self.environment:
+            os.environ.pop(name, None)
 
     def ask(self, path: str, token: str, method: str = "GET") -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
