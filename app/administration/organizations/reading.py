@@ -36,20 +36,18 @@ CONTRACTS = """
 
 HEAD = """
     select o.id, o.key, o.name, o.logo, o.starts_on, o.ends_on, o.changed_at,
-           (select w.widening from scopes w where w.tenant_id = :tenant and w.id = o.id) as widening,
+           (select own.widening from scopes own where own.tenant_id = :tenant and own.id = o.id) as widening,
            (select count(*) from visible_policyholders v where v.tenant_id = :tenant and v.scope_id = o.id) as policyholders,
            (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = s.id) as contracts,
            (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = s.id) as objects,
            (select count(*) from visible_claims v where v.tenant_id = :tenant and v.scope_id = s.id) as claims,
            (select count(*) from scope_parts x
-             where x.tenant_id = :tenant and x.scope_id = s.id and s.kind = 'tree' and x.part_id <> o.id) as below,
+             where x.tenant_id = :tenant and x.scope_id = t.id and x.part_id <> o.id) as below,
            (select count(*) from memberships m where m.tenant_id = :tenant and m.organization_id = o.id
                and (m.ends_on is null or m.ends_on >= :today)) as members
       from organizations o
-      left join lateral (
-           select s.id, s.kind from scopes s
-            where s.tenant_id = :tenant and s.organization_id = o.id and s.kind in ('own', 'tree')
-            order by s.kind = 'tree' desc limit 1) s on true
+      left join scopes t on t.tenant_id = :tenant and t.organization_id = o.id and t.kind = 'tree'
+     cross join lateral (select coalesce(t.id, o.id) as id) s
      where o.tenant_id = :tenant and o.id = :id"""
 """Counted is what its members see, and so with those below it; its policyholders are its own."""
 
