@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import psycopg
-from psycopg.pq import ExecStatus
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, Engine, event
 
@@ -59,10 +61,29 @@ def announce_tenant(engine: Engine) -> None:
         context = f"; SET LOCAL app.tenant_id = '{tenant}'" if tenant is not None else ""
         if seconds := current.patience():
             context += f"; SET LOCAL statement_timeout = '{seconds}s'"
-        server: PGconn = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
         try:
-            # Straight to the library: as a query of the driver it would cost three times as much, on each request.
-            if server.exec_(f"BEGIN{context}".encode()).status != ExecStatus.COMMAND_OK:
-                raise psycopg.OperationalError(server.get_error_message())
+            _say(connection.connection.driver_connection, f"BEGIN{context}".encode())
         except psycopg.OperationalError as error:
             raise is_away(connection, error) from error
+
+    engine.dialect.do_commit = partial(_end, b"COMMIT")  # type: ignore[method-assign]
+    engine.dialect.do_rollback = partial(_end, b"ROLLBACK")  # type: ignore[method-assign]
+
+
+def _say(driver: Any, command: bytes) -> None:
+    """Straight to the library: as a query of the driver it would cost three times as much, on each request."""
+    server: PGconn = driver.pgconn
+    result = server.exec_(command)
+    if server.status == ConnStatus.BAD:
+        raise psycopg.OperationalError(server.get_error_message())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+
+
+def _end(command: bytes, pooled: Any) -> None:
+    """End the transaction, where there is one. The driver's own rollback would forget all it has prepared, since tables
+    made in the transaction are gone: no page makes any, and after each refused request the next ones would have to be
+    planned anew, which takes longer than answering them."""
+    driver = getattr(pooled, "driver_connection", pooled)
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        _say(driver, command)
