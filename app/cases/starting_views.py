@@ -14,8 +14,9 @@ from app.cases.starting import ABOUT, LONGEST_SUBJECT, Wish, may_start, start
 from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
-from app.reports.detail import Action, title_of_record
+from app.reports.detail import Action
 from app.reports.places import Place, place_named
+from app.reports.record import title_of_record
 from app.reports.source import SOURCES, Note, Source
 from permissions import Viewer
 from permissions.door import allow, the_viewer

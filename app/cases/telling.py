@@ -11,8 +11,8 @@ from app.cases.source import CASE_SOURCE
 from app.core.db import read
 from app.core.outbox import Job
 from app.core.text import _, labelled
-from app.reports.detail import seen_ids
 from app.reports.letters import write_to
+from app.reports.record import seen_ids
 from permissions import Viewer
 from permissions.arrival import running_memberships, viewer_of
 from tenants import current

@@ -15,7 +15,7 @@ from app.cases.telling import announce_message
 from app.core.db import BORN_HERE, read
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
-from app.reports.detail import seen_ids
+from app.reports.record import seen_ids
 from permissions import Viewer
 from permissions.noting import note
 from tenants.jobs import later

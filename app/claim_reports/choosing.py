@@ -15,9 +15,9 @@ from app.core.text import language
 from app.objects import OBJECT_SOURCE
 from app.reports import query
 from app.reports.columns import columns_of
-from app.reports.detail import one_row
 from app.reports.reach import bound, manner, reach
 from app.reports.reading import Problems, read
+from app.reports.record import one_row
 from app.reports.source import TENANT, Source
 from app.reports.table import words_of
 from permissions import Viewer

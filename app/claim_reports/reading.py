@@ -19,7 +19,7 @@ from app.core.errors import NotFound
 from app.core.formats import formats_for
 from app.core.text import LazyText, _, _lp, language
 from app.objects import OBJECT_SOURCE
-from app.reports.detail import seen_ids
+from app.reports.record import seen_ids
 from permissions import Viewer
 
 STATES: dict[str, tuple[LazyText, str]] = {

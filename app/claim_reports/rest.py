@@ -19,9 +19,9 @@ from app.core.db import transaction
 from app.core.errors import NotFound, Unacceptable
 from app.core.text import _
 from app.core.web import is_clean
-from app.reports.detail import seen_ids
 from app.reports.openapi import refused
 from app.reports.places import id_named
+from app.reports.record import seen_ids
 from app.reports.rest import answer
 from permissions import Viewer
 from permissions.door import allow, the_viewer, while_acting

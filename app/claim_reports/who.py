@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from app.claims.access import READ_CLAIMS, RELEASE_CLAIMS, REPORT_CLAIMS
 from app.contracts import CONTRACT_SOURCE
 from app.objects import OBJECT_SOURCE
-from app.reports.detail import seen_ids
+from app.reports.record import seen_ids
 from permissions import Viewer
 from permissions.arrival import everybody, viewer_of
 from tenants import current

@@ -18,12 +18,12 @@ from app.core.text import _, _n, folded, language
 from app.policyholders import POLICYHOLDER_SOURCE
 from app.reports.access import PRINT_SHEETS
 from app.reports.columns import columns_of
-from app.reports.detail import title_of_record
 from app.reports.letterhead import letterhead
 from app.reports.printed import list_set, pdf_file, rates_told, rows_of, rows_table, sum_cells
 from app.reports.printed_table import Part, Table
 from app.reports.rates import currencies_of
 from app.reports.reading import Problems, read
+from app.reports.record import title_of_record
 from app.reports.related import followed
 from app.reports.table import end_of, speaker, spots
 from permissions import Viewer

@@ -16,8 +16,9 @@ from app.documents.access import READ_DOCUMENTS, UPLOAD_DOCUMENTS
 from app.documents.codes import DOCUMENT_TYPES
 from app.documents.source import DOCUMENT_SOURCE
 from app.documents.uploads import HANGS_ON, LONGEST, MB, MOST, Wish, keep, limits_of
-from app.reports.detail import Action, title_of_record
+from app.reports.detail import Action
 from app.reports.places import Place, place_named
+from app.reports.record import title_of_record
 from app.reports.source import SOURCES, Note, Source
 from permissions import Viewer
 from permissions.door import allow, the_viewer, viewer, while_acting

@@ -16,7 +16,7 @@ from app.core.streams import body_of
 from app.documents.access import DOWNLOAD_DOCUMENTS, READ_DOCUMENTS
 from app.documents.models import Document
 from app.documents.source import DOCUMENT_SOURCE
-from app.reports.detail import title_of_record
+from app.reports.record import title_of_record
 from permissions.door import allow, the_viewer, viewer
 from permissions.noting import note
 from tenants import usage

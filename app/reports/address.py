@@ -16,8 +16,8 @@ from app.core.text import LazyText
 from app.reports.as_of import refusal
 from app.reports.columns import may_follow
 from app.reports.computed import columns_with
-from app.reports.detail import title_of_record
 from app.reports.reading import Problems, read
+from app.reports.record import title_of_record
 from app.reports.saved.documents import Document
 from app.reports.saved.opening import Opened, opened
 from app.reports.source import SOURCES, Source

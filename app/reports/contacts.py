@@ -9,11 +9,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import Connection, Uuid, and_, bindparam, func, literal, or_, select, union_all
 
 from app.reports.columns import Column, columns_of
+from app.reports.query import Compiled, compiled
 from app.reports.reach import bound, manner, reach
 from app.reports.source import TENANT, Source
 from permissions import Viewer
@@ -49,14 +50,8 @@ def of_record(
     columns = caretakers(source, viewer)
     if not columns:
         return {}
-    t, u = source.table.alias("t"), User.__table__.alias("u")
-    named = [t.c[f"{key}_id"] for key in columns]
-    statement = (
-        select(u.c.id, u.c.name, u.c.phone, u.c.email, *named)
-        .select_from(t.join(u, and_(u.c.tenant_id == TENANT, or_(*(u.c.id == one for one in named)))))
-        .where(t.c.tenant_id == TENANT, t.c.id == bindparam("record"), u.c.is_active)
-    )
-    people = {row.id: row for row in connection.execute(statement, {**bound(viewer), "record": record_id})}
+    sql = _record_sql(source, tuple(columns))
+    people = {row[0]: row for row in sql.run(connection, {**bound(viewer), "record": record_id}).fetchall()}
     if not people:
         return {}
     # Every row carries all the ids that the record names.
@@ -65,10 +60,22 @@ def of_record(
         if user_id in people:
             keys_of.setdefault(user_id, []).append(key)
     told = {
-        user_id: _contact(people[user_id], ", ".join(str(columns[key].label) for key in keys))
+        user_id: _contact(people[user_id][1:4], ", ".join(str(columns[key].label) for key in keys))
         for user_id, keys in keys_of.items()
     }
     return {key: told[user_id] for user_id, keys in keys_of.items() for key in keys}
+
+
+@lru_cache(maxsize=256)
+def _record_sql(source: Source, keys: tuple[str, ...]) -> Compiled:
+    """Of each person that a record names: id, name, telephone and e-mail address, and the ids that stand there."""
+    t, u = source.table.alias("t"), User.__table__.alias("u")
+    named = [t.c[f"{key}_id"] for key in keys]
+    return compiled(
+        select(u.c.id, u.c.name, u.c.phone, u.c.email, *named)
+        .select_from(t.join(u, and_(u.c.tenant_id == TENANT, or_(*(u.c.id == one for one in named)))))
+        .where(t.c.tenant_id == TENANT, t.c.id == bindparam("record", type_=Uuid()), u.c.is_active)
+    )
 
 
 def of_stock(
@@ -79,9 +86,20 @@ def of_stock(
     wanted = [key for key in keys if key in columns]
     if not wanted or viewer.is_staff:
         return []
-    start = reach(source, manner(viewer))
+    sql = _stock_sql(source, tuple(wanted), manner(viewer))
+    found: dict[uuid.UUID, Contact] = {}
+    for user_id, name, phone, email, role, place in sql.run(connection, bound(viewer)).fetchall():
+        # What he does stands in the broker's own words, where the broker's system gave any.
+        found.setdefault(user_id, _contact((name, phone, email), role or str(columns[wanted[place]].label)))
+    return list(found.values())[:most]
+
+
+@lru_cache(maxsize=256)
+def _stock_sql(source: Source, keys: tuple[str, ...], how: str) -> Compiled:
+    """Of each person named: id, name, telephone, e-mail address, his own word for what he does, the place of the key."""
+    start = reach(source, how)
     some = (
-        select(*(start.t.c[f"{key}_id"] for key in wanted))
+        select(*(start.t.c[f"{key}_id"] for key in keys))
         .select_from(start.with_table())
         .where(*start.conditions)
         .limit(LOOKED_AT)
@@ -90,23 +108,20 @@ def of_stock(
     named = union_all(
         *(
             select(literal(place).label("place"), some.c[f"{key}_id"].label("id"))
-            for place, key in enumerate(wanted)
+            for place, key in enumerate(keys)
         )
     ).subquery("named")
     u = User.__table__.alias("u")
-    statement = (
-        select(u.c.id, u.c.name, u.c.role, u.c.phone, u.c.email, named.c.place)
+    told = (u.c.id, u.c.name, u.c.phone, u.c.email, u.c.role, named.c.place)
+    return compiled(
+        select(*told)
         .select_from(named.join(u, and_(u.c.tenant_id == TENANT, u.c.id == named.c.id)))
         .where(u.c.is_active)
-        .group_by(u.c.id, u.c.name, u.c.role, u.c.phone, u.c.email, named.c.place)
+        .group_by(*told)
         .order_by(named.c.place, func.count().desc(), u.c.name)
     )
-    found: dict[uuid.UUID, Contact] = {}
-    for row in connection.execute(statement, bound(viewer)):
-        # What he does stands in the broker's own words, where the broker's system gave any.
-        found.setdefault(row.id, _contact(row, row.role or str(columns[wanted[row.place]].label)))
-    return list(found.values())[:most]
 
 
-def _contact(person: Any, role: str) -> Contact:
-    return Contact(initials_of(person.name), person.name, role, person.phone, person.email)
+def _contact(reached: tuple[str, str | None, str], role: str) -> Contact:
+    name, phone, email = reached
+    return Contact(initials_of(name), name, role, phone, email)

@@ -10,21 +10,19 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup, escape
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection
 
-from app.core.db import Base, transaction
-from app.core.errors import NotFound
+from app.core.db import transaction
 from app.core.formats import formats_for
 from app.core.text import language
 from app.reports import contacts
 from app.reports.access import PRINT_SHEETS
-from app.reports.columns import PEOPLE, Column, columns_of
+from app.reports.columns import Column, columns_of
 from app.reports.details import Fact, details_of
 from app.reports.history import history_of_record
-from app.reports.reach import bound, manner, reach
+from app.reports.record import linked, one_row, seen_ids, title_in
 from app.reports.related import followed, related
-from app.reports.rows import Rows, title_of
-from app.reports.source import SOURCES, TENANT, Door, Note, Source
+from app.reports.source import SOURCES, Door, Note, Source
 from app.reports.table import fact_value, words_of
 from permissions import Viewer
 
@@ -42,60 +40,6 @@ parts: list[Callable[[Viewer, Source, uuid.UUID], Part | None]] = []
 """What other slices put before the facts of a record; filled by the factory."""
 told_first: list[Callable[[Source], Note | None]] = []
 """What other slices say at the head of a page that somebody was led to by what he just did; filled by the factory."""
-
-
-def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> dict[str, Any]:
-    """A record's readable values by column, `currency:<column>` and `id:<column>` beside them; NotFound if it is
-    not there or not for this viewer."""
-    columns = columns_of(source, viewer.rights)
-    how = manner(viewer)
-    start = reach(source, how)
-    rows = Rows(start, viewer.rights, how)
-    picked: dict[str, Any] = {"id": start.id}
-    for key, column in columns.items():
-        if column.kind == "references":
-            continue
-        picked[key] = rows.value(column)
-        if column.kind == "money" and not column.is_masked:
-            picked[f"currency:{key}"] = rows.column(column.field.currency)
-        if column.kind == "reference" and column.field.to not in PEOPLE and not column.is_masked:
-            # The id of what the reference shows: empty where the other record is out of reach. Behind a mask it would
-            # lead to what is masked.
-            picked[f"id:{key}"] = rows.joins[key][0].c.id
-    statement = (
-        select(*(value.label(name) for name, value in picked.items()))
-        .select_from(rows.from_clause())
-        .where(*start.conditions, start.id == bindparam("record", type_=start.t.c.id.type))
-    )
-    found = connection.execute(statement, {**bound(viewer), "record": record_id}).mappings().one_or_none()
-    if found is None:
-        raise NotFound
-    return dict(found)
-
-
-def title_of_record(connection: Connection, viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
-    """A record's name for this viewer; NotFound if it is not there or not for him."""
-    row = one_row(connection, viewer, source, record_id)
-    return title_in(viewer, source, row)
-
-
-def title_in(viewer: Viewer, source: Source, row: dict[str, Any]) -> str:
-    columns = columns_of(source, viewer.rights)
-    parts = [str(row[name]) for name in source.title if name in columns and row.get(name)]
-    return ", ".join(parts) or str(source.schema.noun)
-
-
-def seen_ids(connection: Connection, viewer: Viewer, source: Source, ids: set[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these records the viewer can open."""
-    if not ids or not viewer.may(source.area):
-        return set()
-    found = reach(source, manner(viewer))
-    statement = (
-        select(found.id)
-        .select_from(found.start)
-        .where(*found.conditions, found.id.in_(bindparam("ids", expanding=True)))
-    )
-    return set(connection.scalars(statement, {**bound(viewer), "ids": list(ids)}))
 
 
 def detail(viewer: Viewer, source: Source, record_id: uuid.UUID) -> str:
@@ -252,27 +196,7 @@ def _linked(
     link_name = source.links.get(column.key)
     if link_name is None or target is None or target.record == "object" or column.is_masked:
         return Markup("")
-    links = Base.metadata.tables[link_name].alias("links")
-    start = reach(target, manner(viewer))
-    rows = Rows(start, viewer.rights, manner(viewer))
-    title = title_of(target, start.t, viewer.rights)
-    rows.needs_table = True
-    statement = (
-        select(start.id, title)
-        .select_from(rows.from_clause())
-        .join(
-            links,
-            and_(
-                links.c.tenant_id == TENANT,
-                links.c[f"{target.record}_id"] == start.id,
-                links.c[f"{source.record}_id"] == bindparam("record", type_=start.t.c.id.type),
-            ),
-        )
-        .where(*start.conditions)
-        .order_by(title)
-        .limit(50)
-    )
-    found = connection.execute(statement, {**bound(viewer), "record": record_id}).all()
+    found = linked(connection, viewer, target, link_name, source, record_id)
     names = [Markup('<a href="/{}/{}">{}</a>').format(target.plural, row[0], row[1]) for row in found]
     if not viewer.may(target.area):
         names = [escape(row[1]) for row in found]

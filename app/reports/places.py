@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.core.errors import NotFound
-from app.reports.detail import seen_ids
+from app.reports.record import seen_ids
 from app.reports.source import SOURCES, Source
 from permissions import Viewer
 

@@ -19,9 +19,9 @@ from app.reports.address import address_read, of_title
 from app.reports.columns import Column, columns_of
 from app.reports.computed import Computed, columns_with
 from app.reports.cursors import write_cursor
-from app.reports.detail import one_row
 from app.reports.group_rest import groups_told
 from app.reports.reader import reader_of
+from app.reports.record import one_row
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.table import spots

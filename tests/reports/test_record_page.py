@@ -1,8 +1,10 @@
 """The page of one record and home: whom to turn to, the main amounts, details in words; and nothing of it without a right."""
 
 from decimal import Decimal
+from unittest import mock
 
 import pytest
+from sqlalchemy import Select
 
 from app.core.text import speaking
 from app.reports.details import details_of
@@ -150,3 +152,14 @@ def test_parts_stand_by_themselves_and_what_is_german_is_said_to_be():
     ((title, ((kind, words),)),) = known.parts
     assert (title, kind) == ("Covers", "Motor third-party liability")
     assert words.endswith(': 1.00 / 2.00<br><span lang="de">KH-RGJ: 05</span>')
+
+
+def test_what_a_page_asks_is_written_once_for_a_profile(make, sign_in, contract):
+    holder, found = contract
+    claim = make.claim(found, policyholder_id=holder)
+    reader = sign_in(make.member(make.organization(holder)))
+    pages = [f"/contracts/{found}", f"/policyholders/{holder}", f"/claims/{claim}"]
+    assert [reader.get(page).status_code for page in pages] == [200, 200, 200]
+
+    with mock.patch.object(Select, "__init__", side_effect=AssertionError("written anew")):
+        assert [reader.get(page).status_code for page in pages] == [200, 200, 200]

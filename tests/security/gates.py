@@ -31,12 +31,12 @@ from app.reports import (
     address,
     columns,
     contacts,
-    detail,
     files,
     overview,
     places,
     query,
     reading,
+    record,
     rest,
     rows,
     shape,
@@ -122,7 +122,7 @@ READS = columns.Column
 DATES = "and ({0}.starts_on is null or {0}.starts_on <= %(today)s) and ({0}.ends_on is null or {0}.ends_on >= %(today)s)"
 ALL_MANDATES = [
     instead(place, "manner", lambda viewer: "scope" if not viewer.is_staff else "all")
-    for place in (shape, detail, contacts)
+    for place in (shape, record, contacts)
 ]
 NO_TITLE = [instead(place, "of_title", lambda person, state: None) for place in (overview, rest)]
 
@@ -243,7 +243,7 @@ GATES = [
     ),
     Gate(
         "scope of a client",
-        both(*(instead(place, "reach", for_everybody) for place in (query, reaching, detail, contacts))),
+        both(*(instead(place, "reach", for_everybody) for place in (query, reaching, record, contacts))),
         probes.a_sibling_organizations_contract_is_not_there,
     ),
     Gate("mandates of staff", both(*ALL_MANDATES), probes.staff_see_their_mandates_only),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from app.administration.seen import personal
 from app.administration.seen.people import Place
 from app.administration.seen.records import Record
-from app.reports.detail import seen_ids
+from app.reports.record import seen_ids
 from permissions import Viewer
 from permissions.arrival import viewer_of
 from permissions.grants import Grant, grants_of

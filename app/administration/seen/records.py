@@ -16,7 +16,7 @@ from app.core.text import _, language
 from app.reports import query
 from app.reports.asking import state_with
 from app.reports.columns import Column, columns_of
-from app.reports.detail import seen_ids, title_of_record
+from app.reports.record import seen_ids, title_of_record
 from app.reports.source import SOURCES, Source, stored
 from app.reports.table import words_of
 from permissions import Viewer
