@@ -33,10 +33,10 @@ from app.reports.pivot_page import PivotTable
 from app.reports.rates import rates_used
 from app.reports.reader import told_without_bar
 from app.reports.source import Source
-from app.reports.state import State
+from app.reports.state import State, first_page
 from app.reports.switches import is_on, may_look_behind, view_of
 from app.reports.table import table
-from app.reports.tools import Tools, around, first_page
+from app.reports.tools import Tools, around
 from permissions import Rights, Viewer
 
 

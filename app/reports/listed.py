@@ -26,10 +26,10 @@ from app.reports.shares import ShareOf, portions, share_cells, shares_of
 from app.reports.shown import shown_columns
 from app.reports.single import here
 from app.reports.source import Source
-from app.reports.state import State
+from app.reports.state import State, first_page
 from app.reports.table import Spot, end_of, rows_html, spots, table
 from app.reports.tiles import TileHeadings, Tiles, named
-from app.reports.tools import Tools, first_page, tools_of
+from app.reports.tools import Tools, tools_of
 from permissions import Viewer
 
 MORE = "+"

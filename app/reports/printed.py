@@ -30,9 +30,8 @@ from app.reports.printed_table import Cell, Table
 from app.reports.printed_table import Column as Printed
 from app.reports.rates import currencies_of, rates_used
 from app.reports.source import Source
-from app.reports.state import State
+from app.reports.state import State, first_page
 from app.reports.table import Spot, end_of, is_numbered, speaker, spots
-from app.reports.tools import first_page
 from permissions import Viewer
 from tenants.directory import House
 

@@ -44,7 +44,7 @@ from app.reports.reach import Reach, past_reach, reach
 from app.reports.rows import Rows, each
 from app.reports.shape import Joined, Shape, shape_of, values_for
 from app.reports.source import SOURCES, TENANT, Source
-from app.reports.state import Sort, State
+from app.reports.state import Sort, State, first_page
 from permissions import Viewer
 from tenants.visibility import BERLIN
 
@@ -311,7 +311,8 @@ def page_sql(shape: Shape) -> Compiled:
 
 @lru_cache(maxsize=2048)
 def count_sql(shape: Shape) -> Compiled:
-    rows, keys, conditions = found_rows(shape)
+    # Without a place in them the order of rows does not matter.
+    rows, keys, conditions = found_rows(replace(shape, sorts=()) if shape.cursor is None else shape)
     if shape.cursor is not None:
         conditions.append(_after(keys, shape.sorts, rows.reach.id, shape))
     inner = (
@@ -370,7 +371,7 @@ def page(
 
 def count(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:
     """How many rows there are, counted up to one more than COUNTED_UP_TO."""
-    return _counted(connection, viewer, source, replace(state, cursor=None, is_backwards=False))
+    return _counted(connection, viewer, source, first_page(state))
 
 
 def place(connection: Connection, viewer: Viewer, source: Source, state: State) -> int | None:
@@ -385,7 +386,5 @@ def place(connection: Connection, viewer: Viewer, source: Source, state: State) 
 
 def _counted(connection: Connection, viewer: Viewer, source: Source, state: State) -> int:
     shape = shape_of(viewer, source, state)
-    # Without a place in them the order of rows does not matter.
-    counted = count_sql(shape if shape.cursor is not None else replace(shape, sorts=()))
-    number: int = counted.run(connection, values_for(viewer, source, state)).fetchall()[0][0]
+    number: int = count_sql(shape).run(connection, values_for(viewer, source, state)).fetchall()[0][0]
     return number

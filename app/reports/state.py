@@ -130,6 +130,11 @@ class State:
         return f"{path}?{urlencode(words)}" if words else path
 
 
+def first_page(state: State) -> State:
+    """The state without the row it stands at: what its tools and its number of rows are the same for."""
+    return replace(state, cursor=None, is_backwards=False) if state.cursor else state
+
+
 class Variants:
     """Many addresses of one state that differ in columns or order only; what they share is encoded once."""
 

@@ -131,24 +131,20 @@ def _amounts(formats: Formats) -> Paint:
     """Amounts, each with its currency where the language puts it."""
     is_first = formats.language == "en"
 
-    def of_one(values: Sequence[Any], currency: str | None) -> list[str]:
-        if currency is None:
-            return [formats.number(value) for value in values]
-        texts, code = formats.figures(values, currency_digits(currency)), html.escape(currency)
-        if is_first:
-            return [text and f'<span class="cur pre">{code}</span>{text}' for text in texts]
-        return [text and f'{text}<span class="cur">{code}</span>' for text in texts]
-
     def paint(values: Sequence[Any], currencies: Sequence[Any]) -> list[str]:
-        said = {
-            currency: iter(
-                of_one([v for v, c in zip(values, currencies, strict=True) if c == currency], currency)
-            )
-            for currency in set(currencies)
-        }
-        if len(said) == 1:
-            return list(*said.values())
-        return [next(said[currency]) for currency in currencies]
+        met = set(currencies)
+        if met == {None}:
+            return [formats.number(value) for value in values]
+        digits = {-1 if one is None else currency_digits(one) for one in met}
+        if len(digits) > 1:
+            # As many decimals as each has: one by one.
+            return [paint([value], [one])[0] for value, one in zip(values, currencies, strict=True)]
+        texts = formats.figures(values, digits.pop())
+        if is_first:
+            said = {one: f'<span class="cur pre">{html.escape(one)}</span>' for one in met}
+            return [text and said[one] + text for text, one in zip(texts, currencies, strict=True)]
+        said = {one: f'<span class="cur">{html.escape(one)}</span>' for one in met}
+        return [text and text + said[one] for text, one in zip(texts, currencies, strict=True)]
 
     return paint
 

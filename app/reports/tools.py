@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
+from app.core.packing import Piece
 from app.core.text import _
 from app.reports import typed
 from app.reports.as_of import tool
@@ -53,7 +54,7 @@ class Tools:
     actions: Markup
     bar: Markup
     sizes: Markup
-    popovers: Markup
+    popovers: Piece
     density: str
     action: str
     entrance: tuple[str, str, str] | None
@@ -66,11 +67,6 @@ Way = tuple[str, str, str]
 """Label, address and icon."""
 offered: list[Callable[[Source, Rights, State], Iterable[Way]]] = []
 """What other slices offer beside the overview of any record type; filled by the factory."""
-
-
-def first_page(state: State) -> State:
-    """The state without the row it stands at: what the tools are the same for."""
-    return replace(state, cursor=None, is_backwards=False) if state.cursor else state
 
 
 @lru_cache(maxsize=256)
@@ -186,7 +182,7 @@ def around(
         actions=_drawn("_actions", report=report) if may(ACTIONS) else Markup(),
         bar=_drawn("_bar", report=report, locale=language, place=PLACE) if may(BAR) else Markup(),
         sizes=_drawn("_sizes", report=report) if sizes else Markup(),
-        popovers=_drawn("_tools", report=report, place=PLACE),
+        popovers=Piece(_drawn("_tools", report=report, place=PLACE)),
         density=state.layout.density,
         action=path,
         entrance=_entrance(source, rights, state),

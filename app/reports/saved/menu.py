@@ -20,7 +20,7 @@ from app.reports.saved.documents import document_of, words_of
 from app.reports.saved.opening import STANDARD, Opened
 from app.reports.saved.queries import Listed, Reports, reports_of
 from app.reports.source import Source
-from app.reports.state import State
+from app.reports.state import State, first_page
 from app.reports.tools import PLACE
 from app.shell.frame import MenuItem
 from permissions import Viewer
@@ -132,6 +132,12 @@ def _parts(menu: Menu, language: str) -> tuple[Markup, Markup]:
     return button, popover
 
 
+@lru_cache(maxsize=1024)
+def _written(state: State) -> tuple[str, str]:
+    """The words of a state's address, without the saved report under it and with."""
+    return urlencode(words_of(document_of(state))), urlencode(state.words())
+
+
 def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -> Menu:
     path, listed = f"/{source.plural}", reports_here(person)
     report = opened.report if opened else None
@@ -142,12 +148,12 @@ def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -
         is_current = report is not None and one.id == report.id
         return Item(f"{path}?report={one.id}", one.name, one.icon, one.owner, is_current)
 
-    words = urlencode(words_of(document_of(state)))
+    own, words = _written(first_page(state))
     is_default = listed.defaults.get(source.record)
     if report is not None and report.sharing != "private" and not is_changed:
         link = f"{path}?report={report.id}"
     else:
-        link = f"{path}?{words}" if words else path
+        link = f"{path}?{own}" if own else path
     return Menu(
         report=At(report.id, report.name) if report else None,
         is_changed=is_changed,
@@ -161,6 +167,6 @@ def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -
         may_save=person.may(SAVE_REPORTS),
         may_subscribe=person.may(SUBSCRIBE),
         source=source.record,
-        words=urlencode(state.words()),
+        words=words,
         link=base_address() + link,
     )
