@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.reports.columns import columns_of
 from app.reports.reading import Problems, read
 from app.reports.source import Source
 from app.reports.state import State
 from app.reports.switches import obeyed, switched_off
-from permissions import Viewer
+from permissions import Rights, Viewer
 
 
 def state_with(viewer: Viewer, source: Source, *words: tuple[str, str]) -> State | None:
     """The state of an overview with these words; None when the viewer's profile does not reach that far."""
-    if not viewer.may(source.area):
-        return None
+    return _state(source, viewer.rights, words) if viewer.may(source.area) else None
+
+
+@lru_cache(maxsize=1024)
+def _state(source: Source, rights: Rights, words: tuple[tuple[str, str], ...]) -> State | None:
     problems = Problems()
-    state = read(words, columns_of(source, viewer.rights), source.sort, (), problems)
+    state = read(words, columns_of(source, rights), source.sort, (), problems)
     return None if problems else state
 
 

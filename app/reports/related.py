@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.reports import query
+from app.reports.asking import state_with
 from app.reports.columns import columns_of, may_follow
-from app.reports.reading import Problems, read
 from app.reports.source import SOURCES, Related, Source
 from app.reports.table import Spot, plain_heads, rows_html, spots, table
 from permissions import Viewer
@@ -54,7 +54,9 @@ def related_page(
     listed = [key for key, column in columns.items() if column.field.listed and key not in said][:6]
     if not listed:
         return None
-    state = read([("of", f"{source.record}:{record_id}")], columns, other.sort, [source.record], Problems())
-    state = replace(state, columns=tuple(listed), size=size)
+    plain = state_with(viewer, other)
+    if plain is None:
+        return None
+    state = replace(plain, of=(source.record, record_id), columns=tuple(listed), size=size)
     page = query.page(connection, replace(viewer, profile_currency=None), other, state)
     return (spots(columns, state.columns), page) if page.rows else None

@@ -43,6 +43,14 @@ def getter(portal: Any, house: House, who: str, path: str, **headers: str) -> Ca
     return get
 
 
+def a_contract(portal: Any, house: House) -> str:
+    """The id of one that is seen."""
+    client = portal.test_client()
+    client.set_cookie("portico", house.tokens["wide"], domain=house.host)
+    answer = client.get("/api/v1/contracts?rows=10", base_url=f"http://{house.host}")
+    return str(answer.get_json()["contracts"][-1]["id"])
+
+
 def run(portal: Any, big: House, small: House, dsn: str, backup: Engine, meter: Meter) -> list[Finding]:
     base = floor(dsn, big.tenant_id).test_client()
 
@@ -54,12 +62,14 @@ def run(portal: Any, big: House, small: House, dsn: str, backup: Engine, meter: 
     page = getter(
         portal, big, "wide", f"/contracts?columns={SHOWN}", **{"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}
     )
+    record = getter(portal, big, "wide", f"/contracts/{a_contract(portal, big)}")
     little = getter(portal, small, "narrow", API)
     print(f"F1 {meter.milliseconds(f1, TIMES):.2f} ms, JSON {meter.milliseconds(wide, TIMES):.2f} ms of CPU")
     return [
         Finding("JSON list page, the same 20 columns / F1", meter.paired(f1, wide, TIMES), 1.6),
         Finding("   with the names of insurer and policyholder / F1", meter.paired(f1, named, TIMES), None),
         Finding("HTML page 50×12 in German / F1", meter.paired(f1, page, TIMES), 2.5),
+        Finding("page of one contract / HTML page 50×12", meter.paired(page, record, TIMES), 2),
         Finding("page of 112,000 visible / of 69 visible", meter.paired(narrow, wide, TIMES), 1.3),
         Finding("tenant of 200,000 / of 4,000 contracts", meter.paired(little, narrow, TIMES), 1.2),
         *_queries(portal, big, backup, meter),
