@@ -41,6 +41,7 @@ FORM_WORDS = (
     "row",
 )
 """What the forms of an overview send besides the words of its address."""
+CHANGES = frozenset(FORM_WORDS) - {"row"}
 
 
 def overview(
@@ -54,7 +55,7 @@ def overview(
     for control, sentence in refused.problems.items() if refused else ():
         problems.by_control.setdefault(control, sentence)
     g.overview = (source, state)
-    if any(word in request.args for word in FORM_WORDS if word != "row"):
+    if not CHANGES.isdisjoint(request.args):
         words, wrong = _form(state, state.columns_in(source, person.rights), source.money)
         if wrong is None and not problems:
             return redirect(state.address(path, *words[0], **words[1]), 303)

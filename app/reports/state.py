@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -125,14 +126,20 @@ class State:
 
     def address(self, path: str, *more: tuple[str, str], **changes: Any) -> str:
         """An address with this state, changed a little; always from its first page unless `more` says so."""
-        state = replace(self, **changes)
-        words = [*state.words(), *more]
-        return f"{path}?{urlencode(words)}" if words else path
+        said = urlencode(replace(self, **changes).words()) if changes else written(first_page(self))
+        parts = [part for part in (said, urlencode(more)) if part]
+        return f"{path}?{'&'.join(parts)}" if parts else path
 
 
 def first_page(state: State) -> State:
     """The state without the row it stands at: what its tools and its number of rows are the same for."""
     return replace(state, cursor=None, is_backwards=False) if state.cursor else state
+
+
+@lru_cache(maxsize=1024)
+def written(state: State) -> str:
+    """The words of a state as they stand in an address."""
+    return urlencode(state.words())
 
 
 class Variants:

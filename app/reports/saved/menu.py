@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from flask import current_app, g, request
 from markupsafe import Markup
@@ -16,11 +16,10 @@ from app.core.text import _, _n, language
 from app.core.web import base_address
 from app.reports.saved.access import SAVE_REPORTS, SUBSCRIBE
 from app.reports.saved.actions import may_change
-from app.reports.saved.documents import document_of, words_of
 from app.reports.saved.opening import STANDARD, Opened
 from app.reports.saved.queries import Listed, Reports, reports_of
 from app.reports.source import Source
-from app.reports.state import State, first_page
+from app.reports.state import State, first_page, written
 from app.reports.tools import PLACE
 from app.shell.frame import MenuItem
 from permissions import Viewer
@@ -132,12 +131,6 @@ def _parts(menu: Menu, language: str) -> tuple[Markup, Markup]:
     return button, popover
 
 
-@lru_cache(maxsize=1024)
-def _written(state: State) -> tuple[str, str]:
-    """The words of a state's address, without the saved report under it and with."""
-    return urlencode(words_of(document_of(state))), urlencode(state.words())
-
-
 def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -> Menu:
     path, listed = f"/{source.plural}", reports_here(person)
     report = opened.report if opened else None
@@ -148,7 +141,7 @@ def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -
         is_current = report is not None and one.id == report.id
         return Item(f"{path}?report={one.id}", one.name, one.icon, one.owner, is_current)
 
-    own, words = _written(first_page(state))
+    own = written(replace(first_page(state), base=None))
     is_default = listed.defaults.get(source.record)
     if report is not None and report.sharing != "private" and not is_changed:
         link = f"{path}?report={report.id}"
@@ -167,6 +160,6 @@ def _menu(person: Viewer, source: Source, state: State, opened: Opened | None) -
         may_save=person.may(SAVE_REPORTS),
         may_subscribe=person.may(SUBSCRIBE),
         source=source.record,
-        words=words,
+        words=written(first_page(state)),
         link=base_address() + link,
     )
