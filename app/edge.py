@@ -15,7 +15,7 @@ from app.core import text, web
 from app.core.db import db, drop, keep
 from app.core.packing import packed
 from app.core.settings import Settings
-from permissions.door import admit
+from permissions.door import admit, the_viewer
 from tenants import current
 from tenants.directory import house_at
 
@@ -60,9 +60,12 @@ def guard(portal: Flask, settings: Settings) -> None:
         g.acting.enter_context(current.patient_for(LOOKING if is_page else None))
         g.house = house
         text.set_language(_language(asked, house.language))
-        web.check_words(asked)
+        web.check_address(asked)
         web.check_origin(asked)
-        return admit()
+        answer = admit()
+        if answer is None:
+            web.check_form(asked, lambda: the_viewer().is_authenticated)
+        return answer
 
     portal.after_request(packed)
     portal.wsgi_app = web.protected(portal.wsgi_app, settings.is_secure)  # type: ignore[method-assign]

@@ -64,17 +64,20 @@ def is_clean(text: str) -> bool:
     return UNCLEAN.search(text) is None
 
 
-def check_words(request: Request) -> None:
-    """Refuse an address or form with text that cannot be. Values are looked at before anybody reads them."""
+def check_address(request: Request) -> None:
+    """Refuse an address with text that cannot be. Values are looked at before anybody reads them."""
     try:
         asked = unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:
         raise Unreadable from None
     if not (is_clean(request.path) and is_clean(asked)):
         raise Unreadable
+
+
+def check_form(request: Request, is_known: Callable[[], bool]) -> None:
+    """The same for a form, which is read here: nobody but who is known has us keep files."""
     if request.mimetype == "multipart/form-data":
-        # It is read here, before anybody knows who sent it: nobody without a cookie has us keep files.
-        request.max_content_length = LARGEST_UPLOAD if request.cookies else LARGEST_FORM
+        request.max_content_length = LARGEST_UPLOAD if is_known() else LARGEST_FORM
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, values in request.form.lists():
             if not all(map(is_clean, [name, *values])):

@@ -187,6 +187,17 @@ def test_more_than_a_form_may_hold_is_refused_in_words(client, make):
     assert make.rows("documents") == []
 
 
+@pytest.mark.parametrize("cookie", [None, "made up"])
+def test_nobody_has_us_keep_files_before_we_know_him(nobody, make, cookie):
+    if cookie:
+        nobody.client.set_cookie("portico", cookie, domain=f"{make.tenant_id.hex}.test")
+    form = {"email": "x@example.test", "password": "y", "file": (io.BytesIO(b"0" * (2 * MB)), "film.mp4")}
+
+    answer = nobody.post("/sign-in", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert send(nobody, (PDF + b"0" * (65 * MB), "film.mp4")).location == "/sign-in"
+
+
 def test_the_broker_says_which_types_there_are_and_whether_one_is_needed(client, make, owner):
     _set(owner, make, upload_types=["claim_report", "photo"], upload_type_required=False)
     page = client.get("/documents/upload").text

@@ -226,7 +226,7 @@ GATES = [
     ),
     Gate(
         "words that can be",
-        instead(web, "check_words", lambda request: None),
+        instead(web, "check_address", lambda request: None),
         probes.a_text_that_cannot_be_is_refused_at_the_edge,
     ),
     Gate(
