@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -62,11 +62,11 @@ class Typed:
     number: Callable[[str], Decimal | None] = number_typed
     """How an amount is read: as people write it in their language, unless a program does."""
 
-    def once(self, viewer: Viewer, contract_id: uuid.UUID) -> str:
+    def once(self, viewer: Viewer, contract_id: uuid.UUID, files: Iterable[str] = ()) -> str:
         """The same for a form that is sent twice in one organization, and another as soon as anything else was typed
-        into it."""
+        into it, or comes with other `files`."""
         where = [str(viewer.organization_id), str(contract_id)]
-        told = [self.mark or str(uuid.uuid4()), *where, dict(self.said)]
+        told = [self.mark or str(uuid.uuid4()), *where, dict(self.said), *sorted(files)]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -91,14 +91,20 @@ def send(
     # What was taken from him while he waited is nothing to report on any more.
     if not sees(connection, viewer, contract_id, loss.object_id):
         raise NotFound
-    once = typed.once(viewer, contract_id)
-    mine = select(ClaimReport.id).where(
-        ClaimReport.tenant_id == viewer.tenant_id,
-        ClaimReport.author_id == viewer.user_id,
-        ClaimReport.once == once,
-    )
-    if there := connection.execute(mine).scalar_one_or_none():
-        return there  # type: ignore[no-any-return]
+    sent = {one["sha256"] for one in files}
+    for once in (typed.once(viewer, contract_id), typed.once(viewer, contract_id, sent)):
+        mine = select(ClaimReport.id, ClaimReport.files).where(
+            ClaimReport.tenant_id == viewer.tenant_id,
+            ClaimReport.author_id == viewer.user_id,
+            ClaimReport.once == once,
+        )
+        there = connection.execute(mine).one_or_none()
+        if there is None:
+            break
+        # Who went back finds no files in his form any more. With others than before it is another report: they
+        # would be lost without a word.
+        if sent <= {one["sha256"] for one in there.files}:
+            return there.id  # type: ignore[no-any-return]
     report_id: uuid.UUID = connection.execute(
         insert(ClaimReport)
         .values(

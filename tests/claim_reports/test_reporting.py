@@ -66,6 +66,18 @@ def test_a_form_that_is_sent_twice_is_one_report_and_another_loss_is_another(mak
     assert {row.broker_number[-4:] for row in make.rows("claims")} == {"0001", "0002"}
 
 
+def test_files_that_the_first_report_did_not_have_are_not_lost(make, house):
+    photo, other = (PDF, "roof.pdf"), (PDF + b" ", "gate.pdf")
+    first = report(house.reporter, house.contract, photo)
+    again = report(house.reporter, house.contract, photo)
+    # Somebody went back; his browser has forgotten the files.
+    without = report(house.reporter, house.contract)
+    more = [report(house.reporter, house.contract, photo, other) for _ in range(2)]
+
+    assert first.location == again.location == without.location != more[0].location == more[1].location
+    assert sorted(len(row.files) for row in make.rows("claim_reports")) == [1, 2]
+
+
 def test_two_who_press_at_once_get_numbers_of_their_own_and_a_form_pressed_twice_at_once_is_one(
     make, house, sign_in
 ):
