@@ -36,7 +36,7 @@ def one_row(connection: Connection, viewer: Viewer, source: Source, record_id: u
     return dict(zip(names, found, strict=True))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _row_sql(source: Source, rights: Rights, how: str) -> tuple[Compiled, tuple[str, ...]]:
     start = reach(source, how)
     rows = Rows(start, rights, how)
@@ -94,7 +94,7 @@ def linked(
     return sql.run(connection, {**bound(viewer), "record": record_id}).fetchall()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _linked_sql(target: Source, link: str, of: Source, rights: Rights, how: str) -> Compiled:
     links = Base.metadata.tables[link].alias("links")
     start = reach(target, how)

@@ -473,6 +473,9 @@ def leaks(world: World, member: Member) -> dict[str, set[str]]:
         for field in (fields if told else [])
         if (paths := changed_by(world, member, [field], told))
     }
+    if told and not found:
+        # His pages tell of the files that jobs made for him the first time they were asked. They are there now.
+        told = changed_by(world, member, fields, told)
     return found or ({"several together": told} if told else {})
 
 
