@@ -158,7 +158,15 @@ def _editor(scene: Scene, draft: Draft, part: str, q: str, only: str, is_saved: 
         ],
         may_manage=viewer.may(MANAGE_PROFILES),
         is_saved=is_saved,
+        labels=_labels(scene, draft),
     )
+
+
+def _labels(scene: Scene, draft: Draft) -> dict[str, str]:
+    """What that is called which cannot be saved as it is."""
+    rights = by_subject(scene.parts)
+    called = {key: str(right.label) for key, right in rights.items() if key in draft.problems}
+    return {NAME: _("Name of the profile"), INHERITS: _("Inherits from"), **called}
 
 
 def _review_page(scene: Scene, over: Rebased, name: str) -> str:

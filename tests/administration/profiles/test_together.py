@@ -99,6 +99,7 @@ def test_what_is_inherited_can_be_more_here_and_never_less(keeper, make, plant, 
     less = keeper.send("/review", **{NUMBER: ""})
     assert less.status_code == 422
     assert f'id="wrong-{NUMBER}"' in less.text
+    assert "<li>Versicherungsscheinnummer: Geerbtes kann hier nicht weniger werden" in less.text
     keeper.open(heir).send("/review", **{CURRENCY: "edit"})
     keeper.save()
 
@@ -145,6 +146,7 @@ def test_a_profile_without_a_name_is_refused_beside_the_name(keeper, plant):
 
     assert nameless.status_code == 422
     assert 'aria-describedby="name-error"' in nameless.text
+    assert "<li>Name des Profils: " in nameless.text
 
 
 def test_a_clients_profile_inherits_nothing_from_the_desk(keeper, make, plant, desk):
