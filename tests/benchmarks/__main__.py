@@ -27,7 +27,7 @@ from tests.benchmarks import (
 from tests.benchmarks.measure import Finding, Meter
 from tests.benchmarks.world import build
 
-PARTS = ("pages", "files", "papers", "import", "process", "million", "together", "rules")
+PARTS = ("pages", "files", "papers", "rules", "million", "together", "import", "process")
 
 
 def main(parts: list[str]) -> None:
@@ -62,12 +62,13 @@ def main(parts: list[str]) -> None:
             tell(bench_excel.run(portal, big, web))
         if "papers" in parts:
             tell(bench_papers.run(portal, build(owner, web, 2_000, 1_500, narrow=999), meter))
+        # Seconds on the clock: before a million new rows keep the server busy with itself.
+        if "rules" in parts:
+            tell(bench_rules.run(portal, build(owner, web, 140_000, 2_000), owner, web))
         if "million" in parts:
             bench_million.run(portal, build(owner, web, 1_000_000, 112_000), backup)
         if "together" in parts:
             bench_together.run(environment, build(owner, web, 200_000, 112_000))
-        if "rules" in parts:
-            tell(bench_rules.run(portal, build(owner, web, 140_000, 2_000), owner, web))
         if "import" in parts:
             tell(bench_import.run(owner, web))
     if "process" in parts:
