@@ -107,7 +107,7 @@ def deletion(organization_id: uuid.UUID) -> str:
         "administration/organizations/deletion.html",
         organization=settings.head,
         lost=transaction().execute(text(LOST), values).one(),
-        contracts=telling.COUNTED["contract"](settings.head.contracts),
+        contracts=telling.COUNTED["contract"](reading.seen_by(transaction(), organization_id).contracts),
     )
 
 

@@ -150,7 +150,7 @@ def answered(
             return undoing.latest_change(connection, "membership", membership_id)
         return latest_change(connection, organization_id)
 
-    is_asked = way == EFFECT or (way == FIND and settings.head.contracts <= reading.TOLD_AT_ONCE)
+    is_asked = way == EFFECT or (way == FIND and reading.is_told_at_once(connection, organization_id))
     if looks_only() and not (is_asked and is_anything_ticked()):
         return page()
     if not is_anything_ticked():
@@ -240,7 +240,7 @@ def page(
         effect=effect,
         error=error,
         may_manage=may_manage,
-        is_told_at_once=not records and settings.head.contracts <= reading.TOLD_AT_ONCE,
+        is_told_at_once=not records and reading.is_told_at_once(transaction(), settings.head.id),
         change=request.args.get("change") if request.method == "GET" else None,
     )
 

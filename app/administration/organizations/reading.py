@@ -37,19 +37,28 @@ CONTRACTS = """
 HEAD = """
     select o.id, o.key, o.name, o.logo, o.starts_on, o.ends_on, o.changed_at,
            (select own.widening from scopes own where own.tenant_id = :tenant and own.id = o.id) as widening,
-           (select count(*) from visible_policyholders v where v.tenant_id = :tenant and v.scope_id = o.id) as policyholders,
-           (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = s.id) as contracts,
-           (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = s.id) as objects,
-           (select count(*) from visible_claims v where v.tenant_id = :tenant and v.scope_id = s.id) as claims,
            (select count(*) from scope_parts x
              where x.tenant_id = :tenant and x.scope_id = t.id and x.part_id <> o.id) as below,
            (select count(*) from memberships m where m.tenant_id = :tenant and m.organization_id = o.id
                and (m.ends_on is null or m.ends_on >= :today)) as members
       from organizations o
       left join scopes t on t.tenant_id = :tenant and t.organization_id = o.id and t.kind = 'tree'
-     cross join lateral (select coalesce(t.id, o.id) as id) s
      where o.tenant_id = :tenant and o.id = :id"""
-"""Counted is what its members see, and so with those below it; its policyholders are its own."""
+
+ARRIVED_IN = """
+    (select coalesce((select t.id from scopes t
+                       where t.tenant_id = :tenant and t.organization_id = :id and t.kind = 'tree'), :id))"""
+"""The scope its members see: with that of those below it."""
+
+SEEN = f"""
+    select (select count(*) from visible_policyholders v where v.tenant_id = :tenant and v.scope_id = :id) as policyholders,
+           (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN}) as contracts,
+           (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN}) as objects,
+           (select count(*) from visible_claims v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN}) as claims"""
+
+IS_LARGE = f"""
+    select count(*) > :most from (
+        select 1 from visible_contracts v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN} limit :most + 1) x"""
 
 STOCK = f"""
     select c.line_of_business, c.contract_type, c.number,
@@ -128,6 +137,17 @@ def settings_of(connection: Connection, organization_id: uuid.UUID) -> Settings:
     if head is None:
         raise NotFound
     return Settings(head, read_organization(connection, head.key), today)
+
+
+def seen_by(connection: Connection, organization_id: uuid.UUID) -> Any:
+    """How much its members see: `contracts`, `objects`, `claims`, with those of organizations below it; and how many
+    `policyholders` are its own."""
+    return _rows(connection, SEEN, id=organization_id).one()
+
+
+def is_told_at_once(connection: Connection, organization_id: uuid.UUID) -> bool:
+    """Whether the effect of a change is told with each tick."""
+    return not _rows(connection, IS_LARGE, id=organization_id, most=TOLD_AT_ONCE).scalar_one()
 
 
 @dataclass(frozen=True)

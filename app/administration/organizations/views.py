@@ -160,6 +160,7 @@ def _page(
 ) -> str:
     connection, organization_id = transaction(), settings.head.id
     item, stock = settings.item | (said or {}), reading.stock_of(connection, organization_id)
+    seen = reading.seen_by(connection, organization_id)
     formats, (mandates, whole_mandates) = (
         formats_for(language()),
         reading.mandates(connection, organization_id),
@@ -167,6 +168,7 @@ def _page(
     return render_template(
         "administration/organizations/show.html",
         organization=settings.head,
+        policyholders=seen.policyholders,
         state=(STATES[settings.state], STATE_TONES[settings.state]),
         item=item,
         namesakes=namesakes(connection, item["name"], organization_id) if settings.state != "ended" else [],
@@ -174,7 +176,7 @@ def _page(
         changed=forms.changed(was if was is not None else settings.item, said) if said else {},
         was=forms.sealed(was if was is not None else settings.item, form.WORDS),
         may_manage=viewer.may(MANAGE_ORGANIZATIONS),
-        is_told_at_once=settings.head.contracts <= reading.TOLD_AT_ONCE,
+        is_told_at_once=seen.contracts <= reading.TOLD_AT_ONCE,
         effect=effect,
         errors=errors or {},
         labels=forms.labels_of(errors or {}) | form.labels(),
@@ -183,9 +185,9 @@ def _page(
         sees=[
             telling.COUNTED[kind](number)
             for kind, number in (
-                ("contract", settings.head.contracts),
-                ("object", settings.head.objects),
-                ("claim", settings.head.claims),
+                ("contract", seen.contracts),
+                ("object", seen.objects),
+                ("claim", seen.claims),
             )
         ],
         below=settings.head.below,
