@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Connection, Uuid, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import Connection, and_, func, literal, or_, select, union_all
 
 from app.reports.columns import Column, columns_of
 from app.reports.query import Compiled, compiled
 from app.reports.reach import bound, manner, reach
+from app.reports.record import RECORD
 from app.reports.source import TENANT, Source
 from permissions import Viewer
 from permissions.viewer import initials_of
@@ -74,7 +75,7 @@ def _record_sql(source: Source, keys: tuple[str, ...]) -> Compiled:
     return compiled(
         select(u.c.id, u.c.name, u.c.phone, u.c.email, *named)
         .select_from(t.join(u, and_(u.c.tenant_id == TENANT, or_(*(u.c.id == one for one in named)))))
-        .where(t.c.tenant_id == TENANT, t.c.id == bindparam("record", type_=Uuid()), u.c.is_active)
+        .where(t.c.tenant_id == TENANT, t.c.id == RECORD, u.c.is_active)
     )
 
 

@@ -47,18 +47,20 @@ HEAD = """
 
 ARRIVED_IN = """
     (select coalesce((select t.id from scopes t
-                       where t.tenant_id = :tenant and t.organization_id = :id and t.kind = 'tree'), :id))"""
+                       where t.tenant_id = :tenant and t.organization_id = :id and t.kind = 'tree'), :id) as id) s"""
 """The scope its members see: with that of those below it."""
 
 SEEN = f"""
     select (select count(*) from visible_policyholders v where v.tenant_id = :tenant and v.scope_id = :id) as policyholders,
-           (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN}) as contracts,
-           (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN}) as objects,
-           (select count(*) from visible_claims v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN}) as claims"""
+           (select count(*) from visible_contracts v where v.tenant_id = :tenant and v.scope_id = s.id) as contracts,
+           (select count(*) from visible_objects v where v.tenant_id = :tenant and v.scope_id = s.id) as objects,
+           (select count(*) from visible_claims v where v.tenant_id = :tenant and v.scope_id = s.id) as claims
+      from {ARRIVED_IN}"""
 
 IS_LARGE = f"""
     select count(*) > :most from (
-        select 1 from visible_contracts v where v.tenant_id = :tenant and v.scope_id = {ARRIVED_IN} limit :most + 1) x"""
+        select 1 from visible_contracts v, {ARRIVED_IN} where v.tenant_id = :tenant and v.scope_id = s.id
+         limit :most + 1) x"""
 
 STOCK = f"""
     select c.line_of_business, c.contract_type, c.number,

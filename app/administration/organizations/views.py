@@ -176,7 +176,7 @@ def _page(
         changed=forms.changed(was if was is not None else settings.item, said) if said else {},
         was=forms.sealed(was if was is not None else settings.item, form.WORDS),
         may_manage=viewer.may(MANAGE_ORGANIZATIONS),
-        is_told_at_once=seen.contracts <= reading.TOLD_AT_ONCE,
+        is_told_at_once=reading.is_told_at_once(connection, organization_id),
         effect=effect,
         errors=errors or {},
         labels=forms.labels_of(errors or {}) | form.labels(),

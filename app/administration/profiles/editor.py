@@ -21,12 +21,15 @@ from app.administration.profiles.parts import FUNCTIONS, GENERAL, Part, by_subje
 from app.core.db import transaction
 from app.core.errors import Unacceptable
 from app.core.formats import formats_for
-from app.core.text import _, language
+from app.core.text import _l, language
 from permissions.door import allow, viewer
 from permissions.editing import ProfileText, read_profiles
 from tenants import visibility
 
 pages = Blueprint("profile_editor", __name__, url_prefix="/profiles/<uuid:profile_id>")
+
+GENERAL_SETTINGS = {NAME: _l("Name of the profile"), INHERITS: _l("Inherits from")}
+"""What a profile has besides rights, and how it is called."""
 
 
 class Scene(NamedTuple):
@@ -166,7 +169,7 @@ def _labels(scene: Scene, draft: Draft) -> dict[str, str]:
     """What that is called which cannot be saved as it is."""
     rights = by_subject(scene.parts)
     called = {key: str(right.label) for key, right in rights.items() if key in draft.problems}
-    return {NAME: _("Name of the profile"), INHERITS: _("Inherits from"), **called}
+    return {key: str(words) for key, words in GENERAL_SETTINGS.items()} | called
 
 
 def _review_page(scene: Scene, over: Rebased, name: str) -> str:
@@ -198,11 +201,11 @@ def _review_page(scene: Scene, over: Rebased, name: str) -> str:
 def _setting(scene: Scene, key: str, before: Any, after: Any) -> tuple[str, str, str]:
     """A setting in words, with what it was and what it becomes."""
     if key == NAME:
-        return _("Name of the profile"), before, after
+        return str(GENERAL_SETTINGS[key]), before, after
     if key == INHERITS:
         names = {one.key: one.name for one in scene.heads}
         first, second = (", ".join(names.get(one, one) for one in keys) or "–" for keys in (before, after))
-        return _("Inherits from"), first, second
+        return str(GENERAL_SETTINGS[key]), first, second
     for part in scene.parts:
         for right in part.rights:
             if right.subject == key:
